@@ -1,0 +1,195 @@
+"""Actors: who does what to whom, under which names, in which roles, related how."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+
+def on_day(day: date, since: str, until: str) -> Q:
+    """A condition: `day` lies between the two nullable date columns, both ends included."""
+    return Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": day}) & (
+        Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day})
+    )
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    """Actors."""
+
+    def named(self, text: str) -> Self:
+        """Actors whose name or one of whose aliases contains `text`, whatever its case."""
+        return self.filter(
+            Q(name__icontains=text) | Q(aliases__normalised__icontains=text.lower())
+        ).distinct()
+
+
+class Actor(models.Model):
+    """A state, government, force, group, organisation, person or population."""
+
+    class Kind(models.TextChoices):
+        STATE = "state", "state"
+        GOVERNMENT = "government", "government"
+        ARMED_FORCES = "armed_forces", "armed forces"
+        ARMED_GROUP = "armed_group", "armed group"
+        ORGANISATION = "organisation", "organisation"
+        MEDIA = "media", "news organisation"
+        PERSON = "person", "person"
+        POPULATION = "population", "population"
+        PLACEHOLDER = "placeholder", "placeholder for an unknown party"
+
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    country = models.CharField(max_length=3, help_text="ISO 3166-1 alpha-3; XXX for none.")
+    code = models.CharField(
+        max_length=20, blank=True, default="", help_text="CAMEO style, e.g. IRNMIL."
+    )
+    active_from = models.DateField(null=True, blank=True)
+    active_to = models.DateField(null=True, blank=True)
+    notes = models.TextField(blank=True, default="")
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(country__regex=r"^[A-Z]{3}$"), name="actor_country_alpha3"
+            ),
+            models.CheckConstraint(
+                condition=Q(active_to__isnull=True)
+                | Q(active_from__isnull=True)
+                | Q(active_to__gte=F("active_from")),
+                name="actor_active_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "state",
+                        "government",
+                        "armed_forces",
+                        "armed_group",
+                        "organisation",
+                        "media",
+                        "person",
+                        "population",
+                        "placeholder",
+                    ]
+                ),
+                name="actor_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The actor's public page."""
+        return reverse("actor", args=[self.slug])
+
+
+class Alias(models.Model):
+    """Another name of an actor."""
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", "official name"
+        TRANSLITERATION = "transliteration", "transliteration"
+        ACRONYM = "acronym", "acronym"
+        DEMONYM = "demonym", "demonym"
+        ROLE_PHRASE = "role_phrase", "role phrase"
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=200)
+    normalised = models.CharField(max_length=200, db_index=True, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.OFFICIAL)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "aliases"
+        constraints = [
+            models.UniqueConstraint(fields=["actor", "name"], name="alias_once_per_actor"),
+            models.CheckConstraint(condition=~Q(name=""), name="alias_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        """Keep the normalised form in step with the name."""
+        self.normalised = " ".join(self.name.lower().split())
+        super().save(*args, **kwargs)
+
+
+class Role(models.Model):
+    """A title that a person held from a day to a day."""
+
+    person = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="roles")
+    title = models.CharField(max_length=200)
+    organisation = models.ForeignKey(
+        Actor, null=True, blank=True, on_delete=models.PROTECT, related_name="role_holders"
+    )
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="role_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "title", "since"],
+                name="role_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.title}"
+
+
+class Relation(models.Model):
+    """One actor stands to another in some way, from a day to a day."""
+
+    class Kind(models.TextChoices):
+        MEMBER_OF = "member_of", "is a member of"
+        PART_OF = "part_of", "is part of"
+        COMMANDS = "commands", "commands"
+        BACKS = "backs", "backs"
+        ALLY_OF = "ally_of", "is an ally of"
+        FRONT_OF = "front_of", "is a front of"
+
+    source = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="relations_out")
+    target = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="relations_in")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    disputed = models.BooleanField(default=False)
+    evidence = models.TextField(blank=True, default="", help_text="Who says so, with address.")
+
+    class Meta:
+        ordering = ["kind", "since"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(source=F("target")), name="relation_not_to_self"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+                name="relation_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["member_of", "part_of", "commands", "backs", "ally_of", "front_of"]
+                ),
+                name="relation_kind_known",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "target", "kind", "since"],
+                name="relation_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.get_kind_display()} {self.target}"

@@ -1,0 +1,161 @@
+"""Articles: what came in, each version kept as it was, copies grouped into stories."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.core.stages import StageRun
+from apps.sources.models import Feed, Source
+
+
+class Story(models.Model):
+    """A group of articles with the same text lineage: the unit of independence."""
+
+    title = models.CharField(max_length=500)
+    wire_family = models.CharField(max_length=40, blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "stories"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Article(models.Model):
+    """One article at one canonical address."""
+
+    class DatePrecision(models.TextChoices):
+        INSTANT = "instant", "to the minute"
+        DAY = "day", "to the day"
+        UNKNOWN = "unknown", "not known"
+
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
+    url = models.URLField(max_length=2000, help_text="As it was given.")
+    canonical_url = models.CharField(max_length=2000, unique=True)
+    title = models.CharField(max_length=500)
+    byline = models.CharField(max_length=300, blank=True, default="")
+    agency = models.CharField(max_length=40, blank=True, default="", help_text="AP, Reuters ...")
+    dateline = models.CharField(max_length=100, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    published_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    published_precision = models.CharField(
+        max_length=8, choices=DatePrecision.choices, default=DatePrecision.UNKNOWN
+    )
+    published_how = models.CharField(
+        max_length=40, blank=True, default="", help_text="given | feed | page | none"
+    )
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="articles")
+    project_written = models.BooleanField(
+        default=False, help_text="A sample dispatch written for this project, not journalism."
+    )
+
+    class Meta:
+        ordering = ["-published_at", "-first_seen_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(canonical_url=""), name="article_has_address"),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True, published_precision="unknown")
+                | Q(published_at__isnull=False, published_precision__in=["instant", "day"]),
+                name="article_date_and_precision_agree",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The article's public page."""
+        return reverse("article", args=[self.pk])
+
+    def latest(self) -> "ArticleVersion":
+        """Return the newest version; every article has one."""
+        return self.versions.order_by("-number")[0]
+
+
+class ArticleVersion(models.Model):
+    """The text as it stood when it was fetched. The database refuses updates and deletes."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    fetched_at = models.DateTimeField(default=timezone.now)
+    sha256 = models.CharField(max_length=64, help_text="Of the UTF-8 text.")
+    title = models.CharField(max_length=500)
+    text = models.TextField()
+    raw = models.BinaryField(null=True, help_text="The bytes as received, zlib-compressed.")
+    raw_sha256 = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        ordering = ["article", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="version_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="version_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="version_sha256_hex"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="version_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article} (version {self.number})"
+
+
+class IntakeBatch(models.Model):
+    """What one call of `manage.py ingest`, one feed poll or one upload brought in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    label = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "intake batches"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class IntakeItem(StageRun):
+    """One thing that came in, before it is an article: nothing is lost, failures are told."""
+
+    class Outcome(models.TextChoices):
+        PENDING = "", "not decided yet"
+        NEW = "new", "new article"
+        UPDATED = "updated", "new version of an article"
+        UNCHANGED = "unchanged", "known already"
+        COPY = "copy", "new article, copy of a known story"
+        REFUSED = "refused", "not an article"
+
+    batch = models.ForeignKey(IntakeBatch, on_delete=models.CASCADE, related_name="items")
+    feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.SET_NULL)
+    label = models.CharField(max_length=2000, help_text="Path, address or line: names the item.")
+    url = models.CharField(max_length=2000, blank=True, default="")
+    content_type = models.CharField(max_length=100, blank=True, default="")
+    raw = models.BinaryField(null=True, help_text="Bytes as received; null: still to be fetched.")
+    title = models.CharField(max_length=500, blank=True, default="")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_precision = models.CharField(max_length=8, blank=True, default="")
+    source_name = models.CharField(max_length=200, blank=True, default="")
+    project_written = models.BooleanField(default=False)
+    outcome = models.CharField(
+        max_length=10, choices=Outcome.choices, default=Outcome.PENDING, blank=True
+    )
+    article = models.ForeignKey(
+        Article, null=True, blank=True, on_delete=models.SET_NULL, related_name="intake_items"
+    )
+    version = models.ForeignKey(
+        ArticleVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.label

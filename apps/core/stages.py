@@ -1,0 +1,122 @@
+"""The one shape of every stage: rows wait, are claimed by compare-and-set, and keep their outcome."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from celery import current_app
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# Seconds until the next try after the first, second, ... failure.
+BACK_OFF = (30, 120, 600, 3600, 21600)
+
+
+class StageStatus(models.TextChoices):
+    """Where a row stands in its stage."""
+
+    WAITING = "waiting", "waiting"
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+    FAILED = "failed", "failed, will be tried again"
+    QUARANTINED = "quarantined", "set aside after too many failures"
+
+
+class StageRunQuerySet(models.QuerySet[Any]):
+    """Rows of a stage."""
+
+    def due(self, now: datetime) -> Self:
+        """Rows to work on at `now`: new ones, failed ones whose next try has come, runs whose worker died."""
+        lost = now - timedelta(seconds=settings.STAGE_LEASE_SECONDS)
+        return self.filter(
+            Q(status__in=[StageStatus.WAITING, StageStatus.FAILED], next_try_at__lte=now)
+            | Q(status=StageStatus.RUNNING, started_at__lt=lost)
+        )
+
+    def claim(self, pk: int, now: datetime) -> bool:
+        """Take the row for this worker; False where another worker has it or nothing is left to do."""
+        taken = (
+            self.due(now)
+            .filter(pk=pk)
+            .update(status=StageStatus.RUNNING, started_at=now, attempts=F("attempts") + 1)
+        )
+        return taken == 1
+
+
+class StageRun(models.Model):
+    """The outcome columns of a row that waits for a stage."""
+
+    status = models.CharField(
+        max_length=12, choices=StageStatus.choices, default=StageStatus.WAITING, db_index=True
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+    next_try_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StageRunQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def _record(self, **values: Any) -> None:
+        type(self)._default_manager.filter(pk=self.pk).update(**values)
+        self.refresh_from_db()
+
+    def record_done(self, now: datetime) -> None:
+        """Write a success."""
+        self._record(status=StageStatus.DONE, error="", finished_at=now)
+
+    def record_failure(self, reason: str, now: datetime) -> None:
+        """Write a failure with its reason; set the row aside once the attempts are used up."""
+        spent = self.attempts >= settings.STAGE_MAX_ATTEMPTS
+        wait = BACK_OFF[min(max(self.attempts, 1), len(BACK_OFF)) - 1]
+        self._record(
+            status=StageStatus.QUARANTINED if spent else StageStatus.FAILED,
+            error=reason[:4000],
+            finished_at=now,
+            next_try_at=now + timedelta(seconds=wait),
+        )
+
+    def set_waiting(self, now: datetime) -> None:
+        """Let the row be worked on again from the start (an editor's release, a new input)."""
+        self._record(status=StageStatus.WAITING, attempts=0, error="", next_try_at=now)
+
+
+def attempt(run: StageRun, work: Callable[[], T]) -> T | None:
+    """Claim `run`, do `work` in one transaction and record how it ended; None where it was not ours or failed.
+
+    The outcome is written outside the work's transaction, so that a failure undoes the work and not its record.
+    """
+    now = timezone.now()
+    if not type(run)._default_manager.claim(run.pk, now):  # type: ignore[attr-defined]
+        return None
+    run.refresh_from_db()
+    try:
+        with transaction.atomic():
+            result = work()
+    except Exception as error:
+        logger.exception("%s %s failed", run._meta.label, run.pk)
+        run.record_failure(f"{type(error).__name__}: {error}", timezone.now())
+        return None
+    run.record_done(timezone.now())
+    return result
+
+
+def wake(task_name: str, *args: Any) -> None:
+    """After commit, send the next stage's task by name; the sweep covers what a broken broker loses."""
+
+    def send() -> None:
+        try:
+            current_app.send_task(task_name, args=args)
+        except Exception:
+            logger.exception("could not wake %s; the sweep will find the row", task_name)
+
+    transaction.on_commit(send)

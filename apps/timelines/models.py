@@ -1,0 +1,163 @@
+"""Timelines: which events belong to a dossier, and what its charts are drawn from."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.actors.models import Actor
+from apps.events.models import Event
+from apps.places.models import Place
+
+
+class Timeline(models.Model):
+    """A dossier: a period, actors and places in scope, and editors' pins and exclusions."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    code = models.CharField(max_length=8, unique=True, help_text="Prefix of event ids, e.g. USIR.")
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True, default="")
+    start = models.DateField()
+    end = models.DateField()
+    # The days shown first; the run-up and the aftermath are one click away.
+    focus_start = models.DateField(null=True, blank=True)
+    focus_end = models.DateField(null=True, blank=True)
+    actors = models.ManyToManyField(Actor, blank=True, related_name="timelines")
+    places = models.ManyToManyField(Place, blank=True, related_name="timelines")
+    published = models.BooleanField(default=False)
+    formula_version = models.CharField(max_length=10, default="T1")
+    licence = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="timeline_in_order"),
+            models.CheckConstraint(
+                condition=Q(focus_start__isnull=True, focus_end__isnull=True)
+                | Q(
+                    focus_start__gte=F("start"),
+                    focus_end__lte=F("end"),
+                    focus_end__gte=F("focus_start"),
+                ),
+                name="timeline_focus_inside",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z][A-Z0-9]+$"), name="timeline_code_capitals"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The timeline's public page."""
+        return reverse("timeline", args=[self.slug])
+
+
+class Dyad(models.Model):
+    """A swim lane: events between two sides, each side a set of actors with their parts."""
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="dyads")
+    slug = models.SlugField(max_length=60)
+    label = models.CharField(max_length=100)
+    side_a = models.ManyToManyField(Actor, related_name="+")
+    side_b = models.ManyToManyField(Actor, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["timeline", "position", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["timeline", "slug"], name="dyad_once_per_timeline")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Membership(models.Model):
+    """An editor's pin or exclusion, stronger than the scope's rule."""
+
+    class Kind(models.TextChoices):
+        PINNED = "pinned", "always in"
+        EXCLUDED = "excluded", "never in"
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="memberships")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="memberships")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["timeline", "event"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["pinned", "excluded"]), name="membership_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.get_kind_display()} in {self.timeline}"
+
+
+class DayRollup(models.Model):
+    """Published events of a timeline by first day and quad class; kept exact by rollups.py."""
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="rollups")
+    day = models.DateField()
+    quad = models.PositiveSmallIntegerField()
+    events = models.PositiveIntegerField()
+    severity = models.FloatField(help_text="Sum over the events.")
+
+    class Meta:
+        ordering = ["timeline", "day", "quad"]
+        constraints = [
+            models.UniqueConstraint(fields=["timeline", "day", "quad"], name="rollup_once"),
+            models.CheckConstraint(
+                condition=Q(quad__gte=1, quad__lte=4), name="rollup_quad_1_to_4"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.timeline} {self.day} quad {self.quad}: {self.events}"
+
+
+class Snapshot(models.Model):
+    """A sealed copy of what a timeline said on a day, with the formula that was in force."""
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.PROTECT, related_name="snapshots")
+    created_at = models.DateTimeField(default=timezone.now)
+    formula_version = models.CharField(max_length=10)
+    payload = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="snapshot_sha256_hex"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.timeline}, {self.created_at:%Y-%m-%d}"
+
+
+class DossierRecord(models.Model):
+    """What the loader last wrote for one item of a dossier's files.
+
+    A later load compares: where the stored row still says what was loaded, a changed file may change it;
+    where an editor changed it since, the editor's value stands and the difference is reported.
+    """
+
+    dossier = models.SlugField(max_length=100)
+    model = models.CharField(max_length=60, help_text="app.model")
+    key = models.CharField(max_length=200, help_text="The item's id in the files.")
+    values = models.JSONField()
+    loaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "model", "key"], name="dossier_record_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier}: {self.model} {self.key}"

@@ -1,0 +1,170 @@
+"""One settings file, fed by the environment; every variable is documented in .env.example.
+
+A value that cannot be used stops the start with a sentence that names the variable.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from environs import Env
+
+from apps.core.embedded import paths
+from config.checked import checked_env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env: Env = checked_env(BASE_DIR / ".env")
+
+# --- where things live -------------------------------------------------------------------
+TENSIONLINE_HOME = Path(env.str("TENSIONLINE_HOME", str(BASE_DIR / "var"))).resolve()
+DOSSIERS_DIR = Path(env.str("DOSSIERS_DIR", str(BASE_DIR / "dossiers"))).resolve()
+
+# --- security ----------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or paths.secret_key(TENSIONLINE_HOME)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+HTTPS_ONLY = env.bool("HTTPS_ONLY", False)
+SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
+SECURE_HSTS_PRELOAD = HTTPS_ONLY
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY else None
+SESSION_COOKIE_SECURE = HTTPS_ONLY
+CSRF_COOKIE_SECURE = HTTPS_ONLY
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# --- applications ------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "apps.core",
+    "apps.accounts",
+    "apps.places",
+    "apps.actors",
+    "apps.sources",
+    "apps.articles",
+    "apps.annotations",
+    "apps.events",
+    "apps.timelines",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "apps.core.middleware.HtmxVaryMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "admin:login"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- database: PostgreSQL, the embedded one where DATABASE_URL is unset --------------------
+DATABASE_URL = env.str("DATABASE_URL", "")
+EMBEDDED_POSTGRES = not DATABASE_URL
+if EMBEDDED_POSTGRES:
+    DATABASES = {"default": paths.django_database(TENSIONLINE_HOME)}
+else:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+    if "postgresql" not in DATABASES["default"]["ENGINE"]:
+        raise SystemExit(
+            "DATABASE_URL must be a postgres:// address: Tensionline runs on PostgreSQL only."
+        )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES["default"].setdefault("TEST", {})
+
+# --- time and language -------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- static files ------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = TENSIONLINE_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- serving -----------------------------------------------------------------------------
+WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
+WEB_PORT = env.int("WEB_PORT", 8000)
+WEB_WORKERS = env.int("WEB_WORKERS", 2)
+WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2)
+
+# --- queue: PGMQ in the same PostgreSQL, or RabbitMQ / Redis by CELERY_BROKER_URL ----------
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")
+
+# --- intake limits -----------------------------------------------------------------------
+FETCH_TIMEOUT_SECONDS = env.float("FETCH_TIMEOUT_SECONDS", 20.0)
+FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 5_000_000)
+FETCH_MAX_REDIRECTS = env.int("FETCH_MAX_REDIRECTS", 5)
+# host:port pairs that may be fetched although their address is not public (tests, an intranet)
+FETCH_ALLOWED_PRIVATE = env.list("FETCH_ALLOWED_PRIVATE", [])
+FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", "Tensionline/0.1 (+news timeline; see operator)")
+ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 200_000)
+
+# --- stages ------------------------------------------------------------------------------
+STAGE_MAX_ATTEMPTS = env.int("STAGE_MAX_ATTEMPTS", 5)
+STAGE_LEASE_SECONDS = env.int("STAGE_LEASE_SECONDS", 300)
+STAGE_SWEEP_SECONDS = env.int("STAGE_SWEEP_SECONDS", 30)
+
+# --- logs --------------------------------------------------------------------------------
+LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}
+
+env.seal()
