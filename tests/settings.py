@@ -1,0 +1,21 @@
+"""The product's settings, in a folder that belongs to this test run alone.
+
+The folder is chosen once, by the process that starts the run; pytest-xdist's workers inherit it.
+"""
+
+import os
+import tempfile
+
+if "TENSIONLINE_TEST_HOME" not in os.environ:
+    os.environ["TENSIONLINE_TEST_HOME"] = tempfile.mkdtemp(prefix="tensionline-test-")
+os.environ["TENSIONLINE_HOME"] = os.environ["TENSIONLINE_TEST_HOME"]
+# Tests wake stages into memory; the `queue` fixture is the real one.
+os.environ["CELERY_BROKER_URL"] = "memory://"
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import STORAGES  # noqa: E402
+
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
