@@ -1,0 +1,317 @@
+"""Every decision about an event: the only code that writes `Event.status` and `standing`.
+
+Each function takes its row first and the rest by keyword: `by` (the user; must hold events.curate_event)
+or `by_label` (what acted where it was no user), and `reason`. It locks the event, does its work in one
+transaction, writes a Decision with the state before and after, derives the headline again and wakes the
+timelines. What makes no sense is refused with a CurateError whose sentence tells the editor why.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.events.decide import (
+    CurateError,
+    authorise,
+    close,
+    locked,
+    reasoned,
+    refresh_headline,
+    refuse_closed,
+)
+from apps.events.merging import move_all
+from apps.events.models import Claim, Decision, Event, Evidence, Link, Standing
+from apps.events.snapshot import snapshot
+
+__all__ = [
+    "CurateError",
+    "edited",
+    "load",
+    "merge",
+    "propose",
+    "publish",
+    "publish_claim",
+    "publish_evidence",
+    "publish_link",
+    "refresh_headline",
+    "reject",
+    "reject_claim",
+    "reject_evidence",
+    "reject_link",
+    "reopen",
+]
+Action = Decision.Action
+Status = Event.Status
+
+
+def _set_status(event: Event, status: Event.Status, into: Event | None = None) -> None:
+    event.status = status
+    event.merged_into = into
+    event.save(update_fields=["status", "merged_into", "updated_at"])
+
+
+def _publish_rows(rows: Iterable[QuerySet[Any]]) -> int:
+    return sum(
+        row.filter(standing=Standing.PROPOSED).update(standing=Standing.PUBLISHED) for row in rows
+    )
+
+
+@transaction.atomic
+def load(
+    event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision | None:
+    """Publish an event of a dossier with its dossier evidence and claims; None where nothing was left to do.
+
+    An editor's rejection or merge stands: CurateError tells the loader to report it.
+    """
+    authorise(by, by_label)
+    (row,) = locked(event)
+    refuse_closed(row)
+    before = snapshot(row)
+    of_dossier = {"origin": Evidence.Origin.DOSSIER}
+    changed = _publish_rows([row.evidence.filter(**of_dossier), row.claims.filter(**of_dossier)])
+    if not changed and row.status == Status.PUBLISHED:
+        return None
+    _refuse_without_evidence(row, standing=Standing.PUBLISHED)
+    _set_status(row, Status.PUBLISHED)
+    decision = close(row, Action.LOAD, before, by, by_label, reason)
+    event.refresh_from_db()
+    return decision
+
+
+@transaction.atomic
+def propose(
+    event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Record that a saved event was proposed, by what and why."""
+    authorise(by, by_label)
+    (row,) = locked(event)
+    if row.status != Status.PROPOSED:
+        raise CurateError(f"{row.public_id} is {row.get_status_display()}, no longer a proposal.")
+    return close(row, Action.PROPOSE, {}, by, by_label, reason)
+
+
+def _refuse_without_evidence(event: Event, **condition: Any) -> None:
+    """A contradiction alone is no reason to believe that something happened."""
+    usable = event.evidence.filter(**condition).exclude(standing=Standing.REJECTED)
+    if not usable.exclude(stance=Evidence.Stance.CONTRADICTS).exists():
+        raise CurateError(
+            f"{event.public_id} has no evidence that supports it: "
+            "attach an article's sentence or a cited source before publishing."
+        )
+
+
+@transaction.atomic
+def publish(
+    event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Make a proposal public, with the evidence and claims that were proposed with it and not rejected."""
+    authorise(by, by_label)
+    (row,) = locked(event)
+    if row.status != Status.PROPOSED:
+        raise CurateError(
+            f"{row.public_id} is {row.get_status_display()}; only a proposal can be published."
+        )
+    _refuse_without_evidence(row)
+    before = snapshot(row)
+    _publish_rows([row.evidence.all(), row.claims.all()])
+    _set_status(row, Status.PUBLISHED)
+    _first_public(row)
+    decision = close(row, Action.PUBLISH, before, by, by_label, reason)
+    event.refresh_from_db()
+    return decision
+
+
+def _first_public(event: Event) -> None:
+    """Known time is the earliest report among the published evidence, where it is not set yet."""
+    known = event.evidence.filter(standing=Standing.PUBLISHED, known_at__isnull=False)
+    first = known.order_by("known_at").first()
+    if event.first_public_at is None and first is not None:
+        event.first_public_at = first.known_at
+        event.save(update_fields=["first_public_at", "updated_at"])
+
+
+@transaction.atomic
+def reject(event: Event, *, by: User | None = None, by_label: str = "", reason: str) -> Decision:
+    """Turn a proposal down, or take a published event back. Its fingerprint keeps it from coming again."""
+    authorise(by, by_label)
+    reason = reasoned(reason)
+    (row,) = locked(event)
+    refuse_closed(row)
+    before = snapshot(row)
+    _set_status(row, Status.REJECTED)
+    decision = close(row, Action.REJECT, before, by, by_label, reason)
+    event.refresh_from_db()
+    return decision
+
+
+@transaction.atomic
+def reopen(
+    event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Make a rejected event a proposal again."""
+    authorise(by, by_label)
+    (row,) = locked(event)
+    if row.status != Status.REJECTED:
+        raise CurateError(
+            f"{row.public_id} is {row.get_status_display()}; only a rejected event is reopened."
+        )
+    before = snapshot(row)
+    _set_status(row, Status.PROPOSED)
+    decision = close(row, Action.REOPEN, before, by, by_label, reason)
+    event.refresh_from_db()
+    return decision
+
+
+@transaction.atomic
+def merge(
+    event: Event, *, into: Event, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Say that `event` is the same as `into`: move what hangs on it there, and keep the row pointing.
+
+    What the target has already is dropped. Evidence and claims proposed with the merged event take the standing
+    that merging into a published event gives them: published.
+    """
+    authorise(by, by_label)
+    if event.pk == into.pk:
+        raise CurateError(f"{event.public_id} cannot be merged into itself.")
+    row, target = locked(event, into)
+    refuse_closed(row)
+    if target.status in (Status.REJECTED, Status.MERGED):
+        raise CurateError(
+            f"{target.public_id} is {target.get_status_display()}; choose an event that stands."
+        )
+    before, target_before = snapshot(row), snapshot(target)
+    if target.status == Status.PUBLISHED:
+        _publish_rows([row.evidence.all(), row.claims.all()])
+    move_all(row, target)
+    Event.objects.filter(merged_into=row).update(merged_into=target)
+    _set_status(row, Status.MERGED, target)
+    close(target, Action.MERGE, target_before, by, by_label, reason, merged=row.public_id)
+    decision = close(row, Action.MERGE, before, by, by_label, reason, into=target.public_id)
+    event.refresh_from_db()
+    into.refresh_from_db()
+    return decision
+
+
+def edited(event: Event, *, before: dict[str, Any], by: User, reason: str = "") -> Decision | None:
+    """Record an edit made in a form: `before` is snapshot() as it was; None where nothing changed."""
+    authorise(by, "")
+    with transaction.atomic():
+        (row,) = locked(event)
+        refresh_headline(row)
+        if snapshot(row) == before:
+            return None
+        return close(row, Action.EDIT, before, by, "", reason)
+
+
+def _set_standing(row: Evidence | Claim | Link, standing: Standing) -> None:
+    row.standing = standing
+    row.save(update_fields=["standing"])
+
+
+def _refuse_settled(row: Evidence | Claim | Link, standing: Standing) -> None:
+    if row.standing == standing:
+        raise CurateError(f"This {row._meta.verbose_name} is {row.get_standing_display()} already.")
+
+
+@transaction.atomic
+def publish_evidence(
+    evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Accept a piece of evidence for its event; it is public where the event is."""
+    authorise(by, by_label)
+    (event,) = locked(evidence.event)
+    refuse_closed(event)
+    evidence.refresh_from_db()
+    _refuse_settled(evidence, Standing.PUBLISHED)
+    before = snapshot(event)
+    _set_standing(evidence, Standing.PUBLISHED)
+    return close(event, Action.ATTACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
+
+
+@transaction.atomic
+def reject_evidence(
+    evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str
+) -> Decision:
+    """Refuse a piece of evidence, and with it the claims that rest on it."""
+    authorise(by, by_label)
+    reason = reasoned(reason)
+    (event,) = locked(evidence.event)
+    evidence.refresh_from_db()
+    _refuse_settled(evidence, Standing.REJECTED)
+    others = event.evidence.exclude(pk=evidence.pk).filter(standing=Standing.PUBLISHED)
+    if event.status == Status.PUBLISHED and not others.exists():
+        raise CurateError(
+            f"{event.public_id} is published and rests on this evidence alone: "
+            "attach other evidence first, or reject the event."
+        )
+    before = snapshot(event)
+    _set_standing(evidence, Standing.REJECTED)
+    evidence.claims.update(standing=Standing.REJECTED)
+    return close(event, Action.DETACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
+
+
+@transaction.atomic
+def publish_claim(
+    claim: Claim, *, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Accept a claim, and with it the sentence it rests on."""
+    authorise(by, by_label)
+    (event,) = locked(claim.event)
+    refuse_closed(event)
+    claim.refresh_from_db()
+    _refuse_settled(claim, Standing.PUBLISHED)
+    if claim.evidence is not None and claim.evidence.standing == Standing.REJECTED:
+        raise CurateError("The evidence of this claim was rejected; accept the evidence first.")
+    before = snapshot(event)
+    if claim.evidence is not None:
+        _set_standing(claim.evidence, Standing.PUBLISHED)
+    _set_standing(claim, Standing.PUBLISHED)
+    return close(event, Action.ATTACH, before, by, by_label, reason, row=f"claim {claim.pk}")
+
+
+@transaction.atomic
+def reject_claim(
+    claim: Claim, *, by: User | None = None, by_label: str = "", reason: str
+) -> Decision:
+    """Refuse a claim; its evidence stays as it is."""
+    authorise(by, by_label)
+    reason = reasoned(reason)
+    (event,) = locked(claim.event)
+    claim.refresh_from_db()
+    _refuse_settled(claim, Standing.REJECTED)
+    before = snapshot(event)
+    _set_standing(claim, Standing.REJECTED)
+    return close(event, Action.DETACH, before, by, by_label, reason, row=f"claim {claim.pk}")
+
+
+@transaction.atomic
+def publish_link(
+    link: Link, *, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Accept a link; the decision stands in the history of the event it starts from."""
+    authorise(by, by_label)
+    (event,) = locked(link.source)
+    refuse_closed(event)
+    link.refresh_from_db()
+    _refuse_settled(link, Standing.PUBLISHED)
+    before = snapshot(event)
+    _set_standing(link, Standing.PUBLISHED)
+    return close(event, Action.ATTACH, before, by, by_label, reason, row=f"link {link.pk}")
+
+
+@transaction.atomic
+def reject_link(link: Link, *, by: User | None = None, by_label: str = "", reason: str) -> Decision:
+    """Refuse a link between two events."""
+    authorise(by, by_label)
+    reason = reasoned(reason)
+    (event,) = locked(link.source)
+    link.refresh_from_db()
+    _refuse_settled(link, Standing.REJECTED)
+    before = snapshot(event)
+    _set_standing(link, Standing.REJECTED)
+    return close(event, Action.DETACH, before, by, by_label, reason, row=f"link {link.pk}")

@@ -1,0 +1,98 @@
+"""What every decision about an event has in common: who may, the lock, the headline, the Decision row."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from apps.accounts.models import User
+from apps.core.stages import wake
+from apps.events.headline import headline
+from apps.events.models import Decision, Event, Standing
+from apps.events.snapshot import snapshot
+from apps.events.voices import Voices
+
+# Claims are ordered as they were recorded, so that two of one moment supersede in that order.
+_CLAIM_ORDER = ("known_at", "id")
+
+
+class CurateError(Exception):
+    """A decision that cannot be taken; the message is a sentence for the editor."""
+
+
+def authorise(by: User | None, by_label: str) -> None:
+    """Refuse a decision without author (CurateError) or without the right to decide (PermissionDenied)."""
+    if by is None and not by_label:
+        raise CurateError("A decision needs its author: a user, or a label for what acted.")
+    if by is not None and not by.has_perm("events.curate_event"):
+        raise PermissionDenied(f"{by} may not decide about events.")
+
+
+def reasoned(reason: str) -> str:
+    """Return the reason trimmed; CurateError where it is empty."""
+    if not reason.strip():
+        raise CurateError("Give a reason for the rejection: whoever reads the history needs it.")
+    return reason.strip()
+
+
+def locked(*events: Event) -> list[Event]:
+    """Lock the rows in one order, so that two editors never wait for each other; return them as asked."""
+    rows = {
+        row.pk: row
+        for row in Event.objects.select_for_update()
+        .filter(pk__in=[event.pk for event in events])
+        .order_by("pk")
+    }
+    return [rows[event.pk] for event in events]
+
+
+def refuse_closed(event: Event) -> None:
+    """CurateError where the event was rejected or merged."""
+    if event.status in (Event.Status.REJECTED, Event.Status.MERGED):
+        raise CurateError(f"{event.public_id} is {event.get_status_display()}; reopen it first.")
+
+
+def close(
+    event: Event,
+    action: Decision.Action,
+    before: dict[str, Any],
+    by: User | None,
+    by_label: str,
+    reason: str,
+    **noted: Any,
+) -> Decision:
+    """Derive the headline again, write the decision, wake the timelines."""
+    refresh_headline(event)
+    decision = Decision.objects.create(
+        event=event,
+        by=by,
+        by_label=by_label,
+        action=action,
+        reason=reason,
+        before=before,
+        after=snapshot(event) | noted,
+    )
+    wake("timelines.refresh_event", event.pk)
+    return decision
+
+
+def refresh_headline(event: Event) -> None:
+    """Derive killed, wounded, their ranges and `contested` again from the event's published claims."""
+    claims = (
+        event.claims.filter(standing=Standing.PUBLISHED)
+        .select_related("speaker", "source")
+        .order_by(*_CLAIM_ORDER)
+    )
+    head = headline(Voices().values(event, claims)) if claims else headline([])
+    values = {
+        "killed": head.killed.value,
+        "killed_low": head.killed.low,
+        "killed_high": head.killed.high,
+        "wounded": head.wounded.value,
+        "wounded_low": head.wounded.low,
+        "wounded_high": head.wounded.high,
+        "headline_rule": head.rule[:300],
+        "contested": head.contested,
+    }
+    Event.objects.filter(pk=event.pk).update(**values)
+    for name, value in values.items():
+        setattr(event, name, value)

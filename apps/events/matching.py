@@ -1,0 +1,1 @@
+"""Which known event a story event is: scored and explained. Plain: values in, values out."""
