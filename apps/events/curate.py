@@ -213,9 +213,18 @@ def _set_standing(row: Evidence | Claim | Link, standing: Standing) -> None:
     row.save(update_fields=["standing"])
 
 
-def _refuse_settled(row: Evidence | Claim | Link, standing: Standing) -> None:
+def _open(
+    row: Evidence | Claim | Link, event: Event, standing: Standing, by: User | None, by_label: str
+) -> tuple[Event, dict[str, Any]]:
+    """Lock the event of a row that is to take `standing`; return it with its state."""
+    authorise(by, by_label)
+    (locked_event,) = locked(event)
+    if standing == Standing.PUBLISHED:
+        refuse_closed(locked_event)
+    row.refresh_from_db()
     if row.standing == standing:
         raise CurateError(f"This {row._meta.verbose_name} is {row.get_standing_display()} already.")
+    return locked_event, snapshot(locked_event)
 
 
 @transaction.atomic
@@ -223,12 +232,7 @@ def publish_evidence(
     evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
     """Accept a piece of evidence for its event; it is public where the event is."""
-    authorise(by, by_label)
-    (event,) = locked(evidence.event)
-    refuse_closed(event)
-    evidence.refresh_from_db()
-    _refuse_settled(evidence, Standing.PUBLISHED)
-    before = snapshot(event)
+    event, before = _open(evidence, evidence.event, Standing.PUBLISHED, by, by_label)
     _set_standing(evidence, Standing.PUBLISHED)
     return close(event, Action.ATTACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
 
@@ -238,18 +242,14 @@ def reject_evidence(
     evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str
 ) -> Decision:
     """Refuse a piece of evidence, and with it the claims that rest on it."""
-    authorise(by, by_label)
+    event, before = _open(evidence, evidence.event, Standing.REJECTED, by, by_label)
     reason = reasoned(reason)
-    (event,) = locked(evidence.event)
-    evidence.refresh_from_db()
-    _refuse_settled(evidence, Standing.REJECTED)
     others = event.evidence.exclude(pk=evidence.pk).filter(standing=Standing.PUBLISHED)
     if event.status == Status.PUBLISHED and not others.exists():
         raise CurateError(
             f"{event.public_id} is published and rests on this evidence alone: "
             "attach other evidence first, or reject the event."
         )
-    before = snapshot(event)
     _set_standing(evidence, Standing.REJECTED)
     evidence.claims.update(standing=Standing.REJECTED)
     return close(event, Action.DETACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
@@ -260,14 +260,9 @@ def publish_claim(
     claim: Claim, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
     """Accept a claim, and with it the sentence it rests on."""
-    authorise(by, by_label)
-    (event,) = locked(claim.event)
-    refuse_closed(event)
-    claim.refresh_from_db()
-    _refuse_settled(claim, Standing.PUBLISHED)
+    event, before = _open(claim, claim.event, Standing.PUBLISHED, by, by_label)
     if claim.evidence is not None and claim.evidence.standing == Standing.REJECTED:
         raise CurateError("The evidence of this claim was rejected; accept the evidence first.")
-    before = snapshot(event)
     if claim.evidence is not None:
         _set_standing(claim.evidence, Standing.PUBLISHED)
     _set_standing(claim, Standing.PUBLISHED)
@@ -279,12 +274,8 @@ def reject_claim(
     claim: Claim, *, by: User | None = None, by_label: str = "", reason: str
 ) -> Decision:
     """Refuse a claim; its evidence stays as it is."""
-    authorise(by, by_label)
+    event, before = _open(claim, claim.event, Standing.REJECTED, by, by_label)
     reason = reasoned(reason)
-    (event,) = locked(claim.event)
-    claim.refresh_from_db()
-    _refuse_settled(claim, Standing.REJECTED)
-    before = snapshot(event)
     _set_standing(claim, Standing.REJECTED)
     return close(event, Action.DETACH, before, by, by_label, reason, row=f"claim {claim.pk}")
 
@@ -294,12 +285,7 @@ def publish_link(
     link: Link, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
     """Accept a link; the decision stands in the history of the event it starts from."""
-    authorise(by, by_label)
-    (event,) = locked(link.source)
-    refuse_closed(event)
-    link.refresh_from_db()
-    _refuse_settled(link, Standing.PUBLISHED)
-    before = snapshot(event)
+    event, before = _open(link, link.source, Standing.PUBLISHED, by, by_label)
     _set_standing(link, Standing.PUBLISHED)
     return close(event, Action.ATTACH, before, by, by_label, reason, row=f"link {link.pk}")
 
@@ -307,11 +293,7 @@ def publish_link(
 @transaction.atomic
 def reject_link(link: Link, *, by: User | None = None, by_label: str = "", reason: str) -> Decision:
     """Refuse a link between two events."""
-    authorise(by, by_label)
+    event, before = _open(link, link.source, Standing.REJECTED, by, by_label)
     reason = reasoned(reason)
-    (event,) = locked(link.source)
-    link.refresh_from_db()
-    _refuse_settled(link, Standing.REJECTED)
-    before = snapshot(event)
     _set_standing(link, Standing.REJECTED)
     return close(event, Action.DETACH, before, by, by_label, reason, row=f"link {link.pk}")

@@ -1,0 +1,130 @@
+"""The headline rule: what stands as the toll, as of any day, and when an event is contested."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from apps.events.headline import ClaimValue, headline, known_by
+
+
+def at(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(12), tzinfo=UTC)
+
+
+def said(field: str, number: int | None, voice: str, day: str | None = None, **rest) -> ClaimValue:
+    known = at(day) if day else None
+    return ClaimValue(
+        field, rest.pop("act", "asserts"), voice, voice, number, known_at=known, **rest
+    )
+
+
+AIN_AL_ASAD = [
+    said("wounded", 0, "us-gov", "2020-01-08", official=True),
+    said("killed", 0, "us-gov", "2020-01-08", official=True),
+    said("killed", 80, "iran-gov", "2020-01-08"),
+    said("wounded", 11, "us-gov", "2020-01-16", official=True),
+    said("wounded", 34, "us-gov", "2020-01-24", official=True),
+    said("wounded", 50, "us-gov", "2020-01-28", official=True),
+    said("wounded", 64, "us-gov", "2020-01-30", official=True),
+    said("wounded", 109, "us-gov", "2020-02-10", official=True),
+    said("wounded", 110, "us-gov", "2020-02-21", official=True),
+]
+
+
+@pytest.mark.parametrize(
+    ("day", "wounded"),
+    [
+        ("2020-01-08", 0),
+        ("2020-01-17", 11),
+        ("2020-01-25", 34),
+        ("2020-01-29", 50),
+        ("2020-02-01", 64),
+        ("2020-02-20", 109),
+        ("2020-11-20", 110),
+    ],
+)
+def test_the_toll_of_ain_al_asad_is_what_was_known_on_the_day(day, wounded):
+    head = headline(known_by(AIN_AL_ASAD, at(day)))
+    assert head.wounded.value == wounded
+    assert (head.wounded.low, head.wounded.high) == (wounded, wounded)
+
+
+def test_nothing_was_known_before_the_attack():
+    head = headline(known_by(AIN_AL_ASAD, at("2020-01-07")))
+    assert (head.killed.value, head.wounded.value, head.contested) == (None, None, False)
+
+
+def test_the_claim_of_eighty_dead_loses_and_stays_visible_as_the_high_end():
+    head = headline(AIN_AL_ASAD)
+    assert (head.killed.value, head.killed.low, head.killed.high) == (0, 0, 80)
+    assert head.killed.contested
+    assert head.contested
+    assert "official" in head.rule
+    assert "us-gov" in head.rule
+
+
+def test_without_an_official_the_figure_most_voices_report_stands():
+    head = headline([said("killed", 3, "a"), said("killed", 4, "b"), said("killed", 3, "c")])
+    assert (head.killed.value, head.killed.low, head.killed.high) == (3, 3, 4)
+    assert "2 of 3" in head.killed.rule
+
+
+def test_without_a_leading_figure_the_range_stands():
+    head = headline([said("killed", 3, "a"), said("killed", 5, "b")])
+    assert (head.killed.value, head.killed.low, head.killed.high) == (None, 3, 5)
+    assert "range" in head.killed.rule
+
+
+def test_a_later_figure_of_the_same_voice_replaces_the_earlier_and_is_no_dispute():
+    head = headline([said("killed", 7, "a", "2020-01-03"), said("killed", 10, "a", "2020-01-05")])
+    assert (head.killed.value, head.killed.low, head.contested) == (10, 10, False)
+
+
+def test_known_time_decides_not_the_order_of_arrival():
+    head = headline([said("killed", 10, "a", "2020-01-05"), said("killed", 7, "a", "2020-01-03")])
+    assert head.killed.value == 10
+
+
+def test_a_claim_without_time_is_older_than_any_dated_one():
+    head = headline([said("killed", 10, "a", "2020-01-05"), said("killed", 7, "a")])
+    assert head.killed.value == 10
+
+
+def test_a_retraction_removes_what_the_voice_said_before():
+    head = headline(
+        [
+            said("killed", 7, "a", "2020-01-03"),
+            said("killed", None, "a", "2020-01-04", act="retracts"),
+        ]
+    )
+    assert head.killed.value is None
+
+
+def test_to_decline_says_nothing():
+    head = headline([said("killed", 7, "a"), said("killed", None, "a", act="declines")])
+    assert head.killed.value == 7
+
+
+@pytest.mark.parametrize("act", ["asserts", "claims_responsibility", "accuses"])
+def test_asserted_by_one_and_denied_by_another_is_contested(act):
+    claims = [
+        said("responsible", None, "us-gov", act=act),
+        said("responsible", None, "iran-gov", act="denies"),
+    ]
+    head = headline(claims)
+    assert head.contested
+    assert "asserted and denied: responsible" in head.rule
+
+
+def test_denied_first_and_admitted_later_is_no_longer_contested():
+    claims = [
+        said("occurrence", None, "us-gov", "2020-01-09"),
+        said("occurrence", None, "iran-gov", "2020-01-09", act="denies"),
+        said("occurrence", None, "iran-gov", "2020-01-11"),
+    ]
+    assert headline(known_by(claims, at("2020-01-10"))).contested
+    assert not headline(claims).contested
+
+
+def test_a_denial_alone_is_not_contested():
+    assert not headline([said("responsible", None, "a", act="denies")]).contested
