@@ -52,7 +52,7 @@ class ActorMention:
     span: Span
     surface: str
     actor: str | None
-    kind: str  # alias | role | acronym | demonym | metonym | coreference | unknown
+    kind: str  # alias | acronym | role | demonym | metonym | weak (an ordinary word) | coreference | unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,23 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A time expression and the days it names (None: an expression that names no day)."""
+    """A time expression and the days it names (None: an expression that names no day).
+
+    `value` is the calendar unit of the wording ("mid-January": that January); `likely`, where set, the days
+    that the wording and the publication day make likely: a part of the unit ("mid-January": the 11th to the
+    20th, "earlier this year": until publication), a range ("from 3 to 5 May"), or a guess where there is no
+    unit ("in recent months").
+    """
 
     span: Span
     surface: str
     value: Interval | None
+    likely: Interval | None = None
+
+    @property
+    def days(self) -> Interval | None:
+        """The days to date an event by: the likely ones, else the unit."""
+        return self.likely or self.value
 
 
 @dataclass(frozen=True, slots=True)

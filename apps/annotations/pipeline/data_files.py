@@ -1,0 +1,27 @@
+"""Reading of the pipeline's data files: plain lists and tables beside the code."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+_DIRECTORY = Path(__file__).parent / "data"
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of `data/<name>`, a CSV file with a heading line."""
+    with (_DIRECTORY / name).open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """Return the lines of `data/<name>` without comments (#) and empty lines."""
+    text = (_DIRECTORY / name).read_text(encoding="utf-8")
+    stripped = (line.strip() for line in text.splitlines())
+    return tuple(line for line in stripped if line and not line.startswith("#"))
+
+
+def words(name: str) -> frozenset[str]:
+    """Return the lines of `data/<name>` as a set."""
+    return frozenset(lines(name))
