@@ -1,11 +1,45 @@
-"""The Celery application."""
+"""The Celery application: its queue, its limits and what beat starts when."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from django.conf import settings
+
+from apps.core.embedded import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+SWEEPS = ("articles.ingest_waiting", "annotations.annotate_waiting", "events.assemble_waiting")
+POLL_SECONDS = 60
+
+
+def configuration() -> dict[str, Any]:
+    """Return Celery's settings; called when Celery first needs one, after Django's are known."""
+    queue = broker.celery_settings(
+        settings.CELERY_BROKER_URL, settings.DATABASES["default"], settings.STAGE_LEASE_SECONDS
+    )
+    return {
+        **queue,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_ignore_result": True,
+        "broker_connection_retry_on_startup": True,
+        "worker_hijack_root_logger": False,
+        "timezone": "UTC",
+        "beat_schedule": schedule(settings.STAGE_SWEEP_SECONDS),
+    }
+
+
+def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
+    """Return beat's entries: a sweep a stage, and the feeds; one not taken in time gives way to the next."""
+    every = dict.fromkeys(SWEEPS, sweep_seconds) | {"sources.poll_due": POLL_SECONDS}
+    return {
+        task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+        for task, seconds in every.items()
+    }
+
+
 app = Celery("tensionline")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.add_defaults(configuration)
 app.autodiscover_tasks()

@@ -1,7 +1,9 @@
 """The environment, read so that a bad value stops the start with one plain sentence."""
 
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from environs import Env, EnvError
 
 
@@ -17,7 +19,8 @@ class _LoudEnv(Env):
             try:
                 return value(variable, *args, **kwargs)
             except EnvError as error:
-                raise SystemExit(f"The setting {variable} cannot be used: {error}") from error
+                reason = str(error).rpartition("invalid: ")[2].strip("[]'")
+                raise SystemExit(f"The setting {variable} cannot be used: {reason}") from error
 
         return parse
 
@@ -28,3 +31,19 @@ def checked_env(file: Path) -> Env:
     if file.exists():
         env.read_env(str(file), recurse=False)
     return env
+
+
+def postgres_database(url: str) -> dict[str, Any]:
+    """Return Django's DATABASES entry for a postgres:// address; any other ends the start with one sentence."""
+    try:
+        database: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+        )
+    except ValueError:
+        database = {}
+    if "postgresql" not in database.get("ENGINE", ""):
+        raise SystemExit(
+            "The setting DATABASE_URL must be a postgres:// address with host and database "
+            "(Tensionline runs on PostgreSQL only), or unset for the embedded PostgreSQL."
+        )
+    return database

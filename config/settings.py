@@ -3,13 +3,14 @@
 A value that cannot be used stops the start with a sentence that names the variable.
 """
 
+import logging
 from pathlib import Path
+from typing import Any
 
-import dj_database_url
-from environs import Env
+from environs import Env, validate
 
 from apps.core.embedded import paths
-from config.checked import checked_env
+from config.checked import checked_env, postgres_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,7 +24,7 @@ DOSSIERS_DIR = Path(env.str("DOSSIERS_DIR", str(BASE_DIR / "dossiers"))).resolve
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or paths.secret_key(TENSIONLINE_HOME)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS_ONLY = env.bool("HTTPS_ONLY", False)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
@@ -108,16 +109,12 @@ TEMPLATES = [
 # --- database: PostgreSQL, the embedded one where DATABASE_URL is unset --------------------
 DATABASE_URL = env.str("DATABASE_URL", "")
 EMBEDDED_POSTGRES = not DATABASE_URL
-if EMBEDDED_POSTGRES:
-    DATABASES = {"default": paths.django_database(TENSIONLINE_HOME)}
-else:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
-    if "postgresql" not in DATABASES["default"]["ENGINE"]:
-        raise SystemExit(
-            "DATABASE_URL must be a postgres:// address: Tensionline runs on PostgreSQL only."
-        )
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": paths.django_database(TENSIONLINE_HOME)
+    if EMBEDDED_POSTGRES
+    else postgres_database(DATABASE_URL)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES["default"].setdefault("TEST", {})
 
 # --- time and language -------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -136,29 +133,29 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- serving -----------------------------------------------------------------------------
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
-WEB_PORT = env.int("WEB_PORT", 8000)
-WEB_WORKERS = env.int("WEB_WORKERS", 2)
-WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2)
+WEB_PORT = env.int("WEB_PORT", 8000, validate=validate.Range(min=1, max=65535))
+WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(min=1))
+WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1))
 
 # --- queue: PGMQ in the same PostgreSQL, or RabbitMQ / Redis by CELERY_BROKER_URL ----------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")
 
 # --- intake limits -----------------------------------------------------------------------
 FETCH_TIMEOUT_SECONDS = env.float("FETCH_TIMEOUT_SECONDS", 20.0)
-FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 5_000_000)
+FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 5_000_000, validate=validate.Range(min=1))
 FETCH_MAX_REDIRECTS = env.int("FETCH_MAX_REDIRECTS", 5)
 # host:port pairs that may be fetched although their address is not public (tests, an intranet)
-FETCH_ALLOWED_PRIVATE = env.list("FETCH_ALLOWED_PRIVATE", [])
+FETCH_ALLOWED_PRIVATE: list[str] = env.list("FETCH_ALLOWED_PRIVATE", [])
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", "Tensionline/0.1 (+news timeline; see operator)")
-ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 200_000)
+ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 200_000, validate=validate.Range(min=1))
 
 # --- stages ------------------------------------------------------------------------------
-STAGE_MAX_ATTEMPTS = env.int("STAGE_MAX_ATTEMPTS", 5)
-STAGE_LEASE_SECONDS = env.int("STAGE_LEASE_SECONDS", 300)
-STAGE_SWEEP_SECONDS = env.int("STAGE_SWEEP_SECONDS", 30)
+STAGE_MAX_ATTEMPTS = env.int("STAGE_MAX_ATTEMPTS", 5, validate=validate.Range(min=1))
+STAGE_LEASE_SECONDS = env.int("STAGE_LEASE_SECONDS", 300, validate=validate.Range(min=10))
+STAGE_SWEEP_SECONDS = env.int("STAGE_SWEEP_SECONDS", 30, validate=validate.Range(min=1))
 
 # --- logs --------------------------------------------------------------------------------
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

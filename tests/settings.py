@@ -12,8 +12,8 @@ os.environ["TENSIONLINE_HOME"] = os.environ["TENSIONLINE_TEST_HOME"]
 # Tests wake stages into memory; the `queue` fixture is the real one.
 os.environ["CELERY_BROKER_URL"] = "memory://"
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import STORAGES  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import STORAGES
 
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

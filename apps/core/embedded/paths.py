@@ -1,5 +1,6 @@
 """Where the embedded parts live below TENSIONLINE_HOME (plain Python, imported by settings)."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -48,17 +49,24 @@ def secret_key(home: Path) -> str:
     """
     file = home / "secret-key"
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return file.read_text().strip()
-        with os.fdopen(handle, "w") as out:
-            key = secrets.token_urlsafe(50)
-            out.write(key)
-        return key
+        if not file.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            _write_once(file, secrets.token_urlsafe(50))
+        return file.read_text()
     except OSError as error:
         raise SystemExit(
             f"Tensionline keeps its data in {home}, which cannot be used ({error.strerror}). "
             "Make it writable, or set TENSIONLINE_HOME to a folder that is."
         ) from error
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Make `file` (0600) hold `text` at once; where another process was quicker, its file stays."""
+    handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "w") as out:
+            out.write(text)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        os.unlink(draft)

@@ -1,0 +1,70 @@
+"""What stands before the first page: queue, tables, static files, dossier, demo editor. All repeatable."""
+
+import secrets
+from collections.abc import Callable
+from io import StringIO
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from apps.core.embedded import broker
+
+DOSSIER = "us-iran-2020"
+DEMO_EDITOR = "demo-editor"
+EDITORS = "Editors"
+OLDEST_POSTGRES = 150000
+
+Say = Callable[[str, str], None]
+
+
+class PrepareError(Exception):
+    """The preparation cannot go on; the message is one sentence that says why."""
+
+
+def everything(say: Say) -> None:
+    """Bring database, queue, static files and dossier to where this version wants them.
+
+    `say(label, text)` is called once a step. Raises PrepareError, BrokerError or CommandError.
+    """
+    say("database", _database())
+    say("queue", broker.prepare(settings.CELERY_BROKER_URL, settings.DATABASES["default"]))
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    say("tables", "up to date, static files collected")
+    say("dossier", last_line_of("load_dossier", DOSSIER))
+
+
+def last_line_of(command: str, *args: str) -> str:
+    """Run a management command and return the last line that it printed."""
+    out = StringIO()
+    call_command(command, *args, stdout=out, no_color=True)
+    lines = [line.strip() for line in out.getvalue().splitlines() if line.strip()]
+    return lines[-1] if lines else "done"
+
+
+def _database() -> str:
+    """Check that the database answers and is new enough; return what it is, in words."""
+    connection.ensure_connection()
+    version = connection.pg_version  # type: ignore[attr-defined]
+    if version < OLDEST_POSTGRES:
+        raise PrepareError(
+            f"PostgreSQL {version // 10000} is too old: Tensionline needs 15 or newer."
+        )
+    where = f"in {settings.TENSIONLINE_HOME}" if settings.EMBEDDED_POSTGRES else "at DATABASE_URL"
+    return f"PostgreSQL {version // 10000}.{version % 10000} {where}"
+
+
+def demo_editor(say: Say) -> None:
+    """Make the demo editor on first use and say the password, which nothing keeps in clear."""
+    users = get_user_model()._default_manager
+    if users.filter(username=DEMO_EDITOR).exists():
+        say("editor", f"{DEMO_EDITOR} (new password: manage.py changepassword {DEMO_EDITOR})")
+        return
+    password = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        user = users.create_user(username=DEMO_EDITOR, password=password, is_staff=True)  # type: ignore[attr-defined]
+        user.groups.add(Group.objects.get_or_create(name=EDITORS)[0])
+    say("editor", f"{DEMO_EDITOR}, password {password} (shown this once)")
