@@ -2,12 +2,19 @@
 
 import os
 import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from celery import current_app
 from django.conf import settings
+from kombu import pools
 
-from apps.core.embedded import postgres
+from apps.core.embedded import broker, postgres, processes
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -40,3 +47,79 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+def database_url() -> str:
+    """The address of the database that this test uses, for other processes."""
+    database = settings.DATABASES["default"]
+    login = database["USER"]
+    if database.get("PASSWORD"):
+        login += ":" + quote(database["PASSWORD"], safe="")
+    host, port = quote(str(database["HOST"]), safe=""), database["PORT"]
+    return f"postgres://{login}@{host}:{port}/{database['NAME']}"
+
+
+@pytest.fixture
+def other_process(transactional_db: None) -> dict[str, str]:
+    """The environment in which another process is the product, on this test's database and a real queue."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": database_url(),
+        "CELERY_BROKER_URL": "",
+    }
+
+
+def _use_queue(url: str) -> None:
+    """Point this process's Celery at the queue of `url` ("" means PGMQ in the test's database)."""
+    pools.reset()
+    current_app._pool = None
+    current_app.amqp._producer_pool = None
+    os.environ["CELERY_BROKER_URL"] = url  # Celery asks the environment before its settings
+    current_app.conf.update(
+        broker.celery_settings(url, settings.DATABASES["default"], settings.STAGE_LEASE_SECONDS)
+    )
+
+
+@pytest.fixture
+def queue(transactional_db: None) -> Iterator[None]:
+    """PGMQ in the test's database, empty, and this process's tasks go to it."""
+    broker.install(settings.DATABASES["default"])
+    _use_queue("")
+    with current_app.connection_for_write() as connection:
+        connection.default_channel.queue_declare(broker.QUEUE)
+        connection.default_channel.queue_purge(broker.QUEUE)
+    yield
+    _use_queue("memory://")
+
+
+Worker = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+def start_worker(
+    queue: None, other_process: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[..., Worker]]:
+    """Call it to start a real worker pool on this test's database; it returns once tasks are taken.
+
+    Names of further modules with tasks may be given. The pool ends with the test.
+    """
+    family = processes.Family(tmp_path / "logs", settings.BASE_DIR, other_process)
+
+    def start(*modules: str) -> Worker:
+        program = processes.worker(1)
+        family.start(replace(program, command=(*program.command, *include(modules))))
+        log = family.log_of(program.name)
+        deadline = time.monotonic() + 60
+        while " ready." not in log.read_text():
+            assert family.ended() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        return family.members[program.name]
+
+    yield start
+    family.stop()
+
+
+def include(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """Celery's option that loads `modules`."""
+    return ("--include", ",".join(modules)) if modules else ()

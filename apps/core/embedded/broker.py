@@ -51,7 +51,7 @@ def celery_settings(url: str, database: dict[str, Any], lease_seconds: int) -> d
 
 def _pgmq(database: dict[str, Any], hidden_seconds: int) -> dict[str, Any]:
     return {
-        "broker_url": "pgmq://",
+        "broker_url": "pgmq://localhost",  # the address is in conn_string
         "broker_transport_options": {
             "conn_string": connection_string(database),
             "init_extension": False,  # install() has put PGMQ's SQL there
@@ -59,7 +59,7 @@ def _pgmq(database: dict[str, Any], hidden_seconds: int) -> dict[str, Any]:
             "use_notify": True,
             "notify_throttle_interval_ms": 0,
             "wait_time_seconds": 0,
-            "polling_interval": 1,
+            "polling_interval": 0.5,  # how long a missed notification can cost
             "pool_size": 2,
         },
         # Its reply queues have names longer than PGMQ takes.
@@ -84,7 +84,7 @@ def prepare(url: str, database: dict[str, Any]) -> str:
         return "PGMQ, in the same database"
     try:
         with Connection(url, connect_timeout=5) as connection:
-            connection.ensure_connection(max_retries=2, interval_start=1)
+            connection.ensure_connection(max_retries=1, interval_start=0.2)
             return f"{connection.transport_cls} at {connection.hostname}"
     except Exception as error:
         raise BrokerError(

@@ -23,7 +23,8 @@ from apps.core.embedded.lifeline import ends_with_parent
 
 SUPERUSER = "postgres"
 START_SECONDS = 120
-STOP_SECONDS = 6
+STOP_SECONDS = 3
+LEFTOVER_SECONDS = 10
 # What a test run gives up for speed: nothing of it survives the run.
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -40,7 +41,7 @@ class Server:
 
     def stop(self) -> None:
         """End the server: a fast shutdown first, an immediate one where that takes too long."""
-        for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 2)):
+        for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 0.5)):
             if self.process.poll() is not None:
                 return
             self.process.send_signal(number)
@@ -150,7 +151,7 @@ def _end_leftover(home: Path) -> None:
         leftover = psutil.Process(pid)
         leftover.send_signal(signal.SIGINT)
         try:
-            leftover.wait(STOP_SECONDS)
+            leftover.wait(LEFTOVER_SECONDS)
         except psutil.TimeoutExpired as error:
             raise PostgresError(
                 f"Another PostgreSQL (process {pid}) still runs on {data}: stop it first."

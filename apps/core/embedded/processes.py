@@ -12,8 +12,8 @@ from pathlib import Path
 from apps.core.embedded.lifeline import ends_with_parent
 
 # Ctrl-C has to end everything within 10 s; PostgreSQL needs a part of it.
-ASK_SECONDS = 3.0
-INSIST_SECONDS = 1.5
+ASK_SECONDS = 5.0
+INSIST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,119 @@
+"""The queue in PostgreSQL: a task arrives, and none is lost when a process is killed."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+
+from apps.core.embedded import broker
+from config.celery import SWEEPS, schedule
+from tests.core import probe
+
+
+def wait_for_lines(file: Path, count: int, seconds: float = 20) -> list[str]:
+    deadline = time.monotonic() + seconds
+    lines: list[str] = []
+    while time.monotonic() < deadline:
+        lines = file.read_text().splitlines() if file.exists() else []
+        if len(lines) >= count:
+            return lines
+        time.sleep(0.05)
+    pytest.fail(f"{file.name} holds {lines} after {seconds} s, expected {count} lines")
+
+
+def queued() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT queue_length FROM pgmq.metrics(%s)", [broker.QUEUE])
+        return cursor.fetchone()[0]
+
+
+def test_a_task_goes_through_postgresql_to_a_worker_process(start_worker, tmp_path):
+    start_worker("tests.core.probe")
+    trace = tmp_path / "trace"
+    probe.trace.delay(str(trace), "first")
+    current_app.send_task("probe.trace", args=[str(trace), "by name"])
+    assert wait_for_lines(trace, 2) == ["first", "by name"]
+
+
+def test_a_waiting_worker_hears_of_a_task_at_once(start_worker, tmp_path):
+    start_worker("tests.core.probe")
+    trace = tmp_path / "trace"
+    probe.trace.delay(str(trace), "warm")
+    wait_for_lines(trace, 1)
+    time.sleep(1.5)
+    sent = time.monotonic()
+    probe.trace.delay(str(trace), "heard")
+    wait_for_lines(trace, 2)
+    assert time.monotonic() - sent < 0.5
+
+
+def test_a_task_comes_back_when_its_pool_process_is_killed(start_worker, tmp_path):
+    start_worker("tests.core.probe")
+    trace = tmp_path / "trace"
+    probe.sleep_once.delay(str(trace))
+    pid = int(wait_for_lines(trace, 1)[0])
+    os.kill(pid, signal.SIGKILL)
+    assert wait_for_lines(trace, 2)[1] == "done"
+
+
+def test_a_task_stays_queued_until_it_is_done(queue, tmp_path):
+    probe.trace.delay(str(tmp_path / "trace"), "nobody listens")
+    assert queued() == 1
+
+
+def test_installing_the_queue_twice_keeps_what_waits(queue, tmp_path):
+    probe.trace.delay(str(tmp_path / "trace"), "waits")
+    broker.install(settings.DATABASES["default"])
+    assert queued() == 1
+
+
+def test_connection_string_holds_socket_folders_and_passwords_with_blanks():
+    text = broker.connection_string(
+        {
+            "NAME": "news",
+            "USER": "ed",
+            "PASSWORD": "a b'c",
+            "HOST": "/tmp/my run",
+            "PORT": 5433,
+            "OPTIONS": {"sslmode": "require", "pool": True},
+        }
+    )
+    assert text == (
+        r"dbname=news user=ed password='a b\'c' host='/tmp/my run' port=5433 sslmode=require"
+    )
+
+
+def test_a_task_is_cut_off_before_its_row_is_given_to_another_worker():
+    limits = broker.celery_settings("", {"NAME": "x"}, 300)
+    hidden = limits["broker_transport_options"]["visibility_timeout"]
+    assert limits["task_soft_time_limit"] < limits["task_time_limit"] < 300 < hidden
+
+
+def test_rabbitmq_gets_quorum_queues():
+    given = broker.celery_settings("amqp://guest@host//", {}, 300)
+    assert given["broker_url"] == "amqp://guest@host//"
+    assert given["task_default_queue_type"] == "quorum"
+
+
+def test_a_broker_that_does_not_answer_is_told_in_a_sentence():
+    with pytest.raises(broker.BrokerError, match="CELERY_BROKER_URL names a broker that does not"):
+        broker.prepare("amqp://guest:guest@127.0.0.1:1//", {})
+
+
+def test_every_scheduled_task_is_registered():
+    current_app.loader.import_default_modules()
+    assert {entry["task"] for entry in schedule(30).values()} <= set(current_app.tasks)
+
+
+def test_an_old_sweep_gives_way_to_the_next():
+    entries = schedule(30)
+    assert all(entries[sweep]["options"]["expires"] == 30 for sweep in SWEEPS)
+
+
+def test_no_pickle_is_accepted():
+    assert current_app.conf.accept_content == ["json"]
