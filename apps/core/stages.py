@@ -36,7 +36,24 @@ class StageRunQuerySet(models.QuerySet[Any]):
         lost = now - timedelta(seconds=settings.STAGE_LEASE_SECONDS)
         return self.filter(
             Q(status__in=[StageStatus.WAITING, StageStatus.FAILED], next_try_at__lte=now)
-            | Q(status=StageStatus.RUNNING, started_at__lt=lost)
+            | Q(
+                status=StageStatus.RUNNING,
+                started_at__lt=lost,
+                attempts__lt=settings.STAGE_MAX_ATTEMPTS,
+            )
+        )
+
+    def set_lost_aside(self, now: datetime) -> int:
+        """Set aside the rows whose workers died again and again; return how many. Sweeps call this first."""
+        lost = now - timedelta(seconds=settings.STAGE_LEASE_SECONDS)
+        return self.filter(
+            status=StageStatus.RUNNING,
+            started_at__lt=lost,
+            attempts__gte=settings.STAGE_MAX_ATTEMPTS,
+        ).update(
+            status=StageStatus.QUARANTINED,
+            error="The worker died or was stopped each time it worked on this.",
+            finished_at=now,
         )
 
     def claim(self, pk: int, now: datetime) -> bool:
@@ -44,7 +61,9 @@ class StageRunQuerySet(models.QuerySet[Any]):
         taken = (
             self.due(now)
             .filter(pk=pk)
-            .update(status=StageStatus.RUNNING, started_at=now, attempts=F("attempts") + 1)
+            .update(
+                status=StageStatus.RUNNING, started_at=now, attempts=F("attempts") + 1, error=""
+            )
         )
         return taken == 1
 
@@ -71,8 +90,8 @@ class StageRun(models.Model):
         self.refresh_from_db()
 
     def record_done(self, now: datetime) -> None:
-        """Write a success."""
-        self._record(status=StageStatus.DONE, error="", finished_at=now)
+        """Write a success; a remark that the work itself left in `error` (a refused item's reason) stays."""
+        self._record(status=StageStatus.DONE, finished_at=now)
 
     def record_failure(self, reason: str, now: datetime) -> None:
         """Write a failure with its reason; set the row aside once the attempts are used up."""

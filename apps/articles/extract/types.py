@@ -1,0 +1,32 @@
+"""What extraction hands on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class ExtractError(Exception):
+    """The bytes hold no article that can be taken; the message says why. Trying again will not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article was published: aware UTC; `precision` is instant or day; `how` is given, feed or page."""
+
+    at: datetime
+    precision: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """An article read from bytes. Everything but the text may be empty."""
+
+    text: str
+    title: str = ""
+    published: Published | None = None
+    language: str = ""  # ISO 639-1
+    agency: str = ""
+    byline: str = ""
+    url: str = ""  # as a record gives it
+    canonical_url: str = ""  # as the page names itself, not yet in canonical form
+    source_name: str = ""

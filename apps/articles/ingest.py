@@ -1,0 +1,233 @@
+"""Intake: what comes in becomes an article, a new version of one, or a refusal with its reason."""
+
+import hashlib
+import itertools
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.articles import origins, stories
+from apps.articles.extract import addresses
+from apps.articles.extract.run import extract
+from apps.articles.extract.text import guess_title
+from apps.articles.extract.types import Extracted, ExtractError, Published
+from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
+from apps.core.stages import attempt, wake
+from apps.sources.fetchers import http
+from apps.sources.fetching import policy
+from apps.sources.models import Feed
+
+_CHUNK = 200
+Outcome = IntakeItem.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that comes in: bytes, or an address still to be fetched (`raw` None)."""
+
+    label: str  # path, address or line: names the item to whoever brought it
+    raw: bytes | None = None
+    url: str = ""
+    content_type: str = ""  # with charset where known; "" lets the bytes tell
+    title: str = ""
+    published_at: datetime | None = None  # aware
+    published_precision: str = ""  # instant | day, "" where unknown
+    source_name: str = ""
+    project_written: bool = False
+
+
+def enqueue(
+    items: Iterable[Incoming],
+    *,
+    label: str,
+    feed: Feed | None = None,
+    batch: IntakeBatch | None = None,
+) -> IntakeBatch:
+    """Write `items` down, wake the intake for each and return their batch (`batch` to add to one).
+
+    `items` may be a generator of any length: it is written in pieces, each committed at once.
+    """
+    batch = batch or IntakeBatch.objects.create(label=label[:300])
+    remaining = iter(items)
+    while chunk := list(itertools.islice(remaining, _CHUNK)):
+        with transaction.atomic():
+            rows = IntakeItem.objects.bulk_create([_row(item, batch, feed) for item in chunk])
+            for row in rows:
+                wake("articles.ingest_item", row.pk)
+    return batch
+
+
+def _row(item: Incoming, batch: IntakeBatch, feed: Feed | None) -> IntakeItem:
+    return IntakeItem(
+        batch=batch,
+        feed=feed,
+        label=item.label[:2000],
+        url=item.url[:2000],
+        content_type=item.content_type[:100],
+        raw=item.raw,
+        title=item.title[:500],
+        published_at=item.published_at,
+        published_precision=item.published_precision,
+        source_name=item.source_name[:200],
+        project_written=item.project_written,
+    )
+
+
+def waiting() -> QuerySet[IntakeItem]:
+    """Items that are due, oldest first."""
+    return IntakeItem.objects.due(timezone.now()).order_by("id")
+
+
+def ingest(item: IntakeItem) -> ArticleVersion | None:
+    """Take one item in and wake the annotation of what it brought; safe to repeat.
+
+    Returns the version that holds its text; None where it was refused, failed, or was another worker's.
+    """
+    version = attempt(item, lambda: _take(item))
+    if version is not None and item.outcome != Outcome.UNCHANGED:
+        wake("annotations.annotate_version", version.pk)
+    return version
+
+
+def _take(item: IntakeItem) -> ArticleVersion | None:
+    """Read the item and store its article; a refusal is an outcome, not a failure to be tried again."""
+    try:
+        raw, found, address = _read(item)
+    except ExtractError as error:
+        return _decide(item, Outcome.REFUSED, error=str(error))
+    except http.FetchError as error:
+        if not error.permanent:
+            raise
+        return _decide(item, Outcome.REFUSED, error=str(error))
+    return _store(item, raw, found, address)
+
+
+def _read(item: IntakeItem) -> tuple[bytes, Extracted, str]:
+    """Fetch where needed and extract; return the bytes, what is in them and the canonical address."""
+    if item.raw is None:
+        answer = http.fetch(item.url, policy())
+        raw, url = answer.body, answer.url
+        kind, charset = answer.content_type, answer.charset
+    else:
+        raw, url = bytes(item.raw), item.url
+        kind, charset = http.content_type(item.content_type)
+    limit = settings.ARTICLE_MAX_CHARACTERS
+    found = extract(raw, content_type=kind, charset=charset, url=url, max_characters=limit)
+    return raw, found, _address(found, url)
+
+
+def _address(found: Extracted, url: str) -> str:
+    """The canonical address: as the page names itself, else where it came from, else its content's."""
+    for candidate in (found.canonical_url, url, found.url):
+        if candidate:
+            try:
+                return addresses.canonical(candidate)
+            except ValueError as error:
+                raise ExtractError(f"Its address cannot be used: {error}.") from error
+    return addresses.from_content(found.text)
+
+
+def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> ArticleVersion | None:
+    """Write the article, or its new version, and decide the item's outcome."""
+    _one_at_a_time()
+    digest = hashlib.sha256(found.text.encode()).hexdigest()
+    article = Article.objects.filter(canonical_url=address).first()
+    if article is None:
+        article, outcome = _new_article(item, found, address)
+        number = 1
+    else:
+        latest = article.latest()
+        _fill_gaps(article, item, found)
+        if latest.sha256 == digest:
+            return _decide(item, Outcome.UNCHANGED, latest)
+        outcome, number = Outcome.UPDATED, latest.number + 1
+    version = ArticleVersion.objects.create(
+        article=article,
+        number=number,
+        sha256=digest,
+        title=_title(item, found),
+        text=found.text,
+        raw=zlib.compress(raw),
+        raw_sha256=hashlib.sha256(raw).hexdigest(),
+    )
+    return _decide(item, outcome, version)
+
+
+def _one_at_a_time() -> None:
+    """Let one worker store at a time, so that two copies arriving together find each other.
+
+    Reading and fetching are done by then: this takes milliseconds, and ends with the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('articles.store'))")
+
+
+def _new_article(item: IntakeItem, found: Extracted, address: str) -> tuple[Article, str]:
+    published = _published(item, found)
+    title = _title(item, found)
+    source = origins.source_of(item, name=found.source_name, address=address)
+    copied = stories.story_copied_by(found.text, published.at if published else None)
+    family = found.agency or (source.wire_family if source else "")
+    story = copied or Story.objects.create(title=title, wire_family=family)
+    article = Article.objects.create(
+        source=source,
+        url=item.url or found.url or found.canonical_url,
+        canonical_url=address,
+        title=title,
+        byline=found.byline,
+        agency=found.agency,
+        language=found.language,
+        published_at=published.at if published else None,
+        published_precision=published.precision if published else "unknown",
+        published_how=published.how if published else "none",
+        story=story,
+        project_written=item.project_written,
+    )
+    return article, Outcome.COPY if copied else Outcome.NEW
+
+
+def _fill_gaps(article: Article, item: IntakeItem, found: Extracted) -> None:
+    """Take from a later reading what earlier ones did not tell; never overwrite what is known."""
+    published = _published(item, found)
+    values: dict[str, object] = {}
+    if article.published_at is None and published is not None:
+        values |= {
+            "published_at": published.at,
+            "published_precision": published.precision,
+            "published_how": published.how,
+        }
+    for name in ("byline", "agency", "language"):
+        if not getattr(article, name) and getattr(found, name):
+            values[name] = getattr(found, name)
+    if values:
+        Article.objects.filter(pk=article.pk).update(**values)
+
+
+def _title(item: IntakeItem, found: Extracted) -> str:
+    return (item.title or found.title or guess_title(found.text))[:500]
+
+
+def _published(item: IntakeItem, found: Extracted) -> Published | None:
+    """The publication time: as given with the item or by its feed, else as the page says; never today's."""
+    if item.published_at is not None and item.published_precision in ("instant", "day"):
+        how = "feed" if item.feed_id else "given"
+        return Published(item.published_at, item.published_precision, how)
+    return found.published
+
+
+def _decide(
+    item: IntakeItem, outcome: str, version: ArticleVersion | None = None, *, error: str = ""
+) -> ArticleVersion | None:
+    """Write the item's outcome; it is committed with the work itself."""
+    item.outcome = outcome
+    item.version = version
+    item.article = version.article if version else None
+    item.error = error
+    item.save(update_fields=["outcome", "version", "article", "error"])
+    return version

@@ -1,0 +1,50 @@
+"""Tasks of the intake: thin wrappers around its verbs.
+
+Polling lives in `apps.sources`, but its tasks are here, where the entries of a poll can be handed to the intake
+in the poll's own transaction.
+"""
+
+import time
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.articles import entries
+from apps.articles.ingest import ingest, waiting
+from apps.articles.models import IntakeItem
+from apps.core.stages import wake
+from apps.sources import poll
+from apps.sources.models import Feed
+
+# Below the queue's visibility timeout: a sweep that runs longer would be started twice.
+SWEEP_SECONDS = 60
+
+
+@shared_task(name="sources.poll_due")
+def poll_due() -> None:
+    """Have every feed polled whose time has come."""
+    for pk in poll.waiting().values_list("pk", flat=True):
+        wake("sources.poll_feed", pk)
+
+
+@shared_task(name="sources.poll_feed")
+def poll_feed(pk: int) -> None:
+    """Poll one feed."""
+    poll.poll(Feed.objects.select_related("source").get(pk=pk), take=entries.take)
+
+
+@shared_task(name="articles.ingest_waiting")
+def ingest_waiting() -> None:
+    """Take in what no wake call reached, and what is to be tried again."""
+    IntakeItem.objects.set_lost_aside(timezone.now())
+    until = time.monotonic() + SWEEP_SECONDS
+    for pk in list(waiting().values_list("pk", flat=True)[:1000]):
+        if time.monotonic() > until:
+            break
+        ingest_item(pk)
+
+
+@shared_task(name="articles.ingest_item")
+def ingest_item(pk: int) -> None:
+    """Take one item in."""
+    ingest(IntakeItem.objects.select_related("feed__source").get(pk=pk))

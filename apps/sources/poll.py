@@ -1,0 +1,89 @@
+"""Polling feeds: one poll is read, recorded and handed on, whole or not at all."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.sources.fetchers import feeds, http
+from apps.sources.fetching import policy
+from apps.sources.models import Feed, FeedPoll
+
+logger = logging.getLogger(__name__)
+
+# What becomes of a poll's entries is the next stage's business: it hands its function in.
+Take = Callable[[Feed, Sequence[feeds.FeedEntry]], object]
+
+_LONGEST_PAUSE = timedelta(days=1)
+
+
+def waiting() -> QuerySet[Feed]:
+    """Active feeds that are due, the one that waits longest first."""
+    return Feed.objects.due(timezone.now()).select_related("source").order_by("next_due")
+
+
+def poll(feed: Feed, *, take: Take) -> FeedPoll | None:
+    """Read `feed` once and give its entries to `take`; None where it was not due or another worker has it.
+
+    The poll's record, the feed's conditional-request marks and what `take` writes are committed together,
+    so that an entry is never marked as seen and lost.
+    """
+    if not _claim(feed):
+        return None
+    try:
+        answer = http.fetch(feed.url, policy(), headers=_conditions(feed))
+        entries = feeds.read(answer.body, answer.url) if answer.status == 200 else []
+        with transaction.atomic():
+            take(feed, entries)
+            return _record_success(feed, answer, len(entries))
+    except http.FetchError as error:
+        return _record_failure(feed, str(error))
+    except feeds.FeedError as error:
+        return _record_failure(feed, f"{feed.url} could not be read: {error}.")
+    except Exception as error:
+        logger.exception("polling %s failed", feed.url)
+        return _record_failure(feed, f"{type(error).__name__}: {error}")
+
+
+def _claim(feed: Feed) -> bool:
+    """Take the feed for this worker by moving its next poll into the future, if nobody did so before."""
+    now = timezone.now()
+    later = now + timedelta(minutes=feed.interval_minutes)
+    return Feed.objects.due(now).filter(pk=feed.pk).update(next_due=later) == 1
+
+
+def _conditions(feed: Feed) -> dict[str, str]:
+    """Headers that let the server answer 304 where nothing changed."""
+    marks = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
+    return {name: value for name, value in marks.items() if value}
+
+
+def _record_success(feed: Feed, answer: http.Fetched, items: int) -> FeedPoll:
+    now = timezone.now()
+    changed = {"failures": 0, "last_error": "", "last_success": now}
+    if answer.status == 200:
+        changed["etag"] = _fitting(answer, "etag", 400)
+        changed["last_modified"] = _fitting(answer, "last-modified", 100)
+    Feed.objects.filter(pk=feed.pk).update(**changed)
+    return FeedPoll.objects.create(feed=feed, at=now, ok=True, items=items)
+
+
+def _fitting(answer: http.Fetched, header: str, length: int) -> str:
+    """A header's value, or nothing where it is too long to be kept whole."""
+    value = answer.headers.get(header, "")
+    return value if len(value) <= length and value.isprintable() else ""
+
+
+@transaction.atomic
+def _record_failure(feed: Feed, reason: str) -> FeedPoll:
+    """Write a failed poll; each failure in a row doubles the pause, up to a day."""
+    now = timezone.now()
+    failures = feed.failures + 1
+    pause = timedelta(minutes=feed.interval_minutes) * 2 ** min(failures, 16)
+    Feed.objects.filter(pk=feed.pk).update(
+        failures=failures, last_error=reason, next_due=now + min(pause, _LONGEST_PAUSE)
+    )
+    return FeedPoll.objects.create(feed=feed, at=now, ok=False, error=reason)
