@@ -1,16 +1,56 @@
 """The list of actors and each actor's page."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from apps.actors.models import Actor
+from apps.timelines import pictures, queries_actors
+from apps.timelines.queries_actors import Filters
+
+LIST = "actor-list"
+ACTORS_A_PAGE = 60
+EVENTS_A_PAGE = 40
+MOST_CLAIMS = 60
 
 
 def actors(request: HttpRequest) -> HttpResponse:
-    """All actors."""
-    return render(request, "actors/actors.html", {"actors": Actor.objects.all()})
+    """The actors that match the filters of the query string."""
+    filters = Filters.parse(request.GET)
+    found = Paginator(queries_actors.actor_list(filters), ACTORS_A_PAGE)
+    context = {
+        "filters": filters,
+        "actors": found.get_page(request.GET.get("page")),
+        "countries": queries_actors.countries(),
+        "country_names": queries_actors.country_names(),
+        "kinds": Actor.Kind.choices,
+        "section": "actors",
+    }
+    fragment = request.htmx.target == LIST  # type: ignore[attr-defined]
+    return render(request, f"actors/actors.html{'#' + LIST if fragment else ''}", context)
 
 
 def actor(request: HttpRequest, slug: str) -> HttpResponse:
-    """One actor."""
-    return render(request, "actors/actor.html", {"actor": get_object_or_404(Actor, slug=slug)})
+    """One actor: names, roles, relations, activity, events and claims."""
+    found = get_object_or_404(Actor, slug=slug)
+    relations = queries_actors.relations_of(found, timezone.localdate())
+    events = Paginator(queries_actors.events_of(found), EVENTS_A_PAGE)
+    shown = events.get_page(request.GET.get("page"))
+    claims = queries_actors.claims_by(found)
+    context = {
+        "actor": found,
+        "country": queries_actors.country_names().get(found.country, found.country),
+        "aliases": found.aliases.order_by("kind", "name"),
+        "roles": found.roles.select_related("organisation"),
+        "holders": found.role_holders.select_related("person"),
+        "relations": relations,
+        "network": pictures.network(relations.neighbours()),
+        "strip": pictures.strip(queries_actors.activity(found)),
+        "events": shown,
+        "rows": queries_actors.event_rows(found, shown.object_list),
+        "claims": claims[:MOST_CLAIMS],
+        "claims_count": claims.count(),
+        "section": "actors",
+    }
+    return render(request, "actors/actor.html", context)

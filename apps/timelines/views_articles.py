@@ -1,13 +1,27 @@
 """The annotated article."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from apps.articles.models import Article
+from apps.timelines import queries_articles
 
 
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    """One article with its annotations."""
-    return render(
-        request, "articles/article.html", {"article": get_object_or_404(Article, pk=pk)}
-    )
+    """One article as its newest version has it, or as `?version=` had it; others than staff see public ones."""
+    staff = request.user.is_staff
+    allowed = Article.objects.all() if staff else queries_articles.public_articles()
+    found = get_object_or_404(allowed.select_related("source", "story"), pk=pk)
+    page = queries_articles.page(found, _version(request), staff)
+    if page is None:
+        raise Http404("The article has no such version.")
+    return render(request, "articles/article.html", {"page": page, "article": found})
+
+
+def _version(request: HttpRequest) -> int | None:
+    asked = request.GET.get("version", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 9):
+        raise Http404("Versions of an article are numbered from 1.")
+    return int(asked)

@@ -2,18 +2,33 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 
 from apps.timelines.models import Timeline
+from apps.timelines.queries_home import dossiers
+from apps.timelines.queries_timeline import read_view
+from apps.timelines.views_events import drawer_context
+
+VIEW = "view"
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The published dossiers."""
-    return render(
-        request, "timelines/home.html", {"timelines": Timeline.objects.filter(published=True)}
-    )
+    """The published dossiers, each with its index in small."""
+    return render(request, "timelines/home.html", {"dossiers": dossiers(), "section": "timelines"})
 
 
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
-    """One published dossier."""
+    """One published dossier in the view that the address asks for; the view alone where it is the target."""
     found = get_object_or_404(Timeline, slug=slug, published=True)
-    return render(request, "timelines/timeline.html", {"timeline": found})
+    view = read_view(found, request.GET)
+    fragment = request.htmx.target == VIEW  # type: ignore[attr-defined]
+    context = {"timeline": found, "view": view, "section": "timelines"}
+    if view.selected is not None:
+        context |= drawer_context(view.selected)
+    template = "timelines/timeline.html"
+    response = render(request, f"{template}#{VIEW}" if fragment else template, context)
+    if fragment:
+        # One address for one view, however its form was filled in.
+        response["HX-Push-Url"] = f"{request.path}?{view.filters.query()}".removesuffix("?")
+    patch_cache_control(response, no_cache=True)
+    return response

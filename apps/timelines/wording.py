@@ -133,6 +133,15 @@ def precision_in_words(start: date, end: date, precision: str) -> str:
     return f"{(end - start).days + 1} days, first and last known"
 
 
+def since_until(since: date | None, until: date | None) -> str:
+    """Return from when to when something held: "since ...", "until ...", "from ... to ..."; empty if unknown."""
+    if since and until:
+        return f"from {day(since)} to {day(until)}"
+    if since:
+        return f"since {day(since)}"
+    return f"until {day(until)}" if until else ""
+
+
 def instant(value: datetime) -> str:
     """Return an aware UTC instant; one that stands at midnight sharp is known to the day only."""
     if (value.hour, value.minute, value.second) == (0, 0, 0):
@@ -164,13 +173,20 @@ def latency_in_words(least: int, most: int) -> str:
     return f"{count} later" if least > 0 else f"{count} before"
 
 
-def number_with_range(value: int | None, low: int | None, high: int | None) -> str:
-    """Return a toll as "110", "110 (claims from 0 to 110)", or "not known"."""
-    if value is None:
-        return "not known"
-    if low is None or high is None or low == high:
+def figure(value: int | None, low: int | None, high: int | None) -> str:
+    """Return a toll as one figure, as "0–110" where no figure leads, or as "not known"."""
+    if value is not None:
         return f"{value:,}"
-    return f"{value:,} (claims from {low:,} to {high:,})"
+    if low is None or high is None:
+        return "not known"
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def spread(value: int | None, low: int | None, high: int | None) -> str:
+    """Return how far the claims about a toll differ: "claims from 0 to 110"; empty where they agree."""
+    if low is None or high is None or low == high:
+        return ""
+    return f"claims from {low:,} to {high:,}" if value is not None else "no figure leads"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -1,0 +1,166 @@
+"""Which events a timeline has, in which lane, and which of them a view asks for."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    OuterRef,
+    Q,
+    Value,
+    When,
+    prefetch_related_objects,
+)
+
+from apps.actors.models import Relation
+from apps.events.models import Event, EventQuerySet, Participation
+from apps.places.models import Place
+from apps.timelines.filters import OTHER_LANE, Bounds, Filters
+from apps.timelines.kinship import ACTS_FOR, Kinship
+from apps.timelines.models import Dyad, Membership, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A dyad with both sides' actors and everybody who acts for them."""
+
+    slug: str
+    label: str
+    side_a: frozenset[int]
+    side_b: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a timeline's rule needs to know, read once for each request."""
+
+    timeline: Timeline
+    kinship: Kinship
+    lanes: tuple[Lane, ...]
+    actors: frozenset[int]
+    places: frozenset[int]
+
+    def lane_label(self, slug: str) -> str:
+        """Return a lane's label; events of no lane are "Other"."""
+        return next((lane.label for lane in self.lanes if lane.slug == slug), "Other")
+
+
+def read_scopes(timelines: Sequence[Timeline]) -> list[Scope]:
+    """Read the rule of each timeline: its actors and places with their parts, and its lanes in order."""
+    pairs = Relation.objects.filter(kind__in=ACTS_FOR).values_list("source_id", "target_id")
+    kinship = Kinship(pairs)
+    inside = Kinship(Place.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
+    prefetch_related_objects(timelines, "actors", "places", "dyads__side_a", "dyads__side_b")
+    return [
+        Scope(
+            timeline=timeline,
+            kinship=kinship,
+            lanes=tuple(_lane(dyad, kinship) for dyad in timeline.dyads.all()),
+            actors=kinship.with_parts(actor.pk for actor in timeline.actors.all()),
+            places=inside.with_parts(place.pk for place in timeline.places.all()),
+        )
+        for timeline in timelines
+    ]
+
+
+def read_scope(timeline: Timeline) -> Scope:
+    """Read the rule of one timeline."""
+    return read_scopes([timeline])[0]
+
+
+def _lane(dyad: Dyad, kinship: Kinship) -> Lane:
+    return Lane(
+        dyad.slug,
+        dyad.label,
+        kinship.with_parts(actor.pk for actor in dyad.side_a.all()),
+        kinship.with_parts(actor.pk for actor in dyad.side_b.all()),
+    )
+
+
+def takes_part(actors: Collection[int], *roles: str) -> Exists:
+    """A condition on events: one of `actors` takes part, in one of `roles` if given."""
+    parts = Participation.objects.filter(event=OuterRef("pk"), actor_id__in=actors)
+    return Exists(parts.filter(role__in=roles) if roles else parts)
+
+
+def members(scope: Scope) -> EventQuerySet:
+    """Public events of a timeline.
+
+    Those that share a day with it and have an actor or a place in scope, and pinned ones; never excluded ones.
+    """
+    timeline = scope.timeline
+    chosen = Membership.objects.filter(timeline=timeline, event=OuterRef("pk"))
+    in_scope = Q(start__lte=timeline.end, end__gte=timeline.start) & (
+        Q(takes_part(scope.actors)) | Q(place_id__in=scope.places)
+    )
+    return Event.objects.public().filter(
+        Q(Exists(chosen.filter(kind=Membership.Kind.PINNED))) | in_scope,
+        ~Exists(chosen.filter(kind=Membership.Kind.EXCLUDED)),
+    )
+
+
+def with_lane(events: EventQuerySet, scope: Scope) -> EventQuerySet:
+    """Annotate `lane`: the first lane whose two sides act on one another in the event, else "other"."""
+    by, at = Participation.Role.INITIATOR, Participation.Role.TARGET
+    cases = [
+        When(
+            Q(takes_part(lane.side_a, by)) & Q(takes_part(lane.side_b, at))
+            | Q(takes_part(lane.side_b, by)) & Q(takes_part(lane.side_a, at)),
+            then=Value(lane.slug),
+        )
+        for lane in scope.lanes
+    ]
+    if not cases:
+        return events.annotate(lane=Value(OTHER_LANE))
+    return events.annotate(lane=Case(*cases, default=Value(OTHER_LANE), output_field=CharField()))
+
+
+def bounds_of(scope: Scope, actors: Collection[str]) -> Bounds:
+    """Return what may be asked of a timeline; `actors` are all known slugs."""
+    timeline = scope.timeline
+    return Bounds(
+        start=timeline.start,
+        end=timeline.end,
+        focus_start=timeline.focus_start or timeline.start,
+        focus_end=timeline.focus_end or timeline.end,
+        actors=actors,
+        dyads=frozenset(lane.slug for lane in scope.lanes),
+    )
+
+
+def narrowed(
+    scope: Scope, filters: Filters, *, actor_ids: Mapping[str, int], ignoring: str = ""
+) -> EventQuerySet:
+    """Public events of the view on any day, with their lane; `ignoring` names one filter to leave out.
+
+    Several values of one filter widen it (this or that), different filters narrow each other. An actor
+    stands for everybody who acts for it.
+    """
+    events = with_lane(members(scope), scope)
+    if filters.actors and ignoring != "actors":
+        wanted = scope.kinship.with_parts(actor_ids[slug] for slug in filters.actors)
+        events = events.filter(takes_part(wanted))
+    if filters.dyads and ignoring != "dyads":
+        events = events.filter(lane__in=filters.dyads)  # type: ignore[misc]  # annotated above
+    if filters.types and ignoring != "types":
+        events = events.filter(type__in=filters.types)
+    for word in filters.text.split():
+        events = events.filter(
+            Q(title__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(public_id__iexact=word)
+            | Q(place__name__icontains=word)
+        )
+    if filters.contested and ignoring != "contested":
+        events = events.filter(contested=True)
+    return events
+
+
+def matching(
+    scope: Scope, filters: Filters, *, actor_ids: Mapping[str, int], ignoring: str = ""
+) -> EventQuerySet:
+    """Public events of the view that share a day with the days shown (see `narrowed`)."""
+    events = narrowed(scope, filters, actor_ids=actor_ids, ignoring=ignoring)
+    return events.overlapping(filters.start, filters.end)

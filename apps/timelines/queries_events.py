@@ -1,0 +1,331 @@
+"""What the event page and the drawer show of one event. Everything starts from `.public()`."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Greatest, Substr
+from django.urls import reverse
+
+from apps.articles.models import Article, ArticleVersion, Story
+from apps.core import plover
+from apps.events.headline import DISPUTABLE, FOR, TOLLS, ClaimValue, current
+from apps.events.models import Claim, Decision, Event, Evidence, Link, Participation, Standing
+from apps.events.voices import Voices
+from apps.timelines import marking, queries, tension, wording
+from apps.timelines.models import Timeline
+
+# Characters around a quote that are read from the database; `marking.context` shows whole words of them.
+AROUND = 200
+SUPERSEDABLE = (*TOLLS, *DISPUTABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article that bears on the event, in a little context."""
+
+    evidence: Evidence
+    article: Article
+    before: str
+    after: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The quotes that come from one story: copies of a text are one report."""
+
+    story: Story
+    quotes: tuple[Quote, ...]
+
+    @property
+    def project_written(self) -> bool:
+        """Tell whether all of it was written for this project as a sample."""
+        return all(quote.article.project_written for quote in self.quotes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """All article evidence of an event by story, and how it counts."""
+
+    stories: tuple[Report, ...]
+    cited: tuple[Evidence, ...]
+
+    @property
+    def articles(self) -> int:
+        """Count the articles with a sentence that bears on the event."""
+        return len({quote.article.pk for story in self.stories for quote in story.quotes})
+
+    @property
+    def samples(self) -> int:
+        """Count the stories that were written for this project."""
+        return sum(story.project_written for story in self.stories)
+
+    @property
+    def words(self) -> str:
+        """The count in words: "3 independent reports (11 articles)"."""
+        if not self.stories:
+            return "no article's sentence yet"
+        reports = wording.counted(len(self.stories), "independent report")
+        return f"{reports} ({wording.counted(self.articles, 'article')})"
+
+    @property
+    def first_quotes(self) -> list[Quote]:
+        """The first sentence of each of the first three stories."""
+        return [story.quotes[0] for story in self.stories[:3]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim, and whether a later word of the same voice has replaced it."""
+
+    claim: Claim
+    superseded: bool
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """Another event, how the two stand to each other, and the days between them."""
+
+    event: Event
+    words: str
+    latency: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """A decision as the public may see it."""
+
+    decision: Decision
+    who: str
+
+
+def find(public_id: str) -> Event | None:
+    """Return the public event of that id, following merges to where they lead; None where nothing is public."""
+    events = Event.objects.select_related("place__parent", "merged_into")
+    event = events.filter(public_id=public_id).first()
+    seen: set[int] = set()
+    while event is not None and event.status == Event.Status.MERGED and event.pk not in seen:
+        seen.add(event.pk)
+        event = events.filter(pk=event.merged_into_id).first()
+    return event if event is not None and event.status == Event.Status.PUBLISHED else None
+
+
+def actors_by_role(event: Event) -> list[tuple[str, list[Participation]]]:
+    """Return the parts actors have in the event: initiators, targets, others; empty roles left out."""
+    parts: dict[str, list[Participation]] = defaultdict(list)
+    for part in event.participations.select_related("actor"):
+        parts[part.role].append(part)
+    names = {"initiator": "Initiators", "target": "Targets", "other": "Others involved"}
+    return [(name, parts[role]) for role, name in names.items() if parts[role]]
+
+
+def evidence_of(events: Iterable[Event]) -> QuerySet[Evidence]:
+    """Return the public evidence of events, with articles, stories and the text around each quote."""
+    latest = ArticleVersion.objects.filter(article=OuterRef("article_version__article"))
+    return (
+        Evidence.objects.public()
+        .filter(event__in=list(events))
+        .select_related("article_version__article__source", "article_version__article__story")
+        .defer("article_version__text", "article_version__raw")
+        .annotate(
+            latest_version=Subquery(latest.order_by("-number").values("number")[:1]),
+            window=Substr(
+                "article_version__text",
+                Greatest(F("start") - AROUND, 0) + 1,
+                F("end") - F("start") + 2 * AROUND,
+            ),
+        )
+        .order_by(F("known_at").asc(nulls_last=True), "pk")
+    )
+
+
+def quote(evidence: Evidence) -> Quote | None:
+    """Return an evidence row of `evidence_of` as a quote; None for a cited source."""
+    version = evidence.article_version
+    if version is None or evidence.start is None or evidence.end is None:
+        return None
+    offset = max(evidence.start - AROUND, 0)
+    window: str = evidence.window  # type: ignore[attr-defined]
+    before, after = marking.context(window, evidence.start - offset, evidence.end - offset)
+    latest: int = evidence.latest_version  # type: ignore[attr-defined]
+    return Quote(evidence, version.article, before, after, span_href(evidence, latest))
+
+
+def span_href(evidence: Evidence, latest: int) -> str:
+    """Return the address of the evidence's sentence in its article, in the version that says it."""
+    version = evidence.article_version
+    if version is None:
+        return evidence.url
+    older = "" if version.number == latest else f"?version={version.number}"
+    page = reverse("article", args=[version.article_id])
+    return f"{page}{older}#c{evidence.start}-{evidence.end}"
+
+
+def reports(evidence: Iterable[Evidence]) -> Reports:
+    """Group evidence rows of `evidence_of` by story; cited sources stand apart."""
+    stories: dict[int, list[Quote]] = {}
+    cited = []
+    for row in evidence:
+        found = quote(row)
+        if found is None:
+            cited.append(row)
+        else:
+            stories.setdefault(found.article.story_id, []).append(found)
+    grouped = tuple(Report(quotes[0].article.story, tuple(quotes)) for quotes in stories.values())
+    return Reports(grouped, tuple(cited))
+
+
+def claims_of(event: Event, found: Reports, voices: Voices | None = None) -> list[ClaimRow]:
+    """Return the event's public claims in the order they became known, the superseded ones marked."""
+    rows = (
+        Claim.objects.public()
+        .filter(event=event)
+        .select_related("speaker", "source")
+        .prefetch_related(Prefetch("evidence", queryset=Evidence.objects.public()))
+        .order_by(F("known_at").asc(nulls_last=True), "pk")
+    )
+    claims = list(rows)
+    if not claims:
+        return []
+    by_evidence = {q.evidence.pk: q for story in found.stories for q in story.quotes}
+    values = (voices or Voices()).values(event, claims)
+    standing = _standing(values)
+    return [
+        ClaimRow(
+            claim=claim,
+            superseded=value.field in SUPERSEDABLE and id(value) not in standing,
+            quote=by_evidence.get(claim.evidence_id) if claim.evidence_id else None,
+        )
+        for claim, value in zip(claims, values, strict=True)
+    ]
+
+
+def _standing(values: list[ClaimValue]) -> set[int]:
+    """Identities of the claims that count: each voice's latest word, and words that take back or say nothing."""
+    standing = {id(value) for name in SUPERSEDABLE for value in current(values, name)}
+    return standing | {id(value) for value in values if value.act in ("retracts", "declines")}
+
+
+def contested_why(event: Event, rows: Iterable[ClaimRow]) -> list[str]:
+    """Return in sentences why the event is contested: tolls that differ, what is both asserted and denied."""
+    standing = [row.claim for row in rows if not row.superseded]
+    why = [
+        f"Figures of the {name} differ, from {low:,} to {high:,}."
+        for name in TOLLS
+        if (low := getattr(event, f"{name}_low")) is not None
+        and (high := getattr(event, f"{name}_high")) is not None
+        and low != high
+    ]
+    for name in DISPUTABLE:
+        said = [c for c in standing if c.field == name and c.act in FOR]
+        denied = [c for c in standing if c.field == name and c.act == Claim.Act.DENIES]
+        if said and denied:
+            label = str(Claim.Field(name).label).capitalize()
+            why.append(f"{label}: stated by {_speakers(said)}; denied by {_speakers(denied)}.")
+    return why
+
+
+def _speakers(claims: list[Claim]) -> str:
+    return ", ".join(dict.fromkeys(claim.speaker_name for claim in claims))
+
+
+def timelines_of(event: Event) -> list[Timeline]:
+    """Return the published timelines that the event belongs to, by rule or by pin."""
+    return [
+        timeline
+        for timeline in Timeline.objects.filter(published=True)
+        if queries.members(queries.read_scope(timeline)).filter(pk=event.pk).exists()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What an event weighs in the index, term by term."""
+
+    terms: tension.Severity
+    score: float  # published by PLOVER, with the slips corrected
+    corrected: bool
+    weight: float
+    denied: bool
+
+
+def weigh(event: Event, rows: Iterable[ClaimRow]) -> Weighed:
+    """Return the terms of the event's severity and its weight."""
+    on_occurrence = {
+        row.claim.act
+        for row in rows
+        if row.claim.field == Claim.Field.OCCURRENCE and not row.superseded
+    }
+    denied = Claim.Act.DENIES in on_occurrence
+    reading = tension.Reading(
+        key=event.public_id,
+        type=event.type,
+        mode=event.mode,
+        start=event.start,
+        end=event.end,
+        confidence=event.confidence,
+        denied=denied,
+        toll=tension.Toll(event.killed or 0, event.wounded or 0),
+        rank=event.rank,
+        soil=event.soil,
+    )
+    code = (event.type, event.mode) if event.mode in plover.MODES[event.type] else (event.type, "")
+    return Weighed(
+        terms=tension.severity(reading),
+        score=plover.score(event.type, event.mode),
+        corrected=code in plover.CORRECTIONS,
+        weight=tension.weight(reading),
+        denied=denied,
+    )
+
+
+BACKWARD_WORDS = {
+    Link.Kind.RETALIATES_FOR: "is retaliated for by",
+    Link.Kind.RESPONDS_TO: "is answered by",
+    Link.Kind.CARRIES_OUT_THREAT: "holds the threat carried out by",
+    Link.Kind.VIOLATES: "is violated by",
+    Link.Kind.PART_OF: "has as a part",
+}
+
+
+def links_of(event: Event) -> tuple[list[LinkRow], list[LinkRow]]:
+    """Return what the event answers to, and what answers to it; both ends public, the link published."""
+    published = Link.objects.filter(
+        standing=Standing.PUBLISHED,
+        source__status=Event.Status.PUBLISHED,
+        target__status=Event.Status.PUBLISHED,
+    ).select_related("source", "target")
+    before = [
+        LinkRow(link.target, link.get_kind_display(), _latency(link), link.note)
+        for link in published.filter(source=event).order_by("target__start", "pk")
+    ]
+    after = [
+        LinkRow(link.source, BACKWARD_WORDS[Link.Kind(link.kind)], _latency(link), link.note)
+        for link in published.filter(target=event).order_by("source__start", "pk")
+    ]
+    return before, after
+
+
+def _latency(link: Link) -> str:
+    if link.kind == Link.Kind.PART_OF:
+        return ""
+    earlier, later = link.target, link.source
+    exact = earlier.precision == later.precision == Event.Precision.DAY
+    days = wording.latency((earlier.start, earlier.end), (later.start, later.end), exact)
+    return wording.latency_in_words(*days)
+
+
+def history_of(event: Event) -> list[HistoryRow]:
+    """Return the decisions about the event, newest first; people by their part, not by their name."""
+    decisions = event.decisions.select_related("by").order_by("-at", "-pk")
+    return [HistoryRow(decision, _who(decision)) for decision in decisions]
+
+
+def _who(decision: Decision) -> str:
+    if decision.by is None:
+        return decision.by_label
+    return "an administrator" if decision.by.is_superuser else "an editor"

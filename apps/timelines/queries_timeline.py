@@ -1,0 +1,269 @@
+"""Everything the timeline page shows of one view, read in a number of queries that does not grow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db.models import Count, F, Q, Sum
+
+from apps.actors.models import Actor
+from apps.core import plover
+from apps.events.models import Event, EventQuerySet, Evidence
+from apps.timelines import charts, ranges, tension, wording
+from apps.timelines.facets import Facets, facets
+from apps.timelines.filters import (
+    OTHER_LANE,
+    Bounds,
+    Chip,
+    Filters,
+    Query,
+    chips,
+    cleared,
+    parse,
+)
+from apps.timelines.models import Timeline
+from apps.timelines.packing import MOST_MARKS, DayCount, Fold, Mark, fold
+from apps.timelines.queries import (
+    Scope,
+    bounds_of,
+    matching,
+    members,
+    narrowed,
+    read_scope,
+)
+from apps.timelines.readings import readings
+
+PAGE_SIZE = MOST_MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list: the event, its lane's label, its reports, and the view that opens it."""
+
+    event: Event
+    lane: str
+    reports: int
+    href: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where the list is cut; an empty address where there is no such page."""
+
+    number: int
+    count: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of one timeline, ready for its template."""
+
+    timeline: Timeline
+    filters: Filters
+    bounds: Bounds
+    faults: list[str]
+    facets: Facets
+    chips: list[Chip]
+    rows: list[Row]
+    total: int
+    pages: Pages
+    figure: str
+    summary: str
+    steps: list[ranges.Step]
+    presets: list[tuple[str, str, bool]]
+    selected: Event | None
+
+    @property
+    def cleared_href(self) -> str:
+        """The same days without other filters."""
+        return cleared(self.filters).href
+
+    @property
+    def closed_href(self) -> str:
+        """The same view without an open event."""
+        return replace(self.filters, event="").href
+
+    @property
+    def whole_href(self) -> str:
+        """All days of the timeline with the same filters."""
+        return self.filters.changed(start=self.bounds.start, end=self.bounds.end).href
+
+
+def read_view(timeline: Timeline, query: Query) -> View:
+    """Read one view of `timeline`; values in `query` that make no sense are left out and told."""
+    actors = Actor.objects.in_bulk(field_name="slug")
+    scope = read_scope(timeline)
+    bounds = bounds_of(scope, actors.keys())
+    filters, faults = parse(query, bounds)
+    selected = _selected(scope, filters, faults)
+    if selected is None:
+        filters = replace(filters, event="")
+    ids = {slug: actor.pk for slug, actor in actors.items()}
+    events = matching(scope, filters, actor_ids=ids)
+    total = events.count()
+    filters, pages = _paged(filters, total, faults)
+    shown = _page_of(events, filters)
+    index, part = _index(scope, filters, ids)
+    chart = charts.Chart(
+        start=filters.start,
+        end=filters.end,
+        index=index,
+        part=part,
+        lanes=_lanes(scope, filters, shown),
+        marks=_marks(shown) if total <= MOST_MARKS else (),
+        folds=_folds(events, scope, filters) if total > MOST_MARKS else (),
+        selected=filters.event,
+    )
+    return View(
+        timeline=timeline,
+        filters=filters,
+        bounds=bounds,
+        faults=faults,
+        facets=facets(scope, filters, actors),
+        chips=chips(filters, lambda slug: actors[slug].name, scope.lane_label),
+        rows=_rows(scope, filters, shown),
+        total=total,
+        pages=pages,
+        figure=charts.figure_json(chart),
+        summary=_summary(index, total),
+        steps=ranges.steps(filters, bounds),
+        presets=ranges.presets(filters, bounds),
+        selected=selected,
+    )
+
+
+def _selected(scope: Scope, filters: Filters, faults: list[str]) -> Event | None:
+    if not filters.event:
+        return None
+    found = members(scope).select_related("place").filter(public_id=filters.event).first()
+    if found is None:
+        faults.append(f"This timeline has no published event “{filters.event}”.")
+    return found
+
+
+def _paged(filters: Filters, total: int, faults: list[str]) -> tuple[Filters, Pages]:
+    count = max(1, -(-total // PAGE_SIZE))
+    if filters.page > count:
+        faults.append(f"There is no page {filters.page:,}; the last one is shown.")
+        filters = replace(filters, page=count)
+    page = filters.page
+    before = replace(filters, page=page - 1).href if page > 1 else ""
+    after = replace(filters, page=page + 1).href if page < count else ""
+    return filters, Pages(page, count, before, after)
+
+
+def _page_of(events: EventQuerySet, filters: Filters) -> list[Event]:
+    first = (filters.page - 1) * PAGE_SIZE
+    return list(events.order_by("start", "public_id")[first : first + PAGE_SIZE])
+
+
+def _rows(scope: Scope, filters: Filters, shown: Sequence[Event]) -> list[Row]:
+    counts = _reports(shown)
+    return [
+        Row(
+            event=event,
+            lane=scope.lane_label(event.lane),  # type: ignore[attr-defined]  # with_lane()
+            reports=counts.get(event.pk, 0),
+            href=replace(filters, event=event.public_id).href,
+            selected=event.public_id == filters.event,
+        )
+        for event in shown
+    ]
+
+
+def _reports(shown: Sequence[Event]) -> Mapping[int, int]:
+    """Count what each event rests on: stories (copies of one text count once) and cited sources."""
+    story = "article_version__article__story"
+    rows = (
+        Evidence.objects.public()
+        .filter(event__in=shown)
+        .order_by()
+        .values_list("event_id")
+        .annotate(stories=Count(story, distinct=True), cited=Count("pk", filter=~Q(url="")))
+    )
+    return {event: stories + cited for event, stories, cited in rows}
+
+
+def _index(
+    scope: Scope, filters: Filters, ids: Mapping[str, int]
+) -> tuple[list[tension.Day], list[tension.Day]]:
+    """Return the dossier's index on the days shown, and that of the matching events where filters are set."""
+    index = tension.series(readings(members(scope)), filters.start, filters.end)
+    if not filters.narrowed:
+        return index, []
+    matched = readings(narrowed(scope, filters, actor_ids=ids))
+    return index, tension.series(matched, filters.start, filters.end)
+
+
+def _lanes(scope: Scope, filters: Filters, shown: Sequence[Event]) -> list[charts.LaneSpec]:
+    """Return the lanes in order: those asked for, or all; "Other" only where something is in it."""
+    lanes = [charts.LaneSpec(lane.slug, lane.label) for lane in scope.lanes]
+    if filters.dyads:
+        lanes = [lane for lane in lanes if lane.slug in filters.dyads]
+    used = {event.lane for event in shown}  # type: ignore[attr-defined]  # with_lane()
+    if OTHER_LANE in used or not lanes:
+        lanes.append(charts.LaneSpec(OTHER_LANE, "Other"))
+    return lanes
+
+
+def _marks(shown: Sequence[Event]) -> list[Mark]:
+    return [
+        Mark(
+            key=event.public_id,
+            title=event.title,
+            lane=event.lane,  # type: ignore[attr-defined]  # with_lane()
+            start=event.start,
+            end=event.end,
+            precision=event.precision,
+            type=event.type,
+            quad=event.quad,
+            severity=event.severity,
+            contested=event.contested,
+            words=_toll(event),
+        )
+        for event in shown
+    ]
+
+
+def _toll(event: Event) -> str:
+    killed = f"{event.killed:,} killed" if event.killed else ""
+    wounded = f"{event.wounded:,} wounded" if event.wounded else ""
+    return ", ".join(filter(None, [killed, wounded]))
+
+
+def _folds(events: EventQuerySet, scope: Scope, filters: Filters) -> list[Fold]:
+    rows = (
+        events.order_by()
+        .values_list("lane", "start", "type")  # type: ignore[misc]  # annotated by matching()
+        .annotate(count=Count("pk"), total=Sum(F("severity")))
+    )
+    counts = [
+        DayCount(lane, max(day, filters.start), plover.QUAD[type_], count, total)
+        for lane, day, type_, count, total in rows
+    ]
+    return fold(counts, filters.start, filters.end, len(scope.lanes) + 1)
+
+
+def _summary(index: Sequence[tension.Day], total: int) -> str:
+    """Say in words what the chart shows, for those who do not see it."""
+    events = wording.counted(total, "event")
+    if not index:
+        return events
+    peak = max(index, key=lambda day: day.value)
+    last = index[-1]
+    since = last.day - timedelta(days=30)
+    before = next((day for day in index if day.day >= since), last)
+    trend = _trend(last.value - before.value)
+    return (
+        f"{events}. Tension is highest on {wording.day(peak.day)} at {peak.value:.0f} of 100, and stands at "
+        f"{last.value:.0f} on {wording.day(last.day)}, {trend} within 30 days."
+    )
+
+
+def _trend(change: float) -> str:
+    if abs(change) < 1:
+        return "level"
+    return f"{'up' if change > 0 else 'down'} {abs(change):.0f}"

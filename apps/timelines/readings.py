@@ -1,0 +1,83 @@
+"""The events of a timeline as the index reads them (see tension.py)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Value
+
+from apps.events.models import Claim, Event, EventQuerySet
+from apps.timelines import tension
+
+_FIELDS = (
+    *("pk", "public_id", "type", "mode", "start", "end", "precision", "confidence"),
+    *("killed", "killed_low", "killed_high", "wounded", "wounded_low", "wounded_high"),
+    *("rank", "soil", "denied"),
+)
+
+
+def with_denied(events: EventQuerySet) -> EventQuerySet:
+    """Annotate `denied`: somebody denies, in a public claim, that the event happened."""
+    denials = Claim.objects.public().filter(
+        event=OuterRef("pk"), field=Claim.Field.OCCURRENCE, act=Claim.Act.DENIES
+    )
+    return events.annotate(denied=Exists(denials))
+
+
+def readings(events: EventQuerySet) -> list[tension.Reading]:
+    """Return `events` as readings, oldest first; one query."""
+    rows = with_denied(events).order_by("start", "public_id").values(*_FIELDS)
+    return [reading(row) for row in rows]
+
+
+def readings_of_each(
+    sets: Sequence[EventQuerySet],
+) -> list[tuple[list[tension.Reading], datetime | None]]:
+    """Return for each set of events its readings and when one of them last changed; one query for all."""
+    numbered = [
+        with_denied(events)
+        .order_by()
+        .annotate(number=Value(n))
+        .values("number", "updated_at", *_FIELDS)
+        for n, events in enumerate(sets)
+    ]
+    if not numbered:
+        return []
+    found: list[list[dict[str, Any]]] = [[] for _ in sets]
+    for row in numbered[0].union(*numbered[1:], all=True):
+        found[row["number"]].append(row)
+    return [
+        ([reading(row) for row in rows], max((row["updated_at"] for row in rows), default=None))
+        for rows in found
+    ]
+
+
+def reading(row: dict[str, Any]) -> tension.Reading:
+    """Return one event's values (the fields of `_FIELDS`) as a reading."""
+    return tension.Reading(
+        key=row["public_id"],
+        type=row["type"],
+        mode=row["mode"],
+        start=row["start"],
+        end=row["end"],
+        precise=row["precision"] == Event.Precision.DAY,
+        confidence=row["confidence"],
+        denied=row["denied"],
+        toll=tension.Toll(_middle(row, "killed"), _middle(row, "wounded")),
+        toll_low=tension.Toll(_edge(row, "killed", "low"), _edge(row, "wounded", "low")),
+        toll_high=tension.Toll(_edge(row, "killed", "high"), _edge(row, "wounded", "high")),
+        rank=row["rank"],
+        soil=row["soil"],
+    )
+
+
+def _middle(row: dict[str, Any], name: str) -> int:
+    """The headline figure; half way between lowest and highest where no figure leads."""
+    if row[name] is not None:
+        return int(row[name])
+    return ((row[f"{name}_low"] or 0) + (row[f"{name}_high"] or 0)) // 2
+
+
+def _edge(row: dict[str, Any], name: str, edge: str) -> int:
+    value = row[f"{name}_{edge}"]
+    return int(value) if value is not None else _middle(row, name)

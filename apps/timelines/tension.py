@@ -1,0 +1,214 @@
+"""The tension index, formula T1. Plain: values in, values out.
+
+1. Severity of an event: minus its PLOVER score; for conflict also
+   `min(3, 1.2 log10(1 + killed) + 0.5 log10(1 + wounded)) + rank + soil`.
+2. Weight: by confidence, and less where somebody denies that it happened.
+3. Spread: severity times weight, in equal parts over the event's days.
+4. Memory: every part halves in 14 days (conflict) or 7 days (cooperation); what is left of all parts adds up
+   to the day's load.
+5. Scale: `100 (1 - exp(-load / K))`, where a load below zero counts as zero. K is fixed for T1 and never
+   follows the window.
+
+The band reads every event at its lowest and at its highest: claimed tolls, a denied occurrence as not happened
+or as certain, an imprecise date at the most and the least favourable day of its interval.
+Changing any constant here makes a new version.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from apps.core import plover
+
+VERSION: Final = "T1"
+KILLED_FACTOR: Final = 1.2
+WOUNDED_FACTOR: Final = 0.5
+MAGNITUDE_CEILING: Final = 3.0
+CONFLICT_HALF_LIFE: Final = 14.0
+COOPERATION_HALF_LIFE: Final = 7.0
+CONFIDENCE_WEIGHT: Final = {"high": 1.0, "medium": 0.8, "low": 0.5}
+DENIED_WEIGHT: Final = 0.75
+# Set once so that the worst day of the dossier US-Iran 2020 reads about 95.
+K: Final = 33.0
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """The terms of an event's severity, shown beside the published score they start from."""
+
+    base: float
+    magnitude: float = 0.0
+    rank: float = 0.0
+    soil: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """The sum of the terms: above zero for conflict, below for cooperation."""
+        return self.base + self.magnitude + self.rank + self.soil
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """Killed and wounded; a number nobody knows counts as none."""
+
+    killed: int = 0
+    wounded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One event as the index reads it. `start` to `end` are its days, both included."""
+
+    key: str
+    type: str
+    mode: str
+    start: date
+    end: date
+    precise: bool = True
+    confidence: str = "high"
+    denied: bool = False
+    toll: Toll = Toll()
+    toll_low: Toll = Toll()
+    toll_high: Toll = Toll()
+    rank: float = 0.0
+    soil: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The index of one day, 0 to 100, with the band's edges; `load` is the unscaled sum."""
+
+    day: date
+    load: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one event adds to the load of one day; `share` is its part of all that adds, 0 to 1."""
+
+    key: str
+    load: float
+    share: float
+
+
+def severity(reading: Reading, toll: Toll | None = None) -> Severity:
+    """Return the terms of an event's severity, with `toll` in place of its headline toll if given."""
+    base = -plover.score(reading.type, reading.mode)
+    if base < 0:
+        return Severity(base)
+    people = toll or reading.toll
+    magnitude = KILLED_FACTOR * math.log10(1 + people.killed) + WOUNDED_FACTOR * math.log10(
+        1 + people.wounded
+    )
+    return Severity(base, min(MAGNITUDE_CEILING, magnitude), reading.rank, reading.soil)
+
+
+def weight(reading: Reading) -> float:
+    """Return how much of an event counts, 0 to 1."""
+    return CONFIDENCE_WEIGHT[reading.confidence] * (DENIED_WEIGHT if reading.denied else 1.0)
+
+
+def scaled(load: float) -> float:
+    """Return a load as 0 to 100."""
+    return 100.0 * (1.0 - math.exp(-max(load, 0.0) / K))
+
+
+def decay(amount: float) -> float:
+    """Return what remains of a part after one day; the half-life follows the sign of `amount`."""
+    half_life = CONFLICT_HALF_LIFE if amount >= 0 else COOPERATION_HALF_LIFE
+    return float(0.5 ** (1.0 / half_life))
+
+
+def spread(reading: Reading) -> list[tuple[date, float]]:
+    """Return the parts that an event adds on each of its days; they sum to severity times weight."""
+    total = severity(reading).total * weight(reading)
+    days = (reading.end - reading.start).days + 1
+    return [(reading.start + timedelta(days=n), total / days) for n in range(days)]
+
+
+def _edge(reading: Reading, amount: float, earliest: bool) -> list[tuple[date, float]]:
+    """Return the parts that keep an imprecise event at the edge of what its interval allows.
+
+    As early as possible, yet always at full strength until the interval ends (`earliest`), or only once the
+    interval is over and as old as can be.
+    """
+    days = (reading.end - reading.start).days
+    left = decay(amount)
+    if not earliest:
+        return [(reading.end, amount * left**days)]
+    refill = [(reading.start + timedelta(days=n), amount * (1 - left)) for n in range(1, days + 1)]
+    return [(reading.start, amount), *refill]
+
+
+def _extreme(reading: Reading, high: bool) -> list[tuple[date, float]]:
+    """Return the parts of the lowest or highest reading of an event."""
+    total = severity(reading, reading.toll_high if high else reading.toll_low).total
+    counts = CONFIDENCE_WEIGHT[reading.confidence]
+    conflict = total >= 0
+    if reading.denied and high != conflict:
+        return []
+    amount = total * counts
+    if not reading.precise:
+        return _edge(reading, amount, earliest=high == conflict)
+    days = (reading.end - reading.start).days + 1
+    return [(reading.start + timedelta(days=n), amount / days) for n in range(days)]
+
+
+def _loads(parts: Iterable[tuple[date, float]], start: date, end: date) -> list[float]:
+    """Return the load of each day from `start` to `end`; parts before `start` are remembered."""
+    conflict: dict[date, float] = {}
+    cooperation: dict[date, float] = {}
+    for day, amount in parts:
+        side = conflict if amount >= 0 else cooperation
+        side[day] = side.get(day, 0.0) + amount
+    first = min([start, *conflict, *cooperation])
+    up, down, loads = 0.0, 0.0, []
+    keep_up, keep_down = decay(1.0), decay(-1.0)
+    for n in range((end - first).days + 1):
+        day = first + timedelta(days=n)
+        up = up * keep_up + conflict.get(day, 0.0)
+        down = down * keep_down + cooperation.get(day, 0.0)
+        if day >= start:
+            loads.append(up + down)
+    return loads
+
+
+def series(readings: Sequence[Reading], start: date, end: date) -> list[Day]:
+    """Return the index of each day from `start` to `end`, both included.
+
+    `readings` are all public events of the dossier, also those before `start`: they are remembered.
+    """
+    middle = _loads((part for r in readings for part in spread(r)), start, end)
+    low = _loads((part for r in readings for part in _extreme(r, high=False)), start, end)
+    high = _loads((part for r in readings for part in _extreme(r, high=True)), start, end)
+    return [
+        Day(
+            start + timedelta(days=n),
+            load,
+            scaled(load),
+            scaled(min(low[n], load)),
+            scaled(max(high[n], load)),
+        )
+        for n, load in enumerate(middle)
+    ]
+
+
+def contributions(readings: Sequence[Reading], day: date) -> list[Contribution]:
+    """Return what each event adds to the load of `day`, the largest first; events after it add nothing."""
+    loads = {
+        r.key: sum(
+            amount * decay(amount) ** (day - part_day).days
+            for part_day, amount in spread(r)
+            if part_day <= day
+        )
+        for r in readings
+        if r.start <= day
+    }
+    gross = sum(abs(load) for load in loads.values())
+    found = [Contribution(key, load, abs(load) / gross) for key, load in loads.items() if load]
+    return sorted(found, key=lambda c: (-abs(c.load), c.key))
