@@ -4,6 +4,8 @@ import csv
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 _DIRECTORY = Path(__file__).parent / "data"
 
 
@@ -25,3 +27,16 @@ def lines(name: str) -> tuple[str, ...]:
 def words(name: str) -> frozenset[str]:
     """Return the lines of `data/<name>` as a set."""
     return frozenset(lines(name))
+
+
+@cache
+def groups(name: str) -> dict[str, frozenset[str]]:
+    """Return the named word lists of `data/<name>`, a YAML file."""
+    loaded = yaml.safe_load((_DIRECTORY / name).read_text(encoding="utf-8"))
+    return {key: frozenset(str(word) for word in listed) for key, listed in loaded.items()}
+
+
+@cache
+def title_words() -> frozenset[str]:
+    """Return the words of `titles.txt` that stand before a person's name and belong to it."""
+    return frozenset(word for line in lines("titles.txt") for word in line.split())

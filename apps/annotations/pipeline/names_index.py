@@ -1,0 +1,212 @@
+"""The names of a lexicon and of the world's states as two trees of words: as written, and as transliterated."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from apps.annotations.pipeline import data_files, names_roles
+from apps.annotations.pipeline.countries import Country, countries
+from apps.annotations.pipeline.names_forms import ARTICLES, folded, skeleton, tokens
+from apps.annotations.pipeline.names_trie import Entry, How, Trie
+from apps.annotations.pipeline.types import ActorEntry, Lexicon
+
+_COMPOUND = frozenset({"abdul", "abdel", "abd", "abu", "bin", "ibn", "bint", "van", "von", "de", "di", "da"})
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_SOUNDED_KINDS = frozenset({"person", "armed group", "armed_group"})
+_SHORTEST_SOUND = 5  # letters of a single word's skeleton; shorter ones meet other names by chance
+_BRACKETED = re.compile(r"\s*\([^)]*\)")
+
+
+class NameIndex:
+    """Every form of every actor, ready to be looked up."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.actors: dict[str, ActorEntry] = {actor.id: actor for actor in lexicon.actors}
+        self.exact = Trie()
+        self.sounded = Trie()
+        self.governments = _governments(lexicon.actors)
+        self._functions = functions(lexicon.actors, self.governments)
+        for actor in lexicon.actors:
+            self._add_actor(actor)
+        for country in countries():
+            self._add_country(country)
+        self._add_roles(lexicon.actors)
+        self._add_metonyms()
+
+    def body(self, country: str, function: str) -> str | None:
+        """The actor that stands for a state's forces, parliament and so on; its government where there is none."""
+        if function in ("militias", "population"):
+            return self._functions.get((country, function))
+        return self._functions.get((country, function)) or self.governments.get(country)
+
+    def _add_actor(self, actor: ActorEntry) -> None:
+        for name in _names(actor):
+            how, needs_country = _how(name, actor)
+            entry = _entry(actor.id, how, name, actor.country, needs_country=needs_country)
+            self._add(folded(name), entry, sounded=actor.kind in _SOUNDED_KINDS)
+            for other in _in_other_words(name, actor.country):
+                self._add(folded(other), _entry(actor.id, how, other, actor.country))
+        if actor.kind == "person":
+            for name in {surname(name) for name in _names(actor)} - {""}:
+                self._add(folded(name), _entry(actor.id, "surname", name, actor.country), sounded=True)
+
+    def _add(self, keys: tuple[str, ...], entry: Entry, sounded: bool = False) -> None:
+        self.exact.add(keys, entry)
+        sounds = tuple(skeleton(key) for key in keys)
+        if sounded and entry.how in ("alias", "surname") and (len(keys) > 1 or len(sounds[0]) >= _SHORTEST_SOUND):
+            self.sounded.add(sounds, entry)
+        elif sounded and entry.how == "surname" and len(sounds[0]) >= _SHORTEST_SOUND - 1:
+            self.sounded.add(sounds, entry)
+
+    def _add_country(self, country: Country) -> None:
+        actor = self.governments.get(country.iso)
+        for name in country.names:
+            self._add(folded(name), _entry(actor, "country", name, country.iso))
+        for name in country.demonyms:
+            self._add(folded(name), _entry(actor, "demonym", name, country.iso))
+        if country.capital:
+            self._add(folded(country.capital), _entry(actor, "capital", country.capital, country.iso))
+        if not actor:
+            return
+        for row in data_files.rows("state_bodies.csv"):
+            body = self.body(country.iso, row["function"])
+            if body is None:
+                continue
+            for form in country_forms(country):
+                for phrase in row["phrases"].split("|"):
+                    words = f"{form} {phrase}"
+                    self._add(folded(words), _entry(body, "role", words, country.iso))
+
+    def _add_roles(self, actors: Iterable[ActorEntry]) -> None:
+        for phrase in names_roles.phrases(actors, {country.iso: country_forms(country) for country in countries()}):
+            self._add(folded(phrase.words), phrase.entry())
+
+    def _add_metonyms(self) -> None:
+        for row in data_files.rows("metonyms.csv"):
+            actor = self.body(row["iso"], row["function"])
+            self._add(folded(row["phrase"]), _entry(actor, "metonym", row["phrase"], row["iso"]))
+
+
+def _entry(actor: str | None, how: How, name: str, country: str, needs_country: bool = False) -> Entry:
+    words = tuple(token.surface for token in tokens(name) if token.fold not in ARTICLES)
+    return Entry(actor, how, words, country, needs_country=needs_country)
+
+
+def _names(actor: ActorEntry) -> Iterator[str]:
+    """The actor's names and aliases, without what stands in brackets, and a group's name in the singular."""
+    for name in dict.fromkeys((actor.name, *actor.aliases)):
+        plain = _BRACKETED.sub("", name).strip()
+        if plain:
+            yield plain
+        if actor.kind in ("armed group", "armed_group") and " " not in plain and plain.endswith("s"):
+            yield plain[:-1]
+
+
+def _how(name: str, actor: ActorEntry) -> tuple[How, bool]:
+    """How a name names, and whether it does so only after its country was spoken of."""
+    if folded(name) in _country_names():
+        return "country", False
+    if folded(name) in _capital_names():
+        return "capital", False
+    if folded(name) in _metonyms():
+        return "metonym", False
+    bare = name.replace(".", "")
+    if bare.isupper() and " " not in bare and len(bare) <= 8:
+        return "acronym", False
+    if name.islower():
+        has_country = actor.country != "XXX"
+        is_weak = " " not in name or actor.kind in ("population", "placeholder")
+        return ("weak" if is_weak else "alias"), has_country
+    return "alias", False
+
+
+@cache
+def _country_names() -> frozenset[tuple[str, ...]]:
+    return frozenset(folded(name) for country in countries() for name in country.names)
+
+
+@cache
+def _capital_names() -> frozenset[tuple[str, ...]]:
+    return frozenset(folded(country.capital) for country in countries() if country.capital)
+
+
+@cache
+def _metonyms() -> frozenset[tuple[str, ...]]:
+    return frozenset(folded(row["phrase"]) for row in data_files.rows("metonyms.csv"))
+
+
+@cache
+def _country_by_iso() -> dict[str, Country]:
+    return {country.iso: country for country in countries()}
+
+
+def country_forms(country: Country) -> tuple[str, ...]:
+    """Words that say "of this country" before a noun: demonyms, the names, the names in the possessive."""
+    names = tuple(name for name in country.names if not name.startswith("The "))
+    return (*country.demonyms, *names, *(f"{name}'s" for name in names))
+
+
+def _in_other_words(name: str, iso: str) -> Iterator[str]:
+    """"US troops" also as "American troops", "America's troops": the country's forms before the rest."""
+    country = _country_by_iso().get(iso)
+    if country is None:
+        return
+    forms = country_forms(country)
+    low = name.lower().replace("’", "'")
+    for form in sorted(forms, key=len, reverse=True):
+        if low.startswith(form.lower() + " ") and len(name) > len(form) + 1:
+            rest = name[len(form) :]
+            yield from (other + rest for other in forms if other != form)
+            return
+
+
+def surname(name: str) -> str:
+    """The family name of a person's full name; empty where the name is a single word."""
+    words = [token.surface for token in tokens(name) if token.fold not in ARTICLES | _SUFFIXES]
+    if len(words) < 2 or not words[-1][:1].isupper() or len(words[-1]) < 3:
+        return ""
+    if len(words) > 2 and words[-2].lower() in _COMPOUND:
+        return " ".join(words[-2:])
+    return words[-1] if words[-2].lower() not in _COMPOUND else " ".join(words)
+
+
+def _governments(actors: Iterable[ActorEntry]) -> dict[str, str]:
+    """Country -> its government in the lexicon (a state where there is no government)."""
+    found: dict[str, str] = {}
+    for kind in ("government", "state"):
+        for actor in actors:
+            if actor.kind == kind and actor.country != "XXX":
+                found.setdefault(actor.country, actor.id)
+    return found
+
+
+def functions(actors: Iterable[ActorEntry], governments: dict[str, str]) -> dict[tuple[str, str], str]:
+    """(country, function) -> actor: the one whose names say so ("US troops"), or the head of a country's militias."""
+    actors = tuple(actors)
+    found: dict[tuple[str, str], str] = {}
+    rows = data_files.rows("state_bodies.csv")
+    for actor in actors:
+        country = _country_by_iso().get(actor.country)
+        if country is None or actor.kind == "person" or actor.id in governments.values():
+            continue
+        names = {folded(name) for name in _names(actor)}
+        for row in rows:
+            wanted = (
+                folded(f"{form} {phrase}") for form in country_forms(country) for phrase in row["phrases"].split("|")
+            )
+            if not names.isdisjoint(wanted):
+                found.setdefault((actor.country, row["function"]), actor.id)
+        if actor.kind == "population":
+            found.setdefault((actor.country, "population"), actor.id)
+    found |= {(country, "militias"): actor for country, actor in _umbrellas(actors).items()}
+    return found
+
+
+def _umbrellas(actors: tuple[ActorEntry, ...]) -> dict[str, str]:
+    """Country -> the force of which most of its armed groups are part."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for actor in actors:
+        if actor.kind in ("armed group", "armed_group"):
+            counts[actor.country].update(r.target for r in actor.relations if r.kind == "part_of")
+    return {country: counter.most_common(1)[0][0] for country, counter in counts.items() if counter}
