@@ -1,6 +1,9 @@
 """The core app."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from apps.core import checks
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +11,8 @@ class CoreConfig(AppConfig):
 
     name = "apps.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Register our own system checks; they read the whole source, so only `manage.py check` runs them."""
+        register(checks.templates_exist, Tags.templates, deploy=True)
+        register(checks.settings_documented, "settings", deploy=True)

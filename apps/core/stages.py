@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from celery import current_app
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -139,3 +140,12 @@ def wake(task_name: str, *args: Any) -> None:
             logger.exception("could not wake %s; the sweep will find the row", task_name)
 
     transaction.on_commit(send)
+
+
+def release_all() -> None:
+    """Let rows that a killed run left `running` be taken up again now; only where no worker can be at work."""
+    for model in apps.get_models():
+        if issubclass(model, StageRun):
+            model._default_manager.filter(status=StageStatus.RUNNING).update(
+                status=StageStatus.WAITING, next_try_at=timezone.now()
+            )

@@ -8,6 +8,8 @@ from pgmq.install import install_pgmq_from_sql
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
+from apps.core.embedded import prompt_pgmq
+
 QUEUE = "tensionline"
 # Any number will do as long as every installer takes the same one.
 _INSTALL_LOCK = 7_305_841
@@ -51,7 +53,7 @@ def celery_settings(url: str, database: dict[str, Any], lease_seconds: int) -> d
 
 def _pgmq(database: dict[str, Any], hidden_seconds: int) -> dict[str, Any]:
     return {
-        "broker_url": "pgmq://localhost",  # the address is in conn_string
+        "broker_url": f"{prompt_pgmq.ALIAS}://localhost",  # the address is in conn_string
         "broker_transport_options": {
             "conn_string": connection_string(database),
             "init_extension": False,  # install() has put PGMQ's SQL there

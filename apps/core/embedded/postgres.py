@@ -148,14 +148,16 @@ def _end_leftover(home: Path) -> None:
     data = paths.data_dir(home)
     pid = running_pid(data)
     if pid is not None:
-        leftover = psutil.Process(pid)
-        leftover.send_signal(signal.SIGINT)
-        try:
-            leftover.wait(LEFTOVER_SECONDS)
-        except psutil.TimeoutExpired as error:
-            raise PostgresError(
-                f"Another PostgreSQL (process {pid}) still runs on {data}: stop it first."
-            ) from error
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + LEFTOVER_SECONDS
+        while (
+            running_pid(data) == pid
+        ):  # a zombie, as in a container without init, has no command line
+            if time.monotonic() > deadline:
+                raise PostgresError(
+                    f"Another PostgreSQL (process {pid}) runs on {data}: stop it first."
+                )
+            time.sleep(0.1)
     for stale in (data / "postmaster.pid", *paths.socket_dir(home).glob(".s.PGSQL.*")):
         stale.unlink(missing_ok=True)
 

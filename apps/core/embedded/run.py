@@ -13,12 +13,13 @@ from types import FrameType
 from django.conf import settings
 from django.db import connections
 
+from apps.core import stages
 from apps.core.embedded import postgres, preflight, prepare, processes, progress
 
 READY_SECONDS = 60
 
 
-class Stop(BaseException):  # noqa: N818 (not an error)
+class Stop(BaseException):
     """Ctrl-C or SIGTERM: end everything, in order."""
 
 
@@ -55,7 +56,10 @@ def run(plan: Plan, say: prepare.Say) -> None:
         preflight.check_port(plan.host, plan.port)
         watched = Watched(home, stack)
         prepare.everything(say)
+        if settings.EMBEDDED_POSTGRES:
+            stages.release_all()
         watched.start(plan)
+        prepare.start_sweeps()
         watched.wait_for(plan.address + "healthz")
         prepare.demo_editor(say)
         say("ready", f"{plan.address}  admin: {plan.address}admin/  ({_seconds(began)})")
@@ -120,14 +124,8 @@ def _samples(say: prepare.Say, watched: Watched) -> None:
     """Send the sample dispatches through the stages, then apply the editors' review shipped with them."""
     say("dispatches", prepare.last_line_of("load_dispatches", prepare.DOSSIER))
     for stage in range(len(progress.STAGES)):
-        said = ""
-        while True:
-            now = progress.measure()[stage]
-            if now.settled:
-                break
-            if str(now) != said and said == "":
-                say("", str(now))
-            said = str(now)
+        while not (now := progress.measure()[stage]).settled:
+            say("", str(now), passing=True)
             watched.check()
             time.sleep(0.3)
         say("", str(now))

@@ -49,7 +49,11 @@ class Command(BaseCommand):
         except EXPECTED as error:
             raise CommandError(str(error)) from error
 
-    def say(self, label: str, text: str) -> None:
-        """Print one line of the start, at once."""
-        self.stdout.write(f"{label:<12}{text}")
+    def say(self, label: str, text: str, *, passing: bool = False) -> None:
+        """Print one line of the start, at once; a passing one only on a terminal, and overwritten there."""
+        terminal = self.stdout.isatty()
+        if passing and not terminal:
+            return
+        start, end = ("\r\033[K", "" if passing else "\n") if terminal else ("", "\n")
+        self.stdout.write(f"{start}{label:<12}{text}", ending=end)
         self.stdout.flush()

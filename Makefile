@@ -1,0 +1,68 @@
+# What a newcomer types. Each target installs what it needs, once per change of the pinned lists.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --no-compile --require-hashes
+export PYTHONUTF8 := 1
+
+.PHONY: help run test check bench bench-start lock clean
+
+help:
+	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
+	@echo "make test    run every test           make check   lint, types, import order, migrations, settings"
+	@echo "make bench   run the benchmarks       make lock    compile the pinned requirement lists again"
+	@echo "make clean   remove .venv and caches (var/ with the data stays)"
+
+run: .venv/product
+	@exec $(PY) manage.py up
+
+test: .venv/tests
+	@exec $(PY) -m pytest -n auto --dist loadfile
+
+# Checks need settings but no installation of their own: the key signs nothing.
+check: export SECRET_KEY := only-for-checks
+check: .venv/tests
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PY) manage.py check --fail-level WARNING
+	$(PY) manage.py check --deploy --tag templates --tag settings --fail-level WARNING
+
+bench: .venv/product
+	@exec $(PY) -m benchmarks
+
+bench-start: .venv/product
+	@exec $(PY) -m benchmarks start
+
+lock: .venv/tests
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.in -o requirements.txt
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find apps config tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first of these that starts and is new enough makes the environment; a broken one is made again.
+.venv/made:
+	@for candidate in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+		$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+		$$candidate -m venv --clear .venv && touch $@ && exit 0; \
+		echo "$$candidate cannot make a virtual environment: install its venv package (Debian: apt-get install python3-venv)." >&2; \
+		exit 1; \
+	done; \
+	echo "Tensionline needs Python 3.11 or newer, and none was found: install it (Debian: apt-get install python3 python3-venv) and try again." >&2; \
+	exit 1
+
+.venv/product: .venv/made requirements.txt
+	@echo "Installing the pinned packages into .venv (once; a minute or so) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/tests: .venv/product requirements-dev.txt
+	@echo "Installing what tests and checks need into .venv (once) ..."
+	@$(PIP) -r requirements.txt -r requirements-dev.txt
+	@touch $@
