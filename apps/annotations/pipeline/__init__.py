@@ -1,0 +1,3 @@
+"""The reading of one article: plain code without Django, database, network or clock."""
+
+VERSION = "1"

@@ -1,0 +1,78 @@
+"""Read articles from JSON lines on standard input, write what was read as JSON lines; no database."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.annotations import wire
+from apps.annotations.lexicon import lexicon_from_dossier
+from apps.annotations.pipeline import VERSION
+from apps.annotations.pipeline.run import Reader, TextTooLongError
+from apps.annotations.pipeline.types import ArticleInput
+from apps.core import jsonl
+from apps.core.dossier.faults import DossierError
+from apps.core.dossier.reading import read
+
+
+class Command(BaseCommand):
+    """Annotate JSON lines."""
+
+    help = (
+        'Reads {"id", "text", "title"?, "published_at"?, "url"?, "source"?} a line, answers each with what '
+        "the pipeline read in it, in the same order. Ends with exit code 1 where an item could not be read."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add --dossier."""
+        parser.add_argument(
+            "--dossier",
+            type=Path,
+            default=Path("dossiers/us-iran-2020"),
+            help="folder of the dossier whose actors and places are known",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Answer standard input."""
+        try:
+            reader = Reader(lexicon_from_dossier(read(options["dossier"])))
+        except DossierError as fault:
+            raise CommandError(str(fault)) from fault
+        source = options.get("source") or sys.stdin.buffer
+        failed = jsonl.answer(source, self.stdout, lambda item: _annotate(reader, item))
+        if failed:
+            raise CommandError(f"{failed} items could not be read; their lines say why.")
+
+
+def _annotate(reader: Reader, item: jsonl.Item) -> jsonl.Item:
+    article = ArticleInput(
+        text=jsonl.text_of(item, "text"),
+        title=jsonl.text_of(item, "title", needed=False),
+        published=_day(item.get("published_at")),
+        url=jsonl.text_of(item, "url", needed=False),
+        source=jsonl.text_of(item, "source", needed=False),
+    )
+    try:
+        found = reader.read(article)
+    except TextTooLongError as fault:
+        raise jsonl.BadItemError(str(fault)) from fault
+    return {
+        "id": item.get("id"),
+        "pipeline_version": VERSION,
+        **wire.document(article.text, found),
+    }
+
+
+def _day(value: object) -> date | None:
+    """Return the local day of an ISO date or date and time; the day is taken as written."""
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError as fault:
+        raise jsonl.BadItemError(
+            f'The field "published_at" is {value!r}; write a date as 2020-11-20.'
+        ) from fault

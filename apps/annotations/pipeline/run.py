@@ -1,0 +1,105 @@
+"""The whole reading of one article: from text to actors, places, dates, events, claims and distinct events."""
+
+import re
+from collections.abc import Sequence
+
+from apps.annotations.pipeline import claims, clean, dates, events, sentences, story, triggers
+from apps.annotations.pipeline.claims import Found
+from apps.annotations.pipeline.events import Coded, Surroundings
+from apps.annotations.pipeline.events_actors import Cast
+from apps.annotations.pipeline.grammar import words
+from apps.annotations.pipeline.names import ActorFinder
+from apps.annotations.pipeline.parse import parse
+from apps.annotations.pipeline.places import PlaceFinder
+from apps.annotations.pipeline.story_kin import Kin
+from apps.annotations.pipeline.types import (
+    ActorMention,
+    Annotations,
+    ArticleInput,
+    Lexicon,
+    Span,
+)
+
+LONGEST_TEXT = 1_000_000  # characters; a longer text is not an article
+_MOST_PARSED = 400  # sentences a reading parses at most, so that one article cannot hold a worker
+_WORD = re.compile(r"[a-z]+")
+
+
+class TextTooLongError(ValueError):
+    """The text is longer than LONGEST_TEXT."""
+
+
+class Reader:
+    """Reads articles with one lexicon; keeps nothing of an article after reading it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._actors = ActorFinder(lexicon)
+        self._places = PlaceFinder(lexicon)
+        self._kin = Kin(lexicon)
+
+    def read(self, article: ArticleInput) -> Annotations:
+        """Return everything that is read in one article; TextTooLongError for a text over LONGEST_TEXT."""
+        text = article.text
+        if len(text) > LONGEST_TEXT:
+            raise TextTooLongError(
+                f"The text has {len(text)} characters; at most {LONGEST_TEXT} are read."
+            )
+        frame = clean.structure(text, article.title)
+        runs = sentences.split(text, frame.removed)
+        found = Annotations(frame.agency, frame.dateline, list(frame.removed), runs)
+        found.actors = list(self._actors.find(text, runs, article.published))
+        found.places = list(self._places.find(text, runs, found.actors))
+        found.dates = list(dates.find(text, runs, article.published, self._lexicon.anchors))
+        self._read_events(text, article, found)
+        return found
+
+    def _read_events(self, text: str, article: ArticleInput, found: Annotations) -> None:
+        around = Surroundings(found.dates, found.places, article.published)
+        coded: list[Coded] = []
+        said: list[Found] = []
+        chosen = [i for i, run in enumerate(found.sentences) if _matters(text, run, found.actors)][
+            :_MOST_PARSED
+        ]
+        for index, parsed in zip(
+            chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
+        ):
+            cast = Cast.of(parsed, found.actors)
+            here = events.code(parsed, index, cast, around)
+            coded += here
+            said += claims.find(parsed, index, cast, here)
+        found.events = [c.event for c in coded]
+        found.claims = [_placed(f, coded) for f in said]
+        found.story_events = story.merge(coded, self._kin, article.published)
+
+
+def _matters(text: str, run: Span, actors: Sequence[ActorMention]) -> bool:
+    """Cheap test before the parser: a possible trigger, and somebody who could be part of it."""
+    sentence = run.of(text)
+    if not triggers.may_hold(sentence):
+        return False
+    if any(a.span.overlaps(run) for a in actors):
+        return True
+    plain = set(_WORD.findall(sentence.lower()))
+    return bool(plain & (words("pronouns") | words("light_casualty")))
+
+
+def _placed(found: Found, coded: list[Coded]) -> claims.CodedClaim:
+    """Give the claim the index of its event: in its sentence, else the last one told of that kind."""
+    claim = found.claim
+    if found.about is not None:
+        claim.event = next(i for i, c in enumerate(coded) if c is found.about)
+    elif found.last_of is not None:
+        claim.event = _last_told(found, coded)
+    return claim
+
+
+def _last_told(found: Found, coded: list[Coded]) -> int | None:
+    earlier = [
+        i
+        for i, c in enumerate(coded)
+        if c.sentence_index <= found.sentence_index
+        and c.event.modality == "actual"
+        and found.last_of in {c.event.type, c.event.mode}
+    ]
+    return earlier[-1] if earlier else None

@@ -1,0 +1,60 @@
+"""Which actors can stand for each other: a force for its state, a commander for his force."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from apps.annotations.pipeline.types import Lexicon
+
+_UPWARD = frozenset({"part_of", "member_of", "commands"})
+_DEPTH = 4
+
+
+class Kin:
+    """The actors of a lexicon and their superiors."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.known = frozenset(a.id for a in lexicon.actors)
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        return {
+            a.id: frozenset(r.target for r in a.relations if r.kind in _UPWARD)
+            for a in self._lexicon.actors
+        }
+
+    def superiors(self, actor: str) -> set[str]:
+        """Return the actor and everything it is part of, a member of, or (for persons) commands."""
+        seen, level = {actor}, {actor}
+        for _ in range(_DEPTH):
+            level = {up for one in level for up in self._above.get(one, ()) if up not in seen}
+            seen |= level
+        return seen
+
+    def related(self, one: str, other: str) -> bool:
+        """Tell whether one actor stands above the other, or their surfaces are the same name."""
+        if one == other or one in self.superiors(other) or other in self.superiors(one):
+            return True
+        a, b = one.casefold(), other.casefold()
+        return (
+            one not in self.known
+            and other not in self.known
+            and min(len(a), len(b)) > 4
+            and (a in b or b in a)
+        )
+
+    def compare(self, ones: Iterable[str], others: Iterable[str]) -> str:
+        """Return "agree", "differ", or "open" where one side names nobody who is known."""
+        first, second = list(ones), list(others)
+        if not first or not second:
+            return "open"
+        if any(self.related(a, b) for a in first for b in second):
+            return "agree"
+        sure = any(a in self.known for a in first) and any(b in self.known for b in second)
+        return "differ" if sure else "open"
+
+    def united(self, ones: list[str], others: list[str]) -> list[str]:
+        """Return both lists as one, known actors instead of bare surfaces where there are any."""
+        both = list(dict.fromkeys([*ones, *others]))
+        known = [a for a in both if a in self.known]
+        return known or both

@@ -1,0 +1,162 @@
+"""Which words of a parsed sentence announce an event: `data/triggers.yaml` over the dependency parse."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from apps.annotations.pipeline.triggers_data import Pattern, forms, patterns
+
+_WORD = re.compile(r"[a-z][a-z-]*")
+_DEPTH = 6  # how far complements of complements are followed
+
+
+@dataclass(slots=True)
+class Trigger:
+    """A word that announces an event, and the pattern that says so."""
+
+    token: Token
+    type: str
+    mode: str | None
+    pattern: Pattern
+    consumed: frozenset[int] = field(
+        default_factory=frozenset
+    )  # tokens the pattern used as arguments
+
+    @property
+    def is_noun(self) -> bool:
+        """Tell whether a noun announces the event."""
+        return self.pattern.noun
+
+
+def may_hold(text: str) -> bool:
+    """Tell cheaply whether a sentence holds a word that could be a trigger."""
+    known = forms()
+    return any(word in known for word in _WORD.findall(text.lower()))
+
+
+def find(doc: Doc) -> list[Trigger]:
+    """Return the triggers of a parsed sentence in text order, one a token, arguments of patterns left out."""
+    found = [trigger for token in doc if (trigger := _best(token))]
+    used: set[int] = set()
+    for trigger in found:
+        used |= trigger.consumed
+    return [t for t in found if t.token.i not in used]
+
+
+def _best(token: Token) -> Trigger | None:
+    noun = token.pos_ in {"NOUN", "PROPN"} or (token.tag_ == "VBG" and _is_gerund_noun(token))
+    verb = token.pos_ in {"VERB", "AUX"} and not noun
+    if (not noun and not verb) or _is_modifier(token):
+        return None
+    candidates = patterns(noun).get(lemma(token), ())
+    matches = [(p, used) for p in candidates if (used := _match(p, token)) is not None]
+    if not matches:
+        return None
+    pattern, used = max(matches, key=lambda m: m[0].weight)
+    mode = pattern.mode or _inner_mode(pattern, token.doc, used)
+    return Trigger(token, pattern.type, mode, pattern, frozenset(used))
+
+
+def _inner_mode(pattern: Pattern, doc: Doc, used: set[int]) -> str | None:
+    """The mode of the event noun that a verb carries: "launched a drone strike"."""
+    carried = [t for i in used if doc[i].i != doc[i].head.i and (t := _best(doc[i])) and t.is_noun]
+    return next((t.mode for t in carried if t.type == pattern.type), None)
+
+
+def lemma(token: Token) -> str:
+    """Return the token's base form in small letters (gerunds used as nouns keep their form)."""
+    word = token.lower_ if token.tag_ == "VBG" and _is_gerund_noun(token) else token.lemma_.lower()
+    return _MENDED.get(word, word)
+
+
+# Base forms that the model's lookup table gets wrong in news.
+_MENDED = {
+    "fire-": "fire",
+    "cease-fire": "cease-fire",
+    "shelled": "shell",
+    "slain": "slay",
+    "lay": "lay",
+}
+
+
+def _is_gerund_noun(token: Token) -> bool:
+    has_determiner = any(c.dep_ in {"det", "poss"} for c in token.children)
+    of = any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children)
+    return has_determiner or of
+
+
+def _is_modifier(token: Token) -> bool:
+    """A trigger word that only describes another noun ("peace talks" keeps `talks`, "attack helicopter" nothing)."""
+    if token.dep_ == "compound" and token.head.pos_ in {"NOUN", "PROPN"}:
+        return True
+    return token.dep_ == "amod" and token.pos_ == "VERB"
+
+
+def _match(pattern: Pattern, token: Token) -> set[int] | None:
+    """Return the indices of the tokens that fulfil the pattern's conditions, None where one fails."""
+    used: set[int] = set()
+    for word in pattern.particles:
+        child = next((c for c in token.children if c.lower_ == word and c.dep_ in _PARTICLES), None)
+        if child is None:
+            return None
+        used.add(child.i)
+    if pattern.modifiers:
+        left = [t for t in token.subtree if t.i < token.i and _near_modifier(t, token)]
+        hit = [t.i for t in left if {t.lemma_.lower(), t.lower_} & pattern.modifiers]
+        if not hit:
+            return None
+        used.update(hit)
+    if pattern.arguments or pattern.excluded:
+        inner = list(arguments(token))
+        hit = [t.i for t in inner if {t.lemma_.lower(), t.lower_} & pattern.arguments]
+        if (pattern.arguments and not hit) or any(
+            t.lemma_.lower() in pattern.excluded for t in inner
+        ):
+            return None
+        used.update(hit[:1])
+    return used
+
+
+_PARTICLES = frozenset(
+    {"prt", "prep", "advmod", "dative", "agent", "acomp", "mark", "aux", "advcl"}
+)
+
+
+def _near_modifier(token: Token, noun: Token) -> bool:
+    return token.head.i == noun.i or token.head.head.i == noun.i
+
+
+def arguments(token: Token) -> Iterable[Token]:
+    """Yield the words that complete a verb or noun, nearest first: objects, complements, their nouns."""
+    level = [token]
+    for _ in range(_DEPTH):
+        level = [c for t in level for c in t.children if _completes(c)]
+        if not level:
+            return
+        yield from level
+
+
+_OBJECTS = frozenset(
+    ["dobj", "attr", "acomp", "xcomp", "pcomp", "dative", "oprd", "nsubjpass", "prep", "prt", "advmod", "agent"]
+)
+_INSIDE = frozenset(["compound", "amod", "nmod", "poss", "appos", "quantmod"])
+
+
+def _completes(child: Token) -> bool:
+    """A noun is completed by its modifiers and by "of", a verb by its objects and any preposition."""
+    head = child.head
+    if child.dep_ == "conj":
+        return child.pos_ in {"NOUN", "PROPN"} and child.i - head.i < 8
+    if head.pos_ in {"NOUN", "PROPN"}:
+        return child.dep_ in _INSIDE or (child.dep_ == "prep" and child.lower_ in {"of", "for"})
+    if child.dep_ == "ccomp":
+        return head.lemma_.lower() in _CLAUSE_TAKERS
+    return child.dep_ in _OBJECTS or (head.pos_ in {"ADP", "SCONJ"} and child.dep_ == "pobj")
+
+
+# Verbs whose full clause says what the act is ("demanded that it withdraw").
+_CLAUSE_TAKERS = frozenset(
+    ["demand", "warn", "threaten", "ask", "urge", "insist", "request", "say", "claim", "find", "vow", "promise", "let", "call"]
+)

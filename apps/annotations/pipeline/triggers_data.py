@@ -1,0 +1,113 @@
+"""Loading of `data/triggers.yaml`: patterns by headword, and the word forms of the cheap pre-filter."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from apps.annotations.pipeline.grammar import DATA
+
+_CONDITION = {"+": "particles", "<": "modifiers", ">": "arguments"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One line of the trigger lists: a headword and the conditions on the words around it."""
+
+    head: str
+    type: str
+    mode: str | None
+    noun: bool
+    source: str
+    particles: tuple[str, ...] = ()
+    modifiers: frozenset[str] = frozenset()
+    arguments: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Order of preference: more kinds of condition first, then the narrower ones."""
+        kinds = 2 * len(self.particles) + 2 * bool(self.modifiers) + 2 * bool(self.arguments)
+        return kinds + bool(self.excluded), -len(self.arguments)
+
+
+@cache
+def _file() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DATA / "triggers.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def patterns(noun: bool) -> dict[str, tuple[Pattern, ...]]:
+    """Return the noun or verb patterns by headword, in the order of the file."""
+    found: dict[str, list[Pattern]] = {}
+    for type_, modes in _file()["nouns" if noun else "verbs"].items():
+        for mode, sources in modes.items():
+            for source in sources:
+                pattern = read(source, type_, None if mode == "any" else mode, noun=noun)
+                found.setdefault(pattern.head, []).append(pattern)
+    return {head: tuple(listed) for head, listed in found.items()}
+
+
+def read(source: str, type_: str, mode: str | None, *, noun: bool) -> Pattern:
+    """Read one pattern as written in the file; ValueError names a condition that cannot be read."""
+    head, *conditions = source.split()
+    parts: dict[str, Any] = {
+        "particles": [],
+        "modifiers": set(),
+        "arguments": set(),
+        "excluded": set(),
+    }
+    for condition in conditions:
+        if condition.startswith("not>"):
+            parts["excluded"] |= _words(condition[4:])
+        elif condition[0] == "+":
+            parts["particles"].append(condition[1:])
+        elif condition[0] in _CONDITION:
+            parts[_CONDITION[condition[0]]] |= _words(condition[1:])
+        else:
+            raise ValueError(
+                f"Trigger pattern {source!r}: {condition!r} starts with none of + < > not>."
+            )
+    return Pattern(head, type_, mode, noun, source, **{k: _fixed(v) for k, v in parts.items()})
+
+
+def _fixed(value: list[str] | set[str]) -> tuple[str, ...] | frozenset[str]:
+    return tuple(value) if isinstance(value, list) else frozenset(value)
+
+
+def _words(listed: str) -> set[str]:
+    classes = _file()["classes"]
+    found: set[str] = set()
+    for word in listed.split("|"):
+        found |= set(classes[word[1:]]) if word.startswith("@") else {word}
+    return found
+
+
+@cache
+def forms() -> frozenset[str]:
+    """Return every word form under which a headword of the lists can stand in a text."""
+    found: set[str] = set()
+    for noun in (False, True):
+        for head in patterns(noun):
+            found |= _inflected(head)
+    return frozenset(found)
+
+
+def _inflected(head: str) -> set[str]:
+    last = head[-1]
+    stem = head[:-1] if last == "e" else head
+    plural = (
+        head[:-1] + "ies"
+        if re.search(r"[^aeiou]y$", head)
+        else head + ("es" if re.search(r"(s|x|ch|sh|z)$", head) else "s")
+    )
+    past = head[:-1] + "ied" if re.search(r"[^aeiou]y$", head) else stem + "ed"
+    doubled = (
+        {head + last + "ed", head + last + "ing"}
+        if re.search(r"[aeiou][bdfgklmnprt]$", head)
+        else set()
+    )
+    return {head, plural, past, stem + "ing", *doubled, *_file()["irregular"].get(head, "").split()}

@@ -1,0 +1,66 @@
+"""Commands that answer JSON lines with JSON lines: one answer an item, in order, errors included."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+LONGEST_LINE = 16_000_000  # bytes of one line; what is longer is skipped and answered with an error
+
+Item = dict[str, Any]
+
+
+class BadItemError(ValueError):
+    """What is wrong with one item, in a sentence for the person who sent it."""
+
+
+def answer(source: IO[bytes], target: IO[str], handle: Callable[[Item], Item]) -> int:
+    """Answer each line of `source` with what `handle` makes of it; return how many items failed.
+
+    A line that is no JSON object, or that `handle` refuses with BadItemError, is answered with {"id", "error"}
+    and does not stop the rest. Empty lines are passed over.
+    """
+    failed = 0
+    for line in _lines(source):
+        item: Item = {}
+        try:
+            item = _item(line)
+            reply = handle(item)
+        except BadItemError as fault:
+            failed += 1
+            reply = {"id": item.get("id"), "error": str(fault)}
+        # ASCII only: a line separator or half a surrogate pair inside a text cannot break the line.
+        target.write(json.dumps(reply, ensure_ascii=True, separators=(",", ":")) + "\n")
+    return failed
+
+
+def _lines(source: IO[bytes]) -> Iterator[bytes | None]:
+    """Yield the lines that hold something; None for one that is too long."""
+    while line := source.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            while (rest := source.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        elif line.strip():
+            yield line
+
+
+def _item(line: bytes | None) -> Item:
+    if line is None:
+        raise BadItemError(f"The line is longer than {LONGEST_LINE} bytes. Send the item in parts.")
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError) as fault:
+        raise BadItemError(f"The line is not JSON: {fault}.") from fault
+    if not isinstance(item, dict):
+        raise BadItemError("The line is JSON, but not an object with named fields.")
+    return item
+
+
+def text_of(item: Item, name: str, *, needed: bool = True) -> str:
+    """Return a text field of an item; BadItemError where it is missing (and needed) or not a text."""
+    value = item.get(name)
+    if value is None and not needed:
+        return ""
+    if not isinstance(value, str):
+        raise BadItemError(f'The field "{name}" must be a text.')
+    return value
