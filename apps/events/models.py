@@ -483,6 +483,9 @@ class Assembly(StageRun):
     annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="assembly")
     attached = models.PositiveIntegerField(default=0)
     proposed = models.PositiveIntegerField(default=0)
+    skipped = models.JSONField(
+        default=list, blank=True, help_text="What became nothing, and why: [{event, reason}]."
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -1,0 +1,72 @@
+"""How alike two codings of an event are: PLOVER types that reporters and coders mix up. Plain."""
+
+from apps.core.plover import QUAD
+
+# Modes of one family are told in each other's words: a drone strike is an air strike.
+_FAMILIES = (
+    {
+        "aerial",
+        "drone",
+        "heavy-weapons",
+        "explosives",
+        "suicide-attack",
+        "targeted",
+        "unconventional",
+    },
+    {"beat", "torture", "sexual", "abduct", "firearms", "primitive", "crowd-control"},
+    {"troops", "weapons", "militia", "police"},
+    {"change", "yield", "assist", "meet"},
+)
+SAME, FAMILY, OTHER_MODE = 1.0, 0.95, 0.85
+
+# Pairs that one happening is often coded as; what is not listed goes by quad class.
+_PAIRS = {
+    frozenset(pair): value
+    for value, pairs in {
+        0.7: [
+            ("SANCTION", "COERCE"),
+            ("THREATEN", "REJECT"),
+            ("THREATEN", "ACCUSE"),
+            ("THREATEN", "REQUEST"),
+            ("REJECT", "ACCUSE"),
+            ("AGREE", "CONCEDE"),
+            ("AGREE", "CONSULT"),
+            ("AGREE", "COOPERATE"),
+            ("REQUEST", "CONSULT"),
+            ("RETREAT", "CONCEDE"),
+        ],
+        0.5: [
+            ("RETREAT", "REJECT"),  # leaving an accord
+            ("SANCTION", "REJECT"),
+            ("RETREAT", "AGREE"),  # a truce
+            ("THREATEN", "MOBILIZE"),
+            ("COERCE", "ASSAULT"),
+            ("COERCE", "RETREAT"),  # made to go
+            ("PROTEST", "ASSAULT"),
+            ("REJECT", "REQUEST"),
+            ("COOPERATE", "SUPPORT"),
+        ],
+    }.items()
+    for pair in pairs
+}
+# Both words or both conflict; else nothing in common.
+_SAME_QUAD, _NEAR, _APART = 0.5, 0.25, 0.0
+
+
+def type_likeness(type_: str, mode: str, other_type: str, other_mode: str) -> float:
+    """Return how alike two codings are, 0 to 1."""
+    if type_ == other_type:
+        return _mode_likeness(mode, other_mode)
+    listed = _PAIRS.get(frozenset((type_, other_type)))
+    if listed is not None:
+        return listed
+    one, other = QUAD[type_], QUAD[other_type]
+    if one == other:
+        return _SAME_QUAD
+    return _NEAR if min(one, other) > 2 or {one, other} == {1, 3} else _APART
+
+
+def _mode_likeness(mode: str, other: str) -> float:
+    if mode == other or not mode or not other:
+        return SAME
+    return FAMILY if any({mode, other} <= family for family in _FAMILIES) else OTHER_MODE

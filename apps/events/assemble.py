@@ -1,0 +1,172 @@
+"""The stage that turns one annotation into proposed evidence, claims and events. Editors decide about them."""
+
+import logging
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from apps.annotations.models import Annotation, StoryEvent
+from apps.core.stages import StageStatus, attempt
+from apps.events import curate
+from apps.events.attaching import attach_claim, attach_evidence, attach_toll
+from apps.events.known import World, read_world
+from apps.events.matching import Match
+from apps.events.models import Assembly, Event, Evidence
+from apps.events.proposing import propose, proposed_before, refusal
+
+logger = logging.getLogger(__name__)
+# One article at a time: two that report the same new event must not both propose it.
+_LOCK = 0x7E_45_10
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the distinct events of one article."""
+
+    attached: int = 0
+    proposed: int = 0
+    skipped: list[dict[str, str]] = field(default_factory=list)
+
+
+def waiting() -> QuerySet[Annotation]:
+    """Finished annotations that are not assembled yet, and due."""
+    due = Assembly.objects.due(timezone.now()).values("pk")
+    return Annotation.objects.filter(status=StageStatus.DONE).filter(
+        Q(assembly__isnull=True) | Q(assembly__in=due)
+    )
+
+
+def assemble(annotation: Annotation) -> Assembly:
+    """Assemble one annotation; what is there already is found again and left as it is.
+
+    Returns the stage's row, whose status tells whether it worked.
+    """
+    assembly, _ = Assembly.objects.get_or_create(annotation=annotation)
+    outcome = attempt(assembly, lambda: _assemble(annotation))
+    if outcome is not None:
+        Assembly.objects.filter(pk=assembly.pk).update(
+            attached=outcome.attached, proposed=outcome.proposed, skipped=outcome.skipped
+        )
+    assembly.refresh_from_db()
+    return assembly
+
+
+def _assemble(annotation: Annotation) -> Outcome:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    world, outcome = read_world(), Outcome()
+    found: dict[int, Event] = {}
+    for distinct in _story_events(annotation):
+        event = _settle(distinct, world, outcome)
+        if event is not None:
+            found[distinct.pk] = event
+    _attach_claims(annotation, found, world, outcome)
+    for event in {event.pk: event for event in found.values()}.values():
+        _record_proposal(event, annotation)
+    return outcome
+
+
+def _story_events(annotation: Annotation) -> QuerySet[StoryEvent]:
+    return (
+        annotation.story_events.filter(mentions__isnull=False)
+        .distinct()
+        .order_by("index")
+        .select_related("annotation__article_version__article__source")
+        .prefetch_related("mentions__claims", "mentions__annotation__article_version__article")
+    )
+
+
+def _settle(distinct: StoryEvent, world: World, outcome: Outcome) -> Event | None:
+    """Find or propose the event of one story event and attach its sentences; None where it becomes nothing."""
+    earlier = proposed_before(distinct)
+    match = None if earlier else world.matcher.attach(world.reported(distinct))
+    reason = _objection(earlier, match)
+    if not reason and earlier is None and match is None:
+        reason = refusal(distinct, world)
+    if reason:
+        outcome.skipped.append({"event": str(distinct), "reason": reason})
+        return None
+    if match is not None:
+        event = Event.objects.get(pk=match.known.id)
+        why, score = match.why, match.score
+    else:
+        event = earlier or _propose(distinct, world)
+        why, score = "the event was proposed from this article", None
+    if match is None:
+        outcome.proposed += 1
+    else:
+        outcome.attached += 1
+    for mention in distinct.mentions.all():
+        attach_evidence(event, mention, why, score)
+    return event
+
+
+def _objection(earlier: Event | None, match: Match | None) -> str:
+    """Return why nothing may be attached, although something fits."""
+    if earlier is not None and earlier.status == Event.Status.REJECTED:
+        return f"an editor rejected it as {earlier.public_id}"
+    if match is None:
+        return ""
+    if match.rivals:
+        several = ", ".join((match.known.label, *match.rivals))
+        return f"fits several events alike, and tells no day: {several}"
+    if not match.known.standing:
+        return f"{match.why}, which an editor rejected"
+    return ""
+
+
+def _propose(distinct: StoryEvent, world: World) -> Event:
+    event = propose(distinct, world)
+    parts = event.participations.values_list("role", "actor__slug")
+    sentences = " ".join(mention.surface for mention in distinct.mentions.all())
+    world.matcher.add(world.known(event, parts, sentences))
+    return event
+
+
+def _record_proposal(event: Event, annotation: Annotation) -> None:
+    """Write the first decision of a new proposal, once its evidence and claims are there."""
+    if event.status == Event.Status.PROPOSED and not event.decisions.exists():
+        curate.propose(
+            event,
+            by_label=f"pipeline {annotation.pipeline_version}",
+            reason=f"No known event fits what “{annotation.article_version.title}” reports."[:400],
+        )
+
+
+def _attach_claims(
+    annotation: Annotation, found: dict[int, Event], world: World, outcome: Outcome
+) -> None:
+    claimed: dict[int, set[str]] = {}
+    rows = annotation.claim_candidates.select_related(
+        "candidate", "annotation__article_version__article"
+    )
+    for said in rows.order_by("index"):
+        distinct_id = said.candidate.story_event_id if said.candidate else None
+        event = found.get(distinct_id) if distinct_id else None
+        if event is None or distinct_id is None:
+            reason = "claim about what is attached to no event"
+            outcome.skipped.append({"event": str(said)[:200], "reason": reason})
+            continue
+        claim = attach_claim(event, said, world)
+        claimed.setdefault(distinct_id, set()).add(claim.field)
+    for distinct in _story_events(annotation).filter(pk__in=found):
+        evidence = _first_evidence(found[distinct.pk], distinct)
+        if evidence is not None:
+            attach_toll(found[distinct.pk], distinct, evidence, claimed.get(distinct.pk, set()))
+
+
+def _first_evidence(event: Event, distinct: StoryEvent) -> Evidence | None:
+    """Return the evidence that tells the toll: of the mention that has the figures, else of the first one."""
+    mentions = sorted(
+        distinct.mentions.all(), key=lambda m: (m.killed is None and m.wounded is None, m.start)
+    )
+    version = distinct.annotation.article_version
+    for mention in mentions:
+        row = event.evidence.filter(
+            article_version=version, start__lt=mention.end, end__gt=mention.start
+        ).first()
+        if row is not None:
+            return row
+    return None

@@ -1,0 +1,142 @@
+"""Writing what an article says about an event: proposed evidence and claims, each once."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from apps.annotations.models import Candidate, ClaimCandidate, StoryEvent
+from apps.articles.models import Article, ArticleVersion
+from apps.events.known import World
+from apps.events.models import Claim, Event, Evidence
+
+_TOLLS = ("killed", "wounded")
+_NUMBER = re.compile(r"\d[\d,]*")
+
+
+def known_at(article: Article) -> datetime:
+    """Return when the article made it known (aware UTC)."""
+    return article.published_at or article.first_seen_at
+
+
+def attach_evidence(event: Event, mention: Candidate, why: str, score: float | None) -> Evidence:
+    """Propose the mention's sentence as evidence; what lies there already stays as it is."""
+    stance = Evidence.Stance.SUPPORTS
+    if mention.modality != Candidate.Modality.ACTUAL:
+        denied = any(c.field == "occurrence" and c.act == "denies" for c in mention.claims.all())
+        stance = Evidence.Stance.CONTRADICTS if denied else Evidence.Stance.MENTIONS
+    read = f"read as {mention.type}, {mention.get_modality_display()}: {mention.why}".rstrip(": ")
+    return _evidence(
+        event,
+        mention.annotation.article_version,
+        mention.start,
+        mention.end,
+        stance=stance,
+        candidate=mention,
+        why=f"{why}; {read}",
+        match_score=score,
+    )
+
+
+def _evidence(
+    event: Event, version: ArticleVersion, start: int, end: int, **values: Any
+) -> Evidence:
+    quote = version.text[start:end]
+    same = Q(article_version=version, start__lt=end, end__gt=start)
+    reprinted = Q(article_version__article=version.article, quote=quote)
+    known = event.evidence.filter(same | reprinted).order_by("start").first()
+    if known is not None:
+        return known
+    return Evidence.objects.create(
+        event=event,
+        article_version=version,
+        start=start,
+        end=end,
+        quote=quote,
+        origin=Evidence.Origin.MACHINE,
+        known_at=known_at(version.article),
+        **values,
+    )
+
+
+def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
+    """Propose what somebody says about the event, resting on the sentence that says it."""
+    version = said.annotation.article_version
+    evidence = _evidence(
+        event,
+        version,
+        said.start,
+        said.end,
+        stance=Evidence.Stance.MENTIONS,
+        candidate=said.candidate,
+        why="says something about the event",
+    )
+    speaker = world.actors.get(said.speaker)
+    field, value, number = _valued(said)
+    return _claim(
+        event,
+        evidence,
+        speaker=speaker,
+        speaker_text="" if speaker else said.speaker[:300],
+        act=said.act if said.act in Claim.Act.values else Claim.Act.ASSERTS,
+        field=field,
+        number=number,
+        value=value[:500],
+        candidate=said,
+    )
+
+
+def _valued(said: ClaimCandidate) -> tuple[str, str, int | None]:
+    """Return field, value and number; a toll without a figure ("dozens") is told in words."""
+    field = said.field if said.field in Claim.Field.values else Claim.Field.OTHER
+    if field not in _TOLLS:
+        return field, said.value, None
+    found = _NUMBER.search(said.value)
+    if found is not None:
+        return field, said.value, int(found.group().replace(",", ""))
+    if said.act in ("denies", "retracts", "declines"):
+        return field, said.value, None
+    return Claim.Field.OTHER, f"{field}: {said.value}", None
+
+
+def attach_toll(
+    event: Event, distinct: StoryEvent, evidence: Evidence, claimed: set[str]
+) -> list[Claim]:
+    """Propose the article's own figures, for the fields that nobody quoted in it speaks about."""
+    article = distinct.annotation.article_version.article
+    who: dict[str, Any] = {"source": article.source, "speaker": None, "speaker_text": ""}
+    if article.source is None:
+        who["speaker_text"] = article.agency or distinct.annotation.agency or "the report"
+    return [
+        _claim(
+            event,
+            evidence,
+            act=Claim.Act.ASSERTS,
+            field=field,
+            number=number,
+            value=str(number),
+            **who,
+        )
+        for field, number in (("killed", distinct.killed), ("wounded", distinct.wounded))
+        if number is not None and field not in claimed
+    ]
+
+
+def _claim(event: Event, evidence: Evidence, **values: Any) -> Claim:
+    """The same speaker saying the same thing in the same article is one claim, whatever became of it."""
+    same = {key: values.get(key) for key in ("speaker", "source", "act", "field", "number")}
+    same["speaker_text"] = values.get("speaker_text", "")
+    if values["field"] == Claim.Field.OTHER:
+        same["value"] = values["value"]
+    article = evidence.article_version.article if evidence.article_version else None
+    known = event.claims.filter(evidence__article_version__article=article, **same).first()
+    if known is not None:
+        return known
+    return Claim.objects.create(
+        event=event,
+        evidence=evidence,
+        origin=Evidence.Origin.MACHINE,
+        known_at=evidence.known_at,
+        **values,
+    )

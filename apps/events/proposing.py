@@ -1,0 +1,136 @@
+"""Making a proposed event of what matches nothing known."""
+
+import re
+from datetime import timedelta
+from hashlib import sha256
+
+from apps.actors.models import Actor
+from apps.annotations.models import Candidate, StoryEvent
+from apps.core.dossier.dates import edtf_of
+from apps.events.attaching import known_at
+from apps.events.known import World
+from apps.events.models import Event, Evidence, Participation
+from apps.events.titles import title
+from apps.places.models import Place
+
+# Below this the machine guesses; such a reading may support a known event but proposes none.
+LEAST_CONFIDENCE = 0.3
+_GEO_PRECISION = {
+    Place.Kind.SITE: Event.GeoPrecision.SITE,
+    Place.Kind.CITY: Event.GeoPrecision.CITY,
+    Place.Kind.REGION: Event.GeoPrecision.REGION,
+    Place.Kind.COUNTRY: Event.GeoPrecision.COUNTRY,
+    Place.Kind.SEA: Event.GeoPrecision.SEA,
+}
+
+
+def fingerprint(distinct: StoryEvent) -> str:
+    """Return what the proposal is made from: article, kind of event and the words of its first sentence."""
+    first = min(distinct.mentions.all(), key=lambda mention: mention.start)
+    words = " ".join(re.findall(r"\w+", first.surface.lower()))
+    article = distinct.annotation.article_version.article_id
+    return sha256(f"{article}|{distinct.type}|{words}".encode()).hexdigest()
+
+
+def proposed_before(distinct: StoryEvent) -> Event | None:
+    """Return what this article's sentence was made into before, by this or an older reading.
+
+    A new version of the pipeline may cut sentences elsewhere or name the type anew: an event of the same quad
+    class proposed from overlapping words of the same article is the same proposal.
+    """
+    event = Event.objects.filter(fingerprint=fingerprint(distinct)).order_by("pk").first()
+    if event is not None:
+        return _end_of_merges(event)
+    article = distinct.annotation.article_version.article_id
+    for mention in distinct.mentions.all():
+        rows = Evidence.objects.filter(
+            article_version__article=article,
+            article_version=distinct.annotation.article_version,
+            start__lt=mention.end,
+            end__gt=mention.start,
+        ).exclude(event__fingerprint="")
+        for row in rows.select_related("event").order_by("pk"):
+            if row.event.quad == Event(type=distinct.type).quad and _same_days(row.event, distinct):
+                return row.event
+    return None
+
+
+def _end_of_merges(event: Event) -> Event:
+    while event.merged_into is not None:
+        event = event.merged_into
+    return event
+
+
+def _same_days(event: Event, distinct: StoryEvent) -> bool:
+    if distinct.date_from is None or distinct.date_to is None:
+        return True
+    return event.start <= distinct.date_to and distinct.date_from <= event.end
+
+
+def refusal(distinct: StoryEvent, world: World) -> str:
+    """Return why the reading cannot become a proposal; empty where it can."""
+    article = distinct.annotation.article_version.article
+    if distinct.modality != Candidate.Modality.ACTUAL:
+        return f"{distinct.get_modality_display()}, and no known event fits"
+    if distinct.date_from is None:
+        return "no day is told, and no known event fits"
+    if distinct.date_from > known_at(article).date() + timedelta(days=1):
+        return "dated after the report itself, and no known event fits"
+    if not world.named & {*distinct.initiators, *distinct.targets}:
+        return "none of its parties is a known actor, and no known event fits"
+    if distinct.confidence < LEAST_CONFIDENCE:
+        return f"read with confidence {distinct.confidence:.2f} only, and no known event fits"
+    return ""
+
+
+def propose(distinct: StoryEvent, world: World) -> Event:
+    """Write the proposed event with its participants; refusal() must be empty."""
+    start, end = distinct.date_from, distinct.date_to
+    if start is None or end is None:
+        raise ValueError(f"story event {distinct.pk} has no day: it cannot be proposed")
+    place = world.places.get(distinct.place)
+    precision = distinct.precision or "day"
+    event = Event.objects.create(
+        public_id=_public_id(distinct),
+        title=title(
+            distinct.type,
+            distinct.mode,
+            [_name(who, world) for who in distinct.initiators],
+            [_name(who, world) for who in distinct.targets],
+            place.name if place else distinct.place,
+        ),
+        type=distinct.type,
+        mode=distinct.mode,
+        start=start,
+        end=end,
+        precision=precision,
+        edtf=edtf_of(start, end, precision),
+        place=place,
+        geo_precision=_GEO_PRECISION[Place.Kind(place.kind)] if place else "unknown",
+        confidence="medium" if distinct.confidence >= 0.6 else "low",
+        first_public_at=known_at(distinct.annotation.article_version.article),
+        fingerprint=fingerprint(distinct),
+    )
+    for role, slugs in (("initiator", distinct.initiators), ("target", distinct.targets)):
+        known = [world.actors[slug] for slug in dict.fromkeys(slugs) if slug in world.actors]
+        _take_part(event, role, known)
+    return event
+
+
+def _take_part(event: Event, role: str, actors: list[Actor]) -> None:
+    Participation.objects.bulk_create(
+        Participation(event=event, actor=actor, role=role, position=position)
+        for position, actor in enumerate(actors)
+    )
+
+
+def _name(who: str, world: World) -> str:
+    return world.actors[who].name if who in world.actors else who
+
+
+def _public_id(distinct: StoryEvent) -> str:
+    """Return the next free number of the day; the caller holds the lock on assembling."""
+    stem = f"EV-{distinct.date_from:%Y%m%d}-"
+    taken = Event.objects.filter(public_id__startswith=stem).values_list("public_id", flat=True)
+    numbers = [int(tail) for tail in (one.removeprefix(stem) for one in taken) if tail.isdigit()]
+    return f"{stem}{max(numbers, default=0) + 1}"

@@ -1,0 +1,100 @@
+"""How far a report uses the words of an event: rare words weigh more, spellings may differ. Plain."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from math import log
+
+from rapidfuzz import fuzz, process, utils
+
+
+def words_of(*lines: str) -> frozenset[str]:
+    """Return the words of a written list."""
+    return frozenset(word for line in lines for word in line.split())
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_STOP = words_of(
+    "a an the of in on at to for from by with and or but as is are was were be been its it his her their",
+    "he she they that this which who whom after before over under into out up off not no than then said",
+    "says say had has have will would could while during against about between more most one two three",
+    "first last other another also new",
+)
+# Names are spelled in many ways (Ghaani, Qaani); short words only in one.
+_FUZZY_LENGTH, _FUZZY = 5, 82
+# A report that uses this share of an event's weighed words says the same.
+_ENOUGH = 0.45
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    word = re.sub(r"['’]s?$", "", word.lower())
+    for ending in ("ings", "ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def words(text: str) -> set[str]:
+    """Return the content words of a text, lower case, endings cut."""
+    stems = {_stem(found) for found in _WORD.findall(text)}
+    return {stem for stem in stems if stem not in _STOP and len(stem) > 1}
+
+
+class WordIndex:
+    """The words of the known events and how many events each is in."""
+
+    def __init__(self, texts: Mapping[int, str]) -> None:
+        """Take each event's text by its id."""
+        self._words: dict[int, set[str]] = {}
+        self._seen: Counter[str] = Counter()
+        for key, text in texts.items():
+            self.add(key, text)
+
+    def add(self, key: int, text: str) -> None:
+        """Index one more event."""
+        self._words[key] = words(text)
+        self._seen.update(self._words[key])
+
+    def _weight(self, word: str) -> float:
+        return log(1 + len(self._words) / (1 + self._seen[word])) + 0.1
+
+    def likeness(self, report: "Report", key: int) -> float:
+        """Return the weighed share of the event's words that the report uses, 0 to 1."""
+        known = self._words[key]
+        if not report.words or not known:
+            return 0.0
+        shared = sum(self._weight(word) for word in known if report.says(word))
+        # The shorter of the two is the measure: one sentence cannot hold a whole summary.
+        whole = min(
+            sum(self._weight(word) for word in known),
+            sum(self._weight(word) for word in report.words),
+        )
+        return min(1.0, shared / (_ENOUGH * whole))
+
+
+class Report:
+    """The words of one report, asked for many events' words."""
+
+    def __init__(self, text: str) -> None:
+        """Take the sentences that mention the event."""
+        self.words = words(text)
+        self._answers: dict[str, bool] = {}
+
+    def says(self, word: str) -> bool:
+        """Tell whether the report has the word, spelled this way or nearly."""
+        if word in self.words:
+            return True
+        if len(word) < _FUZZY_LENGTH:
+            return False
+        if word not in self._answers:
+            found = process.extractOne(word, self.words, scorer=fuzz.ratio, score_cutoff=_FUZZY)
+            self._answers[word] = found is not None
+        return self._answers[word]
+
+
+def names_in(report: str, names: Iterable[str]) -> bool:
+    """Tell whether the report calls the event by one of its names."""
+    flat = f" {utils.default_process(report)} "
+    return any(f" {utils.default_process(name)} " in flat for name in names if name.strip())
