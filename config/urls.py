@@ -7,3 +7,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("apps.timelines.urls")),
 ]
+handler400 = "apps.timelines.views_pages.bad_request"
+handler500 = "apps.timelines.views_pages.server_error"

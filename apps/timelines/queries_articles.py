@@ -1,4 +1,4 @@
-"""What the article page shows. An article is public once public evidence rests on it; coded events never are."""
+"""What the article page shows. An article is public once public evidence rests on it; coded events never."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def page(article: Article, number: int | None, staff: bool) -> ArticlePage | Non
     version = article.versions.defer("raw").get(pk=wanted[0].pk)
     evidence = _evidence(article)
     here = [row for row in evidence if row.article_version_id == version.pk]
-    annotation = _annotation(version) if here or evidence or staff else None
+    annotation = _annotation(version) if evidence or staff else None
     mentions = list(_mentions(annotation)) if annotation else []
     notes = _notes(here)
     copies, hidden = _copies(article)

@@ -13,7 +13,7 @@ from apps.core import plover
 from apps.events.headline import DISPUTABLE, FOR, TOLLS, ClaimValue, current
 from apps.events.models import Claim, Decision, Event, Evidence, Link, Participation, Standing
 from apps.events.voices import Voices
-from apps.timelines import marking, queries, tension, wording
+from apps.timelines import marking, queries, readings, tension, wording
 from apps.timelines.models import Timeline
 
 # Characters around a quote that are read from the database; `marking.context` shows whole words of them.
@@ -108,7 +108,7 @@ def find(public_id: str) -> Event | None:
     events = Event.objects.select_related("place__parent", "merged_into")
     event = events.filter(public_id=public_id).first()
     seen: set[int] = set()
-    while event is not None and event.status == Event.Status.MERGED and event.pk not in seen:
+    while event is not None and event.merged_into_id is not None and event.pk not in seen:
         seen.add(event.pk)
         event = events.filter(pk=event.merged_into_id).first()
     return event if event is not None and event.status == Event.Status.PUBLISHED else None
@@ -205,7 +205,7 @@ def claims_of(event: Event, found: Reports, voices: Voices | None = None) -> lis
 
 
 def _standing(values: list[ClaimValue]) -> set[int]:
-    """Identities of the claims that count: each voice's latest word, and words that take back or say nothing."""
+    """Identities of the claims that count: each voice's latest word, and what takes back or says nothing."""
     standing = {id(value) for name in SUPERSEDABLE for value in current(values, name)}
     return standing | {id(value) for value in values if value.act in ("retracts", "declines")}
 
@@ -253,33 +253,16 @@ class Weighed:
     denied: bool
 
 
-def weigh(event: Event, rows: Iterable[ClaimRow]) -> Weighed:
-    """Return the terms of the event's severity and its weight."""
-    on_occurrence = {
-        row.claim.act
-        for row in rows
-        if row.claim.field == Claim.Field.OCCURRENCE and not row.superseded
-    }
-    denied = Claim.Act.DENIES in on_occurrence
-    reading = tension.Reading(
-        key=event.public_id,
-        type=event.type,
-        mode=event.mode,
-        start=event.start,
-        end=event.end,
-        confidence=event.confidence,
-        denied=denied,
-        toll=tension.Toll(event.killed or 0, event.wounded or 0),
-        rank=event.rank,
-        soil=event.soil,
-    )
+def weigh(event: Event) -> Weighed:
+    """Return the terms of a public event's severity and its weight, as the index reads it."""
+    (reading,) = readings.readings(Event.objects.filter(pk=event.pk))
     code = (event.type, event.mode) if event.mode in plover.MODES[event.type] else (event.type, "")
     return Weighed(
         terms=tension.severity(reading),
         score=plover.score(event.type, event.mode),
         corrected=code in plover.CORRECTIONS,
         weight=tension.weight(reading),
-        denied=denied,
+        denied=reading.denied,
     )
 
 

@@ -43,7 +43,7 @@ def page_context(event: Event) -> dict[str, Any]:
     return {
         **context,
         "contested_why": queries_events.contested_why(event, context["claims"]),
-        "severity": queries_events.weigh(event, context["claims"]),
+        "severity": queries_events.weigh(event),
         "formula": tension.VERSION,
         "timelines": queries_events.timelines_of(event),
         "history": queries_events.history_of(event),

@@ -134,7 +134,7 @@ def precision_in_words(start: date, end: date, precision: str) -> str:
 
 
 def since_until(since: date | None, until: date | None) -> str:
-    """Return from when to when something held: "since ...", "until ...", "from ... to ..."; empty if unknown."""
+    """Return from when to when something held: "since ...", "until ...", "from ... to ...", or empty."""
     if since and until:
         return f"from {day(since)} to {day(until)}"
     if since:
