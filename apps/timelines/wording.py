@@ -108,7 +108,7 @@ def days(start: date, end: date, precision: str = "day") -> str:
     if precision == "year" and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
         return f"{start.year}" if start.year == end.year else f"{start.year} – {end.year}"
     if precision == "month" and start.day == 1 and end.day == monthrange(end.year, end.month)[1]:
-        return f"{start:%B %Y}" if start.replace(day=end.day) == end else _months(start, end)
+        return _months(start, end)
     if start == end:
         return day(start)
     if (start.year, start.month) == (end.year, end.month):
@@ -119,6 +119,8 @@ def days(start: date, end: date, precision: str = "day") -> str:
 
 
 def _months(start: date, end: date) -> str:
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start:%B %Y}"
     if start.year == end.year:
         return f"{start:%B} – {end:%B %Y}"
     return f"{start:%B %Y} – {end:%B %Y}"

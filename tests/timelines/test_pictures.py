@@ -1,0 +1,69 @@
+"""Where circles, lines and bars of the small pictures stand."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.timelines.pictures import (
+    MOST_NEIGHBOURS,
+    STRIP_WIDTH,
+    Neighbour,
+    months_between,
+    network,
+    shortened,
+    strip,
+)
+
+MONTHS = st.tuples(st.integers(2015, 2025), st.integers(1, 12))
+COUNTS = st.dictionaries(
+    MONTHS, st.tuples(st.integers(0, 50), st.integers(0, 50)).filter(any), min_size=1, max_size=20
+)
+
+
+def neighbours(count: int) -> list[Neighbour]:
+    return [Neighbour(f"n{i}", f"Neighbour {i}", "state", "backs") for i in range(count)]
+
+
+@given(st.integers(1, MOST_NEIGHBOURS))
+def test_every_circle_lies_inside_the_picture_and_no_two_in_one_place(count):
+    picture = network(neighbours(count))
+    assert all(
+        7 <= n.x <= picture.width - 7 and 7 <= n.y <= picture.height - 7 for n in picture.nodes
+    )
+    assert len({(n.x, n.y) for n in picture.nodes}) == count
+    assert len({(n.label_x, n.label_y) for n in picture.nodes}) == count
+
+
+def test_what_has_no_room_is_counted():
+    assert network(neighbours(MOST_NEIGHBOURS + 5)).left_out == 5
+
+
+def test_an_actor_without_relations_has_an_empty_picture():
+    assert network([]).nodes == ()
+
+
+def test_long_names_are_cut_at_a_word():
+    assert shortened("Islamic Revolutionary Guard Corps") == "Islamic Revolutionary …"
+    assert shortened("Quds Force") == "Quds Force"
+
+
+@given(COUNTS)
+def test_bars_stand_inside_the_strip_one_for_each_month(counts):
+    picture = strip(counts)
+    assert [(b.year, b.month) for b in picture.bars] == months_between(min(counts), max(counts))
+    assert all(b.x + b.width <= STRIP_WIDTH + 0.11 for b in picture.bars)
+    for bar in picture.bars:
+        assert -0.11 <= bar.cooperation_y <= bar.conflict_y <= picture.base
+        assert (bar.conflict, bar.cooperation) == counts.get((bar.year, bar.month), (0, 0))
+
+
+@given(COUNTS)
+def test_the_heights_are_in_proportion_to_the_counts(counts):
+    bars = strip(counts).bars
+    unit = max(b.conflict_height + b.cooperation_height for b in bars) / max(
+        b.conflict + b.cooperation for b in bars
+    )
+    assert all(abs(b.conflict_height - b.conflict * unit) <= 0.3 for b in bars)
+
+
+def test_nothing_counted_draws_nothing():
+    assert strip({}).bars == ()

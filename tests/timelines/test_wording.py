@@ -1,0 +1,86 @@
+"""Codes and dates in words."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from apps.timelines import wording
+
+D = date
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precision", "words"),
+    [
+        (D(2020, 1, 3), D(2020, 1, 3), "day", "3 January 2020"),
+        (D(2020, 6, 10), D(2020, 6, 12), "day", "10–12 June 2020"),
+        (D(2020, 2, 28), D(2020, 3, 2), "day", "28 February – 2 March 2020"),
+        (D(2019, 12, 30), D(2020, 1, 2), "week", "30 December 2019 – 2 January 2020"),
+        (D(2020, 2, 1), D(2020, 2, 29), "month", "February 2020"),
+        (D(2020, 2, 1), D(2020, 3, 31), "month", "February – March 2020"),
+        (D(2019, 12, 1), D(2020, 1, 31), "month", "December 2019 – January 2020"),
+        (D(2020, 2, 1), D(2020, 2, 29), "day", "1–29 February 2020"),
+        (D(2020, 2, 3), D(2020, 2, 20), "month", "3–20 February 2020"),
+        (D(2020, 1, 1), D(2020, 12, 31), "year", "2020"),
+        (D(2019, 1, 1), D(2020, 12, 31), "year", "2019 – 2020"),
+    ],
+)
+def test_days_are_said_without_repeating_what_both_ends_share(start, end, precision, words):
+    assert wording.days(start, end, precision) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precision", "words"),
+    [
+        (D(2020, 1, 3), D(2020, 1, 3), "day", "exact day"),
+        (D(2020, 1, 3), D(2020, 1, 5), "day", "3 days, first and last known"),
+        (D(2020, 1, 6), D(2020, 1, 12), "week", "known to the week: some day in this span"),
+    ],
+)
+def test_precision_is_said(start, end, precision, words):
+    assert wording.precision_in_words(start, end, precision) == words
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (0, 0, "the same day"),
+        (1, 1, "1 day later"),
+        (612, 612, "612 days later"),
+        (-2, -2, "2 days before"),
+        (3, 33, "between 3 and 33 days later"),
+    ],
+)
+def test_latency_is_said_in_days(least, most, words):
+    assert wording.latency_in_words(least, most) == words
+
+
+def test_imprecise_intervals_give_the_span_of_days_that_is_possible():
+    earlier, later = (D(2020, 1, 1), D(2020, 1, 31)), (D(2020, 2, 10), D(2020, 2, 10))
+    assert wording.latency(earlier, later, exact=False) == (10, 40)
+    assert wording.latency(earlier, later) == (40, 40)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "figure", "spread"),
+    [
+        (None, None, None, "not known", ""),
+        (3, 3, 3, "3", ""),
+        (110, 0, 110, "110", "claims from 0 to 110"),
+        (None, 13, 41, "13–41", "no figure leads"),
+        (1500, 1500, 1500, "1,500", ""),
+    ],
+)
+def test_tolls_are_one_figure_and_their_spread(value, low, high, figure, spread):
+    assert wording.figure(value, low, high) == figure
+    assert wording.spread(value, low, high) == spread
+
+
+def test_an_instant_at_midnight_is_known_to_the_day_only():
+    assert wording.instant(datetime(2020, 1, 3, tzinfo=UTC)) == "3 January 2020"
+    assert wording.instant(datetime(2020, 1, 3, 0, 30, tzinfo=UTC)) == "3 January 2020, 00:30 UTC"
+
+
+def test_counts_carry_their_noun():
+    assert wording.counted(1, "article") == "1 article"
+    assert wording.counted(2, "copy", "copies") == "2 copies"
