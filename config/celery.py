@@ -4,9 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, before_task_publish, task_prerun
 from django.conf import settings
 
-from apps.core.embedded import broker
+from apps.core.embedded import alive, broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -43,3 +44,17 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
 app = Celery("tensionline")
 app.add_defaults(configuration)
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def _worker_lives(**kwargs: Any) -> None:
+    alive.sign(settings.TENSIONLINE_HOME, "worker")
+
+
+@beat_init.connect
+def _beat_lives(**kwargs: Any) -> None:
+    before_task_publish.connect(_beat_sent, weak=False)
+
+
+def _beat_sent(**kwargs: Any) -> None:
+    alive.sign(settings.TENSIONLINE_HOME, "beat")
