@@ -13,11 +13,11 @@ from apps.timelines.tension import Day
 
 INDEX_HEIGHT: Final = 168
 GAP: Final = 26
-LANE_LABEL: Final = 20
-TRACK: Final = 13
-LANE_FOOT: Final = 7
+LANE_LABEL: Final = 19
+TRACK: Final = 17
+LANE_FOOT: Final = 6
 TOP: Final = 12
-BOTTOM: Final = 30
+BOTTOM: Final = 38
 # A day is drawn at least this part of the width, about seven pixels on a desk.
 LEAST_PART: Final = 1 / 130
 
@@ -75,7 +75,7 @@ def layers_of(chart: Chart) -> Layers:
 
 
 def escaped(text: str) -> str:
-    """Return text for Plotly's labels, which read a few tags."""
+    """Return text for Plotly's labels, which read a few tags (of which only <br> gets by without styles)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -145,6 +145,12 @@ def _days_axis(chart: Chart) -> dict[str, Any]:
         "ticklen": 5,
         "tickcolor": "var(--rule-strong)",
         "nticks": 12,
+        "tickangle": 0,
+        "tickformatstops": [
+            {"dtickrange": [None, "M1"], "value": "%-d %b\n%Y"},
+            {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+            {"dtickrange": ["M12", None], "value": "%Y"},
+        ],
         "zeroline": False,
         "hoverformat": "%-d %b %Y",
     }
@@ -165,8 +171,8 @@ def _labels(chart: Chart, layers: Layers) -> list[dict[str, Any]]:
             "y": layers.tops[lane.slug] + 2,
             "yanchor": "top",
             "borderpad": 1,
-            "text": f"<b>{escaped(lane.label)}</b>  {counts[lane.slug]:,}",
-            "font": {"size": 12, "color": "var(--ink-2)"},
+            "text": f"{escaped(lane.label)}  {counts[lane.slug]:,}",
+            "font": {"size": 12, "color": "var(--ink-2)", "weight": 600},
             "bgcolor": "var(--surface)",
         }
         for lane in chart.lanes

@@ -31,7 +31,7 @@ from apps.timelines.tension import Day
 __all__ = ["Chart", "LaneSpec", "buckets", "figure_json", "tallness"]
 
 MOST_BUCKETS: Final = 400
-TALLEST_AT: Final = 14.0
+TALLEST_AT: Final = 15.0
 DAY_MS: Final = 86_400_000
 
 
@@ -95,7 +95,7 @@ def _rounded(values: Any) -> list[float]:
 
 def _index_words(day: Day) -> str:
     band = "" if day.high - day.low < 0.5 else f" ({day.low:.0f} to {day.high:.0f})"
-    return f"<b>{day.value:.0f}</b>{band} · {wording.day(day.day)}"
+    return f"{day.value:.0f}{band} · {wording.day(day.day)}"
 
 
 def _bar(chart: Chart, start: date, end: date) -> tuple[str, int]:
@@ -107,8 +107,8 @@ def _bar(chart: Chart, start: date, end: date) -> tuple[str, int]:
 
 
 def tallness(severity: float) -> float:
-    """Return a mark's height in pixels: from 4 for none to 11 for the most severe, either way."""
-    return round(4 + 7 * min(1.0, abs(severity) / TALLEST_AT), 1)
+    """Return a mark's height in pixels: from 3 for none to 15 for the most severe, either way."""
+    return round(3 + 12 * min(1.0, abs(severity) / TALLEST_AT), 1)
 
 
 def _bars(name: str, colour: str, **values: Any) -> go.Bar:
@@ -179,7 +179,7 @@ def _mark_words(mark: Mark) -> str:
     if mark.contested:
         facts.append("contested")
     days = wording.days(mark.start, mark.end, mark.precision)
-    return f"<b>{lines}</b><br>{days}<br>{' · '.join(facts)}"
+    return f"{lines}<br>{days}<br>{' · '.join(facts)}"
 
 
 def _wrapped(text: str, width: int = 48) -> str:
@@ -227,5 +227,5 @@ def _fold_words(fold: Fold) -> str:
         for quad, count in reversed(list(enumerate(fold.counts, start=1)))
         if count
     ]
-    head = f"<b>{wording.counted(fold.count, 'event')}</b><br>{wording.days(fold.start, fold.end)}"
+    head = f"{wording.counted(fold.count, 'event')}<br>{wording.days(fold.start, fold.end)}"
     return "<br>".join([head, *classes, "Click to zoom in"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Count, F, Q, Sum
+from django.utils.safestring import SafeString, mark_safe
 
 from apps.actors.models import Actor
 from apps.core import plover
@@ -34,6 +35,7 @@ from apps.timelines.queries import (
 from apps.timelines.readings import readings
 
 PAGE_SIZE = MOST_MARKS
+_SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class View:
     steps: list[ranges.Step]
     presets: list[tuple[str, str, bool]]
     selected: Event | None
+
+    @property
+    def figure_json(self) -> SafeString:
+        """The figure as a data block of the page: no character of it can end the block."""
+        return mark_safe(self.figure.translate(_SAFE_IN_SCRIPT))  # noqa: S308
 
     @property
     def cleared_href(self) -> str:

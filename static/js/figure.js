@@ -1,0 +1,36 @@
+// Puts the style sheet's colours and fonts into a figure: "var(--name)" becomes what the page says now.
+"use strict";
+
+(() => {
+  const token = /^var\((--[\w-]+)\)$/;
+
+  function styled(value, styles) {
+    if (typeof value === "string") {
+      const found = token.exec(value);
+      return found ? styles.getPropertyValue(found[1]).trim() : value;
+    }
+    if (Array.isArray(value)) return value.map((item) => styled(item, styles));
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, styled(item, styles)]));
+    }
+    return value;
+  }
+
+  const config = { displayModeBar: false, doubleClick: false, showTips: false, scrollZoom: false };
+
+  window.tensionFigure = {
+    // Draw `figure` into `element`, or bring what is drawn there in step with it.
+    draw(element, figure) {
+      const { data, layout } = styled(figure, getComputedStyle(document.documentElement));
+      // Where a finger scrolls the page, it must not draw a zoom box.
+      if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+      return window.Plotly.react(element, data, layout, config);
+    },
+    // Call `redraw` when the page's colours change: light, dark, paper.
+    onRestyle(redraw) {
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+      matchMedia("(prefers-contrast: more)").addEventListener("change", redraw);
+      matchMedia("print").addEventListener("change", redraw);
+    },
+  };
+})();
