@@ -1,0 +1,97 @@
+"""What a time expression leans on: the day of publication, what the text named last, where its clause points."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from apps.annotations.pipeline import dates_words as words
+from apps.annotations.pipeline.types import Interval, KnownEvent
+
+_CLAUSE = 90  # characters before and after an expression in which its clause's verbs are looked for
+_PAST_FORM = re.compile(r"\b[a-z]{3,}ed\b")
+_FAR_YEARS = 1  # an explicit year further from publication speaks of the past as history
+_LEAST_HISTORY = 4  # explicit years that make a text a history
+
+
+@dataclass
+class Context:
+    """The state of reading one text's time expressions in order."""
+
+    text: str
+    published: date | None
+    anchors: Sequence[KnownEvent] = ()
+    history: bool = False  # the text tells of times long before its publication, in their order
+    focus: Interval | None = None  # the calendar unit named last
+    focus_sentence: int = -1
+    day: Interval | None = None  # the day named last
+    sentence: int = 0
+    bounds: tuple[int, int] = (0, 0)
+    ranges: dict[int, Interval] = field(default_factory=dict)
+
+    @property
+    def now(self) -> date | None:
+        """The day from which "last month" is counted: publication, else what was named last."""
+        if self.published is not None:
+            return self.published
+        return self.focus.start if self.focus else None
+
+    @property
+    def then(self) -> date | None:
+        """The day from which "two days later" is counted: the day named last, else publication."""
+        if self.history and self.focus is not None:
+            return self.focus.start
+        return self.day.start if self.day else self.now
+
+    def named(self, value: Interval) -> None:
+        """Remember a calendar unit that the text just named."""
+        self.focus, self.focus_sentence = value, self.sentence
+        if value.precision == "day" and value.start == value.end:
+            self.day = value
+
+    def year_here(self) -> int | None:
+        """The year that a year-less expression belongs to by what the text named last; None in news at large."""
+        if self.focus is None:
+            return None
+        if self.history:
+            return self.focus.start.year
+        near = self.sentence - self.focus_sentence <= 1
+        told = self.published is None or self.focus.start.year != self.published.year
+        return self.focus.start.year if near and told else None
+
+    def ahead(self, start: int, end: int) -> bool:
+        """Tell whether the clause around an expression points to the future, by its nearest verbs."""
+        before = self.text[max(self.bounds[0], start - _CLAUSE) : start]
+        before = re.split(r"[;:–—]\s", before)[-1]
+        forward = _last(_cues("ahead"), before)
+        backward = max(_last(_cues("back"), before), _last(_PAST_FORM, before))
+        if forward != backward:
+            return forward > backward
+        after = self.text[end : min(self.bounds[1], end + _CLAUSE)]
+        following = _first(_cues("ahead"), after)
+        return following < min(_first(_cues("back"), after), _first(_PAST_FORM, after))
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    match = pattern.search(text)
+    return match.start() if match else 1_000_000
+
+
+@cache
+def _cues(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'])(?:{words.any_of(list(words.listed(kind)))})\b")
+
+
+def is_history(text: str, published: date | None) -> bool:
+    """Tell whether most explicit years of a text lie well before its publication, or no publication is known."""
+    years = [int(y) for y in re.findall(r"(?<![\w$.,/-])((?:1[4-9]|20)\d\d)(?![\w%]|,\d)", text)]
+    if published is None:
+        return True
+    far = [y for y in years if y < published.year - _FAR_YEARS]
+    near_days = len(re.findall(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b[Yy]esterday\b|\btoday\b", text))
+    return len(far) >= _LEAST_HISTORY and len(far) * 2 > len(years) and len(far) > near_days
