@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from apps.core.embedded import broker
+from apps.core.embedded import broker, static
 
 DOSSIER = "us-iran-2020"
 DEMO_EDITOR = "demo-editor"
@@ -38,7 +38,7 @@ def everything(say: Say) -> None:
     say("database", _database())
     say("queue", broker.prepare(settings.CELERY_BROKER_URL, settings.DATABASES["default"]))
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    static.collect()
     say("tables", "up to date, static files collected")
     say("dossier", last_line_of("load_dossier", DOSSIER))
 

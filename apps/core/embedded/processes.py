@@ -32,7 +32,7 @@ def web(host: str, port: int, workers: int) -> Program:
         (
             *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", bind),
             *("--workers", str(workers), "--threads", "4", "--worker-tmp-dir", _memory_dir()),
-            *("--graceful-timeout", "2", "--no-control-socket"),
+            *("--preload", "--graceful-timeout", "2", "--no-control-socket"),
         ),
     )
 

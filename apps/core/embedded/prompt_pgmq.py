@@ -12,10 +12,10 @@ LONGEST_ROUND = 0.4
 class Transport(pgmq.Transport):
     """PGMQ with short rounds; a NOTIFY still ends a round the moment a message arrives."""
 
-    def drain_events(self, connection: Any, **kwargs: Any) -> Any:
+    def drain_events(self, connection: Any, timeout: Any = None, **kwargs: Any) -> Any:
         """Deliver the next message, or raise `socket.timeout` after a short round."""
-        asked = kwargs.pop("timeout", None) or LONGEST_ROUND
-        return super().drain_events(connection, timeout=min(asked, LONGEST_ROUND), **kwargs)
+        short = min(timeout or LONGEST_ROUND, LONGEST_ROUND)
+        return super().drain_events(connection, timeout=short, **kwargs)
 
 
 TRANSPORT_ALIASES[ALIAS] = f"{__name__}:Transport"

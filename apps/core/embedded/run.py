@@ -1,5 +1,6 @@
 """One running Tensionline: PostgreSQL, web server, workers and beat, from the first line to the last."""
 
+import logging
 import signal
 import time
 import urllib.error
@@ -54,13 +55,17 @@ def run(plan: Plan, say: prepare.Say) -> None:
     with _stops_on_signal(), ExitStack() as stack:
         stack.enter_context(preflight.take_home(home))
         preflight.check_port(plan.host, plan.port)
+        _log_to(home / "logs" / "up.log")
         watched = Watched(home, stack)
         prepare.everything(say)
         if settings.EMBEDDED_POSTGRES:
             stages.release_all()
-        watched.start(plan)
-        prepare.start_sweeps()
+        # One after the other: on a small machine the page comes sooner.
+        watched.start(processes.web(plan.host, plan.port, settings.WEB_WORKERS))
         watched.wait_for(plan.address + "healthz")
+        watched.start(processes.worker(settings.WORKER_PROCESSES))
+        watched.start(processes.beat())
+        prepare.start_sweeps()
         prepare.demo_editor(say)
         say("ready", f"{plan.address}  admin: {plan.address}admin/  ({_seconds(began)})")
         if plan.samples:
@@ -85,11 +90,9 @@ class Watched:
         self._family = processes.Family(home / "logs", settings.BASE_DIR, {})
         stack.callback(self._family.stop)
 
-    def start(self, plan: Plan) -> None:
-        """Start the web server, the workers and beat."""
-        self._family.start(processes.web(plan.host, plan.port, settings.WEB_WORKERS))
-        self._family.start(processes.worker(settings.WORKER_PROCESSES))
-        self._family.start(processes.beat())
+    def start(self, program: processes.Program) -> None:
+        """Start one child."""
+        self._family.start(program)
 
     def check(self) -> None:
         """Raise RunError where a part has ended."""
@@ -130,6 +133,12 @@ def _samples(say: prepare.Say, watched: Watched) -> None:
             time.sleep(0.3)
         say("", str(now))
     say("review", prepare.last_line_of("review_dispatches", prepare.DOSSIER))
+
+
+def _log_to(file: Path) -> None:
+    """Keep this process's own log messages out of the person's sight; they are in `file`."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=file, level=settings.LOG_LEVEL, force=True)
 
 
 def _answers(address: str) -> bool:

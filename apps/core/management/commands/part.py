@@ -1,4 +1,4 @@
-"""`manage.py part web|worker|beat`: one of the programs that `up` starts, alone (containers, several machines)."""
+"""`manage.py part web|worker|beat`: one program of those that `up` starts, alone (for containers)."""
 
 import os
 from typing import Any
