@@ -61,19 +61,26 @@ def _publish_rows(rows: Iterable[QuerySet[Any]]) -> int:
 
 @transaction.atomic
 def load(
-    event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
+    event: Event,
+    *,
+    before: dict[str, Any] | None = None,
+    by: User | None = None,
+    by_label: str = "",
+    reason: str = "",
 ) -> Decision | None:
     """Publish an event of a dossier with its dossier evidence and claims; None where nothing was left to do.
 
-    An editor's rejection or merge stands: CurateError tells the loader to report it.
+    `before` is snapshot() as it was before the loader wrote what changed in the files; the decision then
+    records that. An editor's rejection or merge stands: CurateError tells the loader to report it.
     """
     authorise(by, by_label)
     (row,) = locked(event)
     refuse_closed(row)
-    before = snapshot(row)
+    rewritten = before is not None
+    before = before or snapshot(row)
     of_dossier = {"origin": Evidence.Origin.DOSSIER}
     changed = _publish_rows([row.evidence.filter(**of_dossier), row.claims.filter(**of_dossier)])
-    if not changed and row.status == Status.PUBLISHED:
+    if not changed and not rewritten and row.status == Status.PUBLISHED:
         return None
     _refuse_without_evidence(row, standing=Standing.PUBLISHED)
     _set_status(row, Status.PUBLISHED)

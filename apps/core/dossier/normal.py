@@ -39,17 +39,15 @@ def _last(item: Item, key: str) -> date | None:
 
 
 def timeline(item: Item) -> Item:
-    """Add `start`, `end`, `focus_start`, `focus_end`; sides of lanes are always lists."""
+    """Add `start`, `end`, `focus_start`, `focus_end`."""
     start, end, _ = dates.interval_of(str(item["span"]))
     focus_start, focus_end, _ = dates.interval_of(str(item.get("focus", item["span"])))
-    lanes = [{"a": [], "b": [], **lane} for lane in item["lanes"]]
     return {
         **item,
         "start": start,
         "end": end,
         "focus_start": focus_start,
         "focus_end": focus_end,
-        "lanes": lanes,
     }
 
 

@@ -57,7 +57,8 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _reason(error: ValidationError) -> str:
-    rule, found = str(error.validator), error.instance
+    rule = str(error.validator)
+    found: Any = error.instance
     wanted: Any = error.validator_value
     schema_of: Any = error.schema
     if rule == "required":
