@@ -21,7 +21,9 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IG
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BINARY_SHARE = 0.02
-_BROKEN_SHARE = 0.05  # of the bytes beyond ASCII: still UTF-8, with an accident in it
+# Of the bytes beyond ASCII, how many may be broken for it to be UTF-8 with an accident in it ...
+_BROKEN_SHARE = 0.05
+_LYING_SHARE = 0.3  # ... where it also says that it is UTF-8
 
 
 def decode(raw: bytes, declared: str = "") -> str:
@@ -37,11 +39,13 @@ def decode(raw: bytes, declared: str = "") -> str:
         return _checked(raw.decode("utf-8"))
     except UnicodeDecodeError:
         repaired = raw.decode("utf-8", errors="replace")
-    if repaired.count("\ufffd") <= _BROKEN_SHARE * sum(byte > 127 for byte in raw):
+    broken = repaired.count("\ufffd") / sum(byte > 127 for byte in raw)
+    if broken <= _BROKEN_SHARE:
         return _checked(repaired)
     meta = _META.search(raw[:4096])
     for label in (declared, meta[1].decode("ascii") if meta else ""):
-        if codec := _codec(label):
+        codec = _codec(label)
+        if codec and (codec != "utf-8" or broken <= _LYING_SHARE):
             return _checked(raw.decode(codec, errors="replace"))
     guess = charset_normalizer.from_bytes(raw[:200_000]).best()
     if guess is None:
@@ -50,13 +54,13 @@ def decode(raw: bytes, declared: str = "") -> str:
 
 
 def _codec(label: str) -> str | None:
-    """Return Python's name for a text encoding, None where it knows none or the label lies (UTF-8)."""
+    """Return Python's name for the text encoding that a label means, None where it knows none."""
     try:
         name = codecs.lookup(label).name
         "".encode(name)
     except (LookupError, ValueError, TypeError):
         return None
-    return None if name == "utf-8" else _MEANT.get(name, name)
+    return _MEANT.get(name, name)
 
 
 def _checked(text: str) -> str:
