@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from apps.core.embedded import broker, static
 
@@ -37,9 +37,11 @@ def everything(say: Say) -> None:
     """
     say("database", _database())
     say("queue", broker.prepare(settings.CELERY_BROKER_URL, settings.DATABASES["default"]))
+    say("tables", "migrating ...", passing=True)
     call_command("migrate", interactive=False, verbosity=0)
     static.collect()
     say("tables", "up to date, static files collected")
+    say("dossier", "loading ...", passing=True)
     say("dossier", last_line_of("load_dossier", DOSSIER))
 
 
@@ -53,7 +55,11 @@ def last_line_of(command: str, *args: str) -> str:
 
 def _database() -> str:
     """Check that the database answers and is new enough; return what it is, in words."""
-    connection.ensure_connection()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise PrepareError(f"DATABASE_URL names a database that does not answer: {reason}") from error
     version = connection.pg_version  # type: ignore[attr-defined]
     if version < OLDEST_POSTGRES:
         raise PrepareError(
