@@ -29,14 +29,18 @@ _CREDIT = re.compile(
 _BYLINE = re.compile(
     r"(?:By|BY|Written by|Words by)\s+[A-Z][\w.'’-]+(?:[\s,]+(?:and\s+)?[\w.'’/|&-]+){0,11}\s*"
 )
-_CAPTION = re.compile(r".{20,500}\((?:[^()]{3,60}/[^()]{2,60}|[^()]{0,60}(?:Getty|Photo|photo)[^()]{0,40})\)\s*")
+_CAPTION = re.compile(
+    r".{20,500}\((?:[^()]{3,60}/[^()]{2,60}|[^()]{0,60}(?:Getty|Photo|photo)[^()]{0,40})\)\s*"
+)
 _PLACE = r"[A-Z][\w.'’-]*(?:[ -][A-Z][\w.'’-]*){0,3}"
 _DAY = r"(?:(?:[A-Z][a-z]{2,8}\.?) \d{1,2}(?:, \d{4})?|\d{1,2} (?:[A-Z][a-z]{2,8}\.?)(?:,? \d{4})?)"
 _DATELINE = re.compile(
     rf"\s*(?P<place>{_PLACE}(?:, {_PLACE}){{0,2}})?(?:[,/]\s*(?P<day>{_DAY}))?\s*"
     rf"(?:\((?P<credit>[A-Z][^()\n]{{1,40}}|dpa)\))?\s*(?P<dash>[–—_]|-{{1,2}}(?=\s))\s*"
 )
-_BRACKET_CREDIT = re.compile(r"\s*(?:(?P<place>[A-Z][\w.'’ ,-]{2,40}?)\s*)?\((?P<credit>[A-Z]{2,5}|[Dd]pa|Reuters|Xinhua)\)\s*:?\s*")
+_BRACKET_CREDIT = re.compile(
+    r"\s*(?:(?P<place>[A-Z][\w.'’ ,-]{2,40}?)\s*)?\((?P<credit>[A-Z]{2,5}|[Dd]pa|Reuters|Xinhua)\)\s*:?\s*"
+)
 _TITLE_TAIL = re.compile(r"\s+[|–—-]\s+(?:[A-Z][\w.’']*\s*){1,5}$")
 
 
@@ -115,7 +119,11 @@ def _menus(text: str, body: list[Span]) -> list[Removed]:
                 found.append(Removed(line, "navigation"))
         elif len(surface) < _LONGEST_MENU_LINE:
             parts = [part.strip().lower() for part in _CRUMB_MARK.split(surface) if part.strip()]
-            if len(parts) > 1 and parts[0] in menu_words and _is_crumbs(parts, menu_words, headlines):
+            if (
+                len(parts) > 1
+                and parts[0] in menu_words
+                and _is_crumbs(parts, menu_words, headlines)
+            ):
                 found.append(Removed(line, "navigation"))
     return found
 

@@ -8,12 +8,23 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from apps.annotations.pipeline import dates_patterns, dates_resolve
+from apps.annotations.pipeline import dates_calendar, dates_patterns, dates_resolve
+from apps.annotations.pipeline.dates_calendar import Unit
 from apps.annotations.pipeline.dates_context import Context, is_history
 from apps.annotations.pipeline.types import DateMention, Interval, KnownEvent, Span
 
 _BETWEEN = re.compile(r"\s*(?:[-–—]|to|until|till|through|and)\s*(?:the\s+)?$")
 _OPENS = re.compile(r"\b(?:from|between)\s+(?:the\s+)?$", re.IGNORECASE)
+_RANGES = ("days", "months", "years", "short_years")
+_RANGES_UNIT: dict[str, Unit] = {"day2": "day", "month2": "month", "year2": "year", "short": "year"}
+_SPOKEN_NOW = (
+    "today",
+    "this",
+    "ago",
+    "recent",
+    "spell",
+    "year_back",
+)  # of the writer's day, not of the story's
 
 
 def find(
@@ -34,17 +45,63 @@ def find(
 
 
 def _in_sentence(context: Context, sentence: Span) -> list[DateMention]:
-    mentions = []
+    mentions: list[DateMention] = []
+    clocks: list[int] = []
     for name, match in dates_patterns.matches(context.text, sentence.start, sentence.end):
         try:
             value, likely = dates_resolve.resolve(name, match, context)
         except dates_resolve.Ignored:
             continue
-        if value is not None and name != "clock":
-            context.named(value)
+        if value is not None and name in _RANGES:
+            mentions.extend(_two_ends(context, match, value))
+            context.named(value, "year" in name or bool(match.groupdict().get("year")))
+            continue
+        if value is not None and not (name == "clock" or context.history and name in _SPOKEN_NOW):
+            context.named(value, bool(match.groupdict().get("year")))
         span = _span(context, name, match)
         mentions.append(DateMention(span, span.of(context.text), value, likely))
+        if name == "clock":
+            clocks.append(len(mentions) - 1)
+    for index in clocks:
+        mentions[index] = _on_the_nearest_day(mentions, index, clocks)
     return mentions
+
+
+def _two_ends(context: Context, match: re.Match[str], whole: Interval) -> list[DateMention]:
+    """A range in one wording as two mentions, each with its own unit and the whole range as likely days."""
+    second = next(
+        name for name in ("day2", "month2", "year2", "short") if match.groupdict().get(name)
+    )
+    cut = match.start(second)
+    head = match.start() + len(context.text[match.start() : cut].rstrip().rstrip("-–—").rstrip())
+    head = match.start() + len(
+        re.sub(r"\s+(?:to|and|through)$", "", context.text[match.start() : head])
+    )
+    values = (
+        dates_calendar.unit_of(moment, _RANGES_UNIT[second]) for moment in (whole.start, whole.end)
+    )
+    spans = (Span(match.start(), head), Span(cut, match.end()))
+    return [
+        DateMention(span, span.of(context.text), value, whole)
+        for span, value in zip(spans, values, strict=True)
+    ]
+
+
+def _on_the_nearest_day(mentions: list[DateMention], index: int, clocks: list[int]) -> DateMention:
+    """A time of day belongs to the day named nearest in its sentence."""
+    clock = mentions[index]
+    days = [
+        m
+        for i, m in enumerate(mentions)
+        if i not in clocks and m.value is not None and m.value.precision == "day"
+    ]
+    if not days:
+        return clock
+    nearest = min(
+        days,
+        key=lambda m: min(abs(m.span.start - clock.span.end), abs(clock.span.start - m.span.end)),
+    )
+    return DateMention(clock.span, clock.surface, nearest.value)
 
 
 def _span(context: Context, name: str, match: re.Match[str]) -> Span:

@@ -57,6 +57,13 @@ def years(first: int, last: int) -> Interval:
     return Interval(date(first, 1, 1), date(last, 12, 31), "year")
 
 
+def nth_weekday(number: int, month_number: int, weekday: int, which: int) -> Interval:
+    """The first, second ... such weekday of a month; the 0th: the first one after its first Monday."""
+    first = date(number, month_number, 1)
+    ahead = (weekday - first.weekday()) % 7 if which else (-first.weekday()) % 7 + weekday
+    return on(shifted(first, "day", ahead + 7 * max(which - 1, 0)))
+
+
 def unit_of(moment: date, unit: Unit) -> Interval:
     """The day, week, month or year that holds the day."""
     if unit == "day":
@@ -91,7 +98,13 @@ def part(whole: Interval, which: str) -> Interval | None:
         length = (whole.end - whole.start).days + 1
         if length > 31:
             return None
-        edges = {"early": (1, 10), "mid": (11, 20), "late": (21, length), "start": (1, 7), "end": (length - 6, length)}
+        edges = {
+            "early": (1, 10),
+            "mid": (11, 20),
+            "late": (21, length),
+            "start": (1, 7),
+            "end": (length - 6, length),
+        }
         first, last = edges[which]
         return Interval(whole.start.replace(day=first), whole.start.replace(day=last), "week")
     if whole.precision == "year" and whole.start.year == whole.end.year:

@@ -10,7 +10,10 @@ from apps.annotations.pipeline import dates_words as words
 from apps.annotations.pipeline.types import Interval, KnownEvent
 
 _CLAUSE = 90  # characters before and after an expression in which its clause's verbs are looked for
-_PAST_FORM = re.compile(r"\b[a-z]{3,}ed\b")
+_PAST_FORM = re.compile(
+    r"\b(?!expected|scheduled|slated|supposed|planned|need|indeed)[a-z]{3,}ed\b"
+)
+_UNTIL = re.compile(r"\b(?:until|till|by)\s+(?:the\s+)?$", re.IGNORECASE)
 _FAR_YEARS = 1  # an explicit year further from publication speaks of the past as history
 _LEAST_HISTORY = 4  # explicit years that make a text a history
 
@@ -25,6 +28,8 @@ class Context:
     history: bool = False  # the text tells of times long before its publication, in their order
     focus: Interval | None = None  # the calendar unit named last
     focus_sentence: int = -1
+    written: Interval | None = None  # the unit named last with its year written out
+    written_sentence: int = -9
     day: Interval | None = None  # the day named last
     sentence: int = 0
     bounds: tuple[int, int] = (0, 0)
@@ -44,30 +49,39 @@ class Context:
             return self.focus.start
         return self.day.start if self.day else self.now
 
-    def named(self, value: Interval) -> None:
-        """Remember a calendar unit that the text just named."""
+    def named(self, value: Interval, written: bool) -> None:
+        """Remember a calendar unit that the text just named, with its year written out or without."""
         self.focus, self.focus_sentence = value, self.sentence
+        if written:
+            self.written, self.written_sentence = value, self.sentence
         if value.precision == "day" and value.start == value.end:
             self.day = value
 
     def year_here(self) -> int | None:
         """The year that a year-less expression belongs to by what the text named last; None in news at large."""
-        if self.focus is None:
-            return None
         if self.history:
-            return self.focus.start.year
-        near = self.sentence - self.focus_sentence <= 1
-        told = self.published is None or self.focus.start.year != self.published.year
-        return self.focus.start.year if near and told else None
+            return self.focus.start.year if self.focus else None
+        if self.written is None or self.published is None:
+            return None
+        near = self.sentence == self.written_sentence or (
+            self.sentence - self.written_sentence == 1 and self.written.precision != "year"
+        )
+        return (
+            self.written.start.year
+            if near and self.written.start.year < self.published.year
+            else None
+        )
 
     def ahead(self, start: int, end: int) -> bool:
         """Tell whether the clause around an expression points to the future, by its nearest verbs."""
         before = self.text[max(self.bounds[0], start - _CLAUSE) : start]
+        if _UNTIL.search(before):
+            return True
         before = re.split(r"[;:–—]\s", before)[-1]
         forward = _last(_cues("ahead"), before)
         backward = max(_last(_cues("back"), before), _last(_PAST_FORM, before))
-        if forward != backward:
-            return forward > backward
+        if forward >= 0 or backward >= 0:
+            return forward >= backward
         after = self.text[end : min(self.bounds[1], end + _CLAUSE)]
         following = _first(_cues("ahead"), after)
         return following < min(_first(_cues("back"), after), _first(_PAST_FORM, after))
@@ -93,5 +107,9 @@ def is_history(text: str, published: date | None) -> bool:
     if published is None:
         return True
     far = [y for y in years if y < published.year - _FAR_YEARS]
-    near_days = len(re.findall(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b[Yy]esterday\b|\btoday\b", text))
-    return len(far) >= _LEAST_HISTORY and len(far) * 2 > len(years) and len(far) > near_days
+    near_days = len(
+        re.findall(
+            r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b[Yy]esterday\b|\btoday\b", text
+        )
+    )
+    return len(far) >= _LEAST_HISTORY and len(far) * 2 > len(years) and len(far) > 3 * near_days

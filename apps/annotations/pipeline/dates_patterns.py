@@ -21,12 +21,13 @@ def _pieces() -> dict[str, str]:
     unit = r"(?P<unit>(?i:day|week|month|year|decade|hour|minute)s?)"
     return {
         "M": rf"(?P<month>{words.capitalised('months')})",
+        "MB": rf"(?P<month>{words.capitalised('months', '')})",
         "M2": rf"(?P<month2>{words.capitalised('months')})",
-        "W": rf"(?P<weekday>{words.capitalised('weekdays')})",
+        "W": rf"(?P<weekday>{words.capitalised('weekdays', '')})",
         "W_": rf"(?:{words.capitalised('weekdays')},?\s+)?(?:(?:the\s+)?(?:morning|night|evening|afternoon)\s+of\s+)?",
-        "D": r"(?P<day>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?)(?![\d:])",
+        "D": r"(?P<day>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?)(?!\d|:\d)",
         "DO": rf"(?P<day>(?:[12]\d|3[01]|[1-9])(?:st|nd|rd|th)|(?i:{words.any_of(list(words.values('ordinals')))}))",
-        "D2": r"(?P<day2>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?)(?![\d:])",
+        "D2": r"(?P<day2>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?)(?!\d|:\d)",
         "Y": r"(?P<year>(?:1\d|20)\d\d)(?![\d,]*\d|s\b|%%|\.\d)",
         "N": rf"(?P<count>(?i:{words.number_pattern()}))",
         "VAGUE": r"(?P<vague>(?i:a\s+few|several|some|many|a\s+couple\s+of\s+dozen|dozens\s+of))",
@@ -34,7 +35,7 @@ def _pieces() -> dict[str, str]:
         "UNIT": unit,
         "PART": part,
         "SEASON": rf"(?P<season>(?i:{words.any_of(list(words.values('seasons')))}))",
-        "HOLIDAY": rf"(?P<holiday>(?i:{words.any_of(list(words.values('holidays')))}))",
+        "HOLIDAY": rf"(?P<holiday>(?i:{words.any_of([*words.values('holidays'), *words.moving()])}))",
         "ORD": r"(?P<ordinal>(?i:first|second|third|fourth|1st|2nd|3rd|4th))",
         "TOD": r"(?:\s+(?i:morning|afternoon|evening|night|noon|midnight|midday|early|late))",
         "CLOCK": r"(?:\d{1,2}(?::\d\d)?\s?(?:a\.m\.?|p\.m\.?|am\b|pm\b|AM\b|PM\b)|\d{1,2}:\d\d(?::\d\d)?(?!\d))(?:\s+(?:EST|EDT|GMT|UTC|PST|PDT|local\s+time|ET))?",
@@ -48,41 +49,109 @@ _PATTERNS = (
     ("full", r"\b%(W_)s(?:the\s+)?%(D)s(?:\s+of)?\s+%(M)s(?:\s*,\s*|\s+)(?:of\s+)?%(Y)s"),
     ("days", r"\b%(M)s\s+%(D)s\s*(?:[-–—]|to|through|and)\s*%(D2)s(?:(?:\s*,\s*|\s+)%(Y)s)?"),
     ("days", r"\b%(D)s\s*(?:[-–—]|to|and)\s*%(D2)s\s+%(M)s(?:(?:\s*,\s*|\s+)%(Y)s)?"),
-    ("month_day", r"\b%(W_)s%(M)s\s+(?:the\s+)?%(D)s(?!\s*,?\s*(?:1\d|20)\d\d\b)(?:%(TOD)s)?"),
-    ("month_day", r"\b%(W_)s(?:the\s+)?%(D)s(?:\s+of)?\s+%(M)s(?!\s*,?\s*(?:1\d|20)\d\d\b)(?:%(TOD)s)?"),
+    (
+        "month_day",
+        r"\b(?:(?P<which>(?i:last|next|this))\s+)?%(W_)s%(M)s\s+(?:the\s+)?%(D)s(?!\s*,?\s*(?:1\d|20)\d\d\b)(?:%(TOD)s)?",
+    ),
+    (
+        "month_day",
+        r"\b%(W_)s(?:the\s+)?%(D)s(?:\s+of)?\s+%(M)s(?!\s*,?\s*(?:1\d|20)\d\d\b)(?:%(TOD)s)?",
+    ),
     ("month_day", r"\b%(W_)sthe\s+%(DO)s\s+(?:day\s+)?of\s+%(M)s"),
     ("month_year", r"\b(?:%(PART)s[\s-]+)?%(M)s(?:\s*,\s*|\s+|-)(?:of\s+)?%(Y)s"),
-    ("month_year", r"\b(?:%(PART)s[\s-]+)?%(M)s\s+(?:of\s+)?(?P<which>(?i:last|this|next|that|the\s+same|the\s+following|the\s+previous))\s+(?i:year)"),
-    ("month", r"\b(?:%(PART)s[\s-]+)?(?:(?P<which>(?i:last|this|next|that))\s+)?%(M)s\b"),
+    (
+        "month_year",
+        r"\b(?:%(PART)s[\s-]+)?%(M)s\s+(?:of\s+)?(?P<which>(?i:last|this|next|that|the\s+same|the\s+following|the\s+previous))\s+(?i:year)",
+    ),
+    ("month", r"\b(?:%(PART)s[\s-]+)?(?:(?P<which>(?i:last|this|next|that))\s+)?%(MB)s(?!\w)"),
     ("months", r"\b%(M)s\s*(?:[-–—]|to|through)\s*%(M2)s(?:(?:\s*,\s*|\s+)%(Y)s)?"),
     ("year", r"(?<![\w$£€#/.,:-])(?:%(PART)s[\s-]+)?(?:the\s+year\s+)?%(Y)s(?![-–]\d{3}(?!\d))"),
     ("short_years", r"(?<![\w$£€#/.,:-])%(Y)s\s*[-–—]\s*(?P<short>\d\d)(?!\d)"),
-    ("decade", r"\b(?:(?i:the)\s+)?(?:%(PART)s[\s-]+)?(?:the\s+)?(?:(?P<decade>(?:1\d|20)\d0)['’]?s|['’](?P<tens>\d0)s)\b"),
-    ("weekday", r"\b(?:(?P<which>(?i:last|next|this\s+past|this\s+coming|this|the\s+following|the\s+previous|that|late|early|on))\s+)?%(W)s(?:%(TOD)s)?"),
-    ("today", r"\b(?i:(?:earlier|later|late|early)\s+)?(?P<word>(?i:today|tonight|yesterday|tomorrow|the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow|this\s+(?:very\s+)?(?:morning|afternoon|evening)|last\s+night))(?:%(TOD)s)?\b"),
-    ("this", r"\b(?:(?P<part>(?i:earlier|later|early|late|sometime|the\s+end\s+of|the\s+beginning\s+of|the\s+start\s+of|the\s+middle\s+of|mid))[\s-]+)?(?P<which>(?i:this|last|next|the\s+current|the\s+present|this\s+past|this\s+coming|the\s+previous|the\s+coming))\s+(?P<unit>(?i:week|month|year|weekend|%(SEASON)s|quarter|decade|century))(?!\s*-|\s+of\b)\b"),
-    ("ago", r"(?P<lead>\b(?i:early|late)\s+)?(?:\b%(ABOUT)s)\b(?:%(N)s|%(VAGUE)s)[\s-]+%(UNIT)s\s+(?P<dir>(?i:ago))\b"),
-    ("shift", r"\b%(ABOUT)s(?:%(N)s|%(VAGUE)s)[\s-]+%(UNIT)s\s+(?P<dir>(?i:earlier|later|before|after\s+that|afterwards?|after|from\s+now|hence|previously|prior))\b"),
-    ("shift_long", r"\b%(ABOUT)s%(N)s[\s-]+%(UNIT)s\s+and\s+(?:a\s+half|\w+\s+\w+)\s+(?P<dir>(?i:ago|earlier|later|before|after))\b"),
-    ("in_units", r"\b(?i:in|within)\s+(?P<inner>(?i:(?:the\s+next\s+)?)%(ABOUT)s(?:%(N)s)\s+%(UNIT)s)\b(?!\s+(?:of|after|before|ago|later))"),
-    ("same", r"\b(?:(?P<part>(?i:earlier|later|early|late))\s+)?(?P<which>(?i:that\s+same|that\s+very|that|the\s+same|the\s+very\s+same))\s+(?P<unit>(?i:day|week|month|year|morning|afternoon|evening|night|weekend|%(SEASON)s))\b"),
-    ("neighbour", r"\b(?:(?P<part>(?i:earlier|later|early|late|early\s+in))\s+)?(?i:the)\s+(?P<which>(?i:next|following|previous|preceding|ensuing|prior))\s+(?P<unit>(?i:day|week|month|year|morning|afternoon|evening|night|weekend|%(SEASON)s))\b(?!\s+(?:few|several))"),
-    ("day_beside", r"\b(?i:the|a|one)\s+(?P<unit>(?i:day|week|month|year))\s+(?P<dir>(?i:before|earlier|after|later))\b"),
-    ("season", r"\b(?:(?i:the|in)\s+)?(?:%(PART)s[\s-]+)?(?:the\s+)?%(SEASON)s(?:\s*,?\s*(?:of\s+)?%(Y)s|\s+of\s+(?P<which>(?i:last|this|next|that)\s+year))"),
-    ("season_bare", r"\b(?:(?:in|over|during|by)\s+the|(?:in|by)|the)\s+(?:%(PART)s\s+)?%(SEASON)s\b(?!\s+of\b)"),
-    ("quarter", r"\b(?:the\s+)?(?:fiscal\s+)?%(ORD)s[\s-]+quarter(?:\s+of\s+(?:%(Y)s|(?P<which>(?i:last|this|next)\s+year)))?\b"),
-    ("holiday", r"\b%(HOLIDAY)s(?:\s*,?\s*%(Y)s)?\b"),
+    ("years", r"(?<![\w$£€#/.,:-])%(Y)s\s*[-–—]\s*(?P<year2>(?:1\d|20)\d\d)(?![\d,]*\d)"),
+    (
+        "decade",
+        r"\b(?:(?i:the)\s+)?(?:%(PART)s[\s-]+)?(?:the\s+)?(?:(?P<decade>(?:1\d|20)\d0)['’]?s|['’](?P<tens>\d0)s)\b",
+    ),
+    (
+        "weekday",
+        r"\b(?:(?P<which>(?i:last|next|this\s+past|this\s+coming|this|the\s+following|the\s+previous|that|late|early|on))\s+)?%(W)s(?:%(TOD)s)?",
+    ),
+    (
+        "today",
+        r"\b(?i:(?:earlier|later|late|early)\s+)?(?P<word>(?i:today|tonight|yesterday|tomorrow|the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow|this\s+(?:very\s+)?(?:morning|afternoon|evening)|last\s+night))(?:%(TOD)s)?\b",
+    ),
+    (
+        "this",
+        r"\b(?:(?P<part>(?i:earlier|later|early|late|sometime|the\s+end\s+of|the\s+beginning\s+of|the\s+start\s+of|the\s+middle\s+of|mid))[\s-]+)?(?P<which>(?i:this|last|next|the\s+current|the\s+present|this\s+past|this\s+coming|the\s+previous|the\s+coming))\s+(?P<unit>(?i:week|month|year|weekend|%(SEASON)s|quarter|decade|century))(?!\s*-|\s+of\b)\b",
+    ),
+    (
+        "ago",
+        r"(?P<lead>\b(?i:early|late)\s+)?(?:\b%(ABOUT)s)\b(?:%(N)s|%(VAGUE)s)[\s-]+%(UNIT)s\s+(?P<dir>(?i:ago))\b",
+    ),
+    (
+        "shift",
+        r"\b%(ABOUT)s(?:%(N)s|%(VAGUE)s)[\s-]+%(UNIT)s\s+(?P<dir>(?i:earlier|later|before|after\s+that|afterwards?|after|from\s+now|hence|previously|prior))\b",
+    ),
+    (
+        "shift_long",
+        r"\b%(ABOUT)s%(N)s[\s-]+%(UNIT)s\s+and\s+(?:a\s+half|\w+\s+\w+)\s+(?P<dir>(?i:ago|earlier|later|before|after))\b",
+    ),
+    (
+        "in_units",
+        r"\b(?i:in|within)\s+(?P<inner>(?i:(?:the\s+next\s+)?)%(ABOUT)s(?:%(N)s)\s+%(UNIT)s)\b(?!\s+(?:of|after|before|ago|later))",
+    ),
+    (
+        "same",
+        r"\b(?:(?P<part>(?i:earlier|later|early|late))\s+)?(?P<which>(?i:that\s+same|that\s+very|that|the\s+same|the\s+very\s+same))\s+(?P<unit>(?i:day|week|month|year|morning|afternoon|evening|night|weekend|%(SEASON)s))\b",
+    ),
+    (
+        "neighbour",
+        r"\b(?:(?P<part>(?i:earlier|later|early|late|early\s+in))\s+)?(?i:the)\s+(?P<which>(?i:next|following|previous|preceding|ensuing|prior))\s+(?P<unit>(?i:day|week|month|year|morning|afternoon|evening|night|weekend|%(SEASON)s))\b(?!\s+(?:few|several))",
+    ),
+    (
+        "day_beside",
+        r"\b(?i:the|a|one)\s+(?P<unit>(?i:day|week|month|year))\s+(?P<dir>(?i:before|earlier|after|later))\b",
+    ),
+    (
+        "season",
+        r"\b(?:(?i:the|in)\s+)?(?:%(PART)s[\s-]+)?(?:the\s+)?%(SEASON)s(?:\s*,?\s*(?:of\s+)?%(Y)s|\s+of\s+(?P<which>(?i:last|this|next|that)\s+year))",
+    ),
+    (
+        "season_bare",
+        r"\b(?:(?:in|over|during|by)\s+the|(?:in|by)|the)\s+(?:%(PART)s\s+)?%(SEASON)s\b(?!\s+of\b)",
+    ),
+    (
+        "quarter",
+        r"\b(?:the\s+)?(?:fiscal\s+)?%(ORD)s[\s-]+quarter(?:\s+of\s+(?:%(Y)s|(?P<which>(?i:last|this|next)\s+year)))?\b",
+    ),
+    (
+        "of_the",
+        r"\b(?P<part>(?i:(?:the\s+)?(?:very\s+)?(?:end|beginning|start|close|middle|rest)\s+of|(?:earlier|later|early|late)\s+in))\s+(?i:the)\s+(?P<unit>(?i:day|week|month|year))\b(?!\s*-)",
+    ),
+    ("of_the", r"\b(?P<unit>(?i:year|month))(?:['’]s)?[\s-]+(?P<part>(?i:end))\b"),
+    ("year_back", r"\b(?i:the\s+)?(?i:year)-(?i:ago|earlier)\b"),
+    ("weekend", r"\b(?i:(?:over\s+)?the\s+weekend)\b"),
+    (
+        "number_of_month",
+        r"\b(?i:on|by|until|from|to|till)\s+the\s+(?P<day>(?:[12]\d|3[01]|[1-9])(?:st|nd|rd|th))(?=\s*[,.;)])",
+    ),
+    ("holiday", r"\b(?:(?P<which>(?i:last|next|this|on))\s+)?%(HOLIDAY)s(?:\s*,?\s*%(Y)s)?\b"),
     ("week_of", r"\b(?i:the\s+week\s+of)\s+%(M)s\s+%(D)s"),
     ("clock", r"(?<![\d.:])%(CLOCK)s(?:\s+(?:on\s+)?%(W)s)?"),
-    ("spell", r"\b(?P<which>(?i:(?:the\s+)?(?:past|last|next|coming|final|recent|preceding|previous|following|remaining)))\s+(?:%(N)s|%(VAGUE)s|few|several)\s+%(UNIT)s\b"),
-    ("recent", r"\b(?P<which>(?i:recent|the\s+coming|coming|the\s+past|the\s+last))\s+(?P<unit>(?i:days|weeks|months|years|decades|day|week|month|year))\b"),
-    ("vague", r"\b(?i:recently|lately|nowadays|currently|at\s+present|in\s+the\s+(?:near\s+)?future|right\s+now|so\s+far\s+this\s+year)\b"),
+    (
+        "spell",
+        r"\b(?P<which>(?i:(?:the\s+)?(?:past|last|next|coming|final|recent|preceding|previous|following|remaining)))\s+(?:%(N)s|%(VAGUE)s|few|several)\s+%(UNIT)s\b",
+    ),
+    (
+        "recent",
+        r"\b(?P<which>(?i:recent|the\s+coming|coming|the\s+past|the\s+last))\s+(?P<unit>(?i:days|weeks|months|years|decades|day|week|month|year))\b",
+    ),
 )
 
 _HINT = re.compile(
     r"\d|\b(?i:today|tonight|yesterday|tomorrow|morning|night|evening|afternoon|ago|later|earlier|recent\w*|lately|"
     r"nowadays|currently|present|now|future|days?|weeks?|weekend|months?|years?|decades?|quarter|spring|summer|autumn|"
-    r"fall|winter|christmas|valentine\S*|independence|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|"
+    r"fall|winter|christmas|thanksgiving|election|valentine\S*|independence|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|"
     r"oct\w*|nov\w*|dec\w*|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)\b"
 )
 

@@ -16,6 +16,10 @@ Days = tuple[Interval | None, Interval | None]  # value, likely
 NOTHING: Days = (None, None)
 _FEW = {"day": (2, 6), "week": (2, 6), "month": (2, 5), "year": (2, 5)}
 _RECENT = {"day": 7, "week": 6, "month": 4, "year": 3}  # how many units "recent days" reach back
+_STALE_MONTHS = 9  # a month further back would be written with its year
+_FRESH_MONTHS = 1  # a clause that points ahead hardly means the month before
+_FRESH_DAYS = 20
+_STEPS = ("last", "next")
 _UNITS = ("day", "week", "month", "year")
 _SEASON_WORDS = ("spring", "summer", "autumn", "fall", "winter")
 
@@ -43,8 +47,14 @@ def _parted(value: Interval, match: re.Match[str]) -> Days:
     """The unit, and the part of it that "mid-", "early", "the end of" points to."""
     said = _group(match, "part")
     for word, which in (
-        ("early", "early"), ("late", "late"), ("latter", "late"), ("mid", "mid"),
-        ("end", "end"), ("close", "end"), ("beginning", "start"), ("start", "start"),
+        ("early", "early"),
+        ("late", "late"),
+        ("latter", "late"),
+        ("mid", "mid"),
+        ("end", "end"),
+        ("close", "end"),
+        ("beginning", "start"),
+        ("start", "start"),
     ):
         if said and word in said:
             return value, calendar.part(value, which)
@@ -66,11 +76,18 @@ def _slashed(match: re.Match[str], _: Context) -> Days:
 
 
 def _full(match: re.Match[str], _: Context) -> Days:
-    return calendar.day(int(match["year"]), words.month(match["month"]), words.day_number(match["day"])), None
+    return calendar.day(
+        int(match["year"]), words.month(match["month"]), words.day_number(match["day"])
+    ), None
 
 
 def _days(match: re.Match[str], context: Context) -> Days:
-    month, first, last = words.month(match["month"]), words.day_number(match["day"]), words.day_number(match["day2"])
+    """Two days of one month: the value is their range; dates.py makes two mentions of it."""
+    month, first, last = (
+        words.month(match["month"]),
+        words.day_number(match["day"]),
+        words.day_number(match["day2"]),
+    )
     year = int(match["year"]) if match["year"] else _year_of(month, first, match, context)
     start, end = calendar.day(year, month, first), calendar.day(year, month, last)
     if last < first:
@@ -84,16 +101,27 @@ def _month_day(match: re.Match[str], context: Context) -> Days:
 
 
 def _year_of(month: int, number: int, match: re.Match[str], context: Context) -> int:
-    """The year of a day or month without one: the text's last, else the nearest by where the clause points."""
+    """The year of a day or month without one: the text's last, else the nearest by where the clause points.
+
+    News writes out the year of what is long past, so a day ten months ago is rather two months ahead.
+    """
+    which = _group(match, "which")
     here = context.year_here()
-    if here is not None:
-        return here
     now = context.now
+    if here is not None and which not in _STEPS:
+        return here
     if now is None:
         raise Ignored("nothing says which year")
-    if context.ahead(match.start(), match.end()):
-        return now.year + ((month, number) < (now.month, now.day if number else 0))
-    return now.year - ((month, number) > (now.month, now.day if number else 31))
+    passed = (month, number or 1) <= (now.month, now.day)
+    if which == "last" or which == "next":
+        return now.year + (passed if which == "next" else -(not passed))
+    ago = (now.month - month) % 12
+    ahead = context.ahead(match.start(), match.end())
+    future = ago > _STALE_MONTHS if not ahead else ago > _FRESH_MONTHS or not passed
+    if month == now.month:
+        future = ahead and not passed
+        return now.year - (not passed and not future and number > now.day + _FRESH_DAYS)
+    return now.year + ((month < now.month) if future else -(month > now.month))
 
 
 def _relative_year(which: str, context: Context) -> int:
@@ -101,7 +129,9 @@ def _relative_year(which: str, context: Context) -> int:
     base = context.then if which.startswith(("that", "the")) else context.now
     if base is None:
         raise Ignored("nothing says which year")
-    return base.year + {"last": -1, "next": 1, "the following": 1, "the previous": -1}.get(which.removesuffix(" year"), 0)
+    return base.year + {"last": -1, "next": 1, "the following": 1, "the previous": -1}.get(
+        which.removesuffix(" year"), 0
+    )
 
 
 def _month_year(match: re.Match[str], context: Context) -> Days:
@@ -110,7 +140,9 @@ def _month_year(match: re.Match[str], context: Context) -> Days:
     return _parted(calendar.month(year, words.month(match["month"])), match)
 
 
-_MONTH_CUE = re.compile(r"\b(?i:in|since|until|till|by|of|from|during|last|this|next|late|early|mid|to|and|through|for|before|after)[\s-]+$")
+_MONTH_CUE = re.compile(
+    r"\b(?i:in|since|until|till|by|of|from|during|last|this|next|late|early|mid|to|and|through|for|before|after)[\s-]+$"
+)
 
 
 def _month(match: re.Match[str], context: Context) -> Days:
@@ -122,7 +154,11 @@ def _month(match: re.Match[str], context: Context) -> Days:
     now = context.now
     if which in ("last", "next", "this") and now is not None:
         later = month > now.month if which == "next" else month >= now.month
-        year = now.year + (0 if later else 1) if which == "next" else now.year - (which == "last" and later)
+        year = (
+            now.year + (0 if later else 1)
+            if which == "next"
+            else now.year - (which == "last" and later)
+        )
         return _parted(calendar.month(year, month), match)
     return _parted(calendar.month(_year_of(month, 0, match, context), month), match)
 
@@ -131,7 +167,9 @@ def _months(match: re.Match[str], context: Context) -> Days:
     first, last = words.month(match["month"]), words.month(match["month2"])
     year = int(match["year"]) if match["year"] else _year_of(first, 0, match, context)
     count = (last - first) % 12 + 1
-    return calendar.months(year if first <= last or not match["year"] else year - 1, first, count), None
+    return calendar.months(
+        year if first <= last or not match["year"] else year - 1, first, count
+    ), None
 
 
 _YEAR_CUE = re.compile(
@@ -162,6 +200,44 @@ def _short_years(match: re.Match[str], _: Context) -> Days:
     return calendar.years(first, last), None
 
 
+def _years(match: re.Match[str], _: Context) -> Days:
+    first, last = int(match["year"]), int(match["year2"])
+    if not first < last <= first + 150:
+        raise Ignored("no range of years")
+    return calendar.years(first, last), None
+
+
+def _of_the(match: re.Match[str], context: Context) -> Days:
+    """ "the end of the year", "later in the day", "year-end"."""
+    base = context.focus.start if context.history and context.focus else context.now
+    if base is None:
+        return NOTHING
+    whole = calendar.unit_of(base, cast(Unit, _group(match, "unit")))
+    if "later" in _group(match, "part") or "rest" in _group(match, "part"):
+        return whole, calendar.clipped(whole, start=base)
+    if "earlier" in _group(match, "part"):
+        return whole, calendar.clipped(whole, end=base)
+    return _parted(whole, match)
+
+
+def _year_back(_: re.Match[str], context: Context) -> Days:
+    return (calendar.year(context.now.year - 1), None) if context.now else NOTHING
+
+
+def _the_weekend(match: re.Match[str], context: Context) -> Days:
+    base = context.then if context.history else context.now
+    return (_weekend(base, 0, context.ahead(match.start(), match.end())), None) if base else NOTHING
+
+
+def _number_of_month(match: re.Match[str], context: Context) -> Days:
+    """ "on the 5th": of the month named last."""
+    if context.focus is None or context.focus.precision not in ("day", "month"):
+        raise Ignored("no month was named")
+    return calendar.day(
+        context.focus.start.year, context.focus.start.month, words.day_number(match["day"])
+    ), None
+
+
 def _decade(match: re.Match[str], _: Context) -> Days:
     first = int(match["decade"]) if match["decade"] else 1900 + int(match["tens"])
     return calendar.years(first, first + 9), None
@@ -170,7 +246,11 @@ def _decade(match: re.Match[str], _: Context) -> Days:
 def _weekday(match: re.Match[str], context: Context) -> Days:
     """The last such day on or before publication; the next where the clause or "next" points ahead."""
     which = " ".join(_group(match, "which").split())
-    base = context.then if which in ("the following", "the previous", "that") or context.history else context.now
+    base = (
+        context.then
+        if which in ("the following", "the previous", "that") or context.history
+        else context.now
+    )
     if base is None:
         raise Ignored("nothing says which week")
     back = (base.weekday() - words.weekday(match["weekday"])) % 7
@@ -191,17 +271,34 @@ def _today(match: re.Match[str], context: Context) -> Days:
     if context.published is None:
         return NOTHING
     word = " ".join(_group(match, "word").split())
-    steps = {"yesterday": -1, "last night": -1, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2}
+    steps = {
+        "yesterday": -1,
+        "last night": -1,
+        "tomorrow": 1,
+        "the day before yesterday": -2,
+        "the day after tomorrow": 2,
+    }
     return _on(context.published, steps.get(word, 0))
 
 
+_FINAL = re.compile(r"(?:['’]s|\b(?:his|her|its|their|our))\s+(?:very\s+)?$", re.IGNORECASE)
+
+
 def _this(match: re.Match[str], context: Context) -> Days:
-    """ "this week", "last month", "earlier this year", "next weekend"."""
+    """ "this week", "last month", "earlier this year", "next weekend"; not the last week of something."""
     now = context.now
+    if (
+        _FINAL.search(context.text, max(0, match.start() - 8), match.start())
+        or match[0].istitle()
+        and " " in match[0]
+    ):
+        return NOTHING
     if now is None:
         return NOTHING
     said = " ".join(_group(match, "which").split())
-    step = {"last": -1, "the previous": -1, "next": 1, "the coming": 1, "this coming": 1}.get(said, 0)
+    step = {"last": -1, "the previous": -1, "next": 1, "the coming": 1, "this coming": 1}.get(
+        said, 0
+    )
     unit = _group(match, "unit")
     if unit in _SEASON_WORDS:
         return _season_near(unit, step, now), None
@@ -218,7 +315,9 @@ def _this(match: re.Match[str], context: Context) -> Days:
     return whole, _likely_part(whole, match, context, now, step)
 
 
-def _likely_part(whole: Interval, match: re.Match[str], context: Context, now: date, step: int) -> Interval | None:
+def _likely_part(
+    whole: Interval, match: re.Match[str], context: Context, now: date, step: int
+) -> Interval | None:
     """Of the unit that holds the day of publication, what lies before it, or after it."""
     said = _group(match, "part")
     if step:
@@ -245,7 +344,9 @@ def _season_near(word: str, step: int, now: date) -> Interval:
 
 
 def _weekend(now: date, step: int, ahead: bool) -> Interval:
-    saturday = calendar.shifted(now, "day", (5 - now.weekday()) % 7 if now.weekday() < 5 else 5 - now.weekday())
+    saturday = calendar.shifted(
+        now, "day", (5 - now.weekday()) % 7 if now.weekday() < 5 else 5 - now.weekday()
+    )
     if step < 0 or (step == 0 and now.weekday() < 5 and not ahead):
         saturday = calendar.shifted(saturday, "day", -7)
     if step > 0 and now.weekday() >= 5:
@@ -312,7 +413,9 @@ def _counted(match: re.Match[str], base: date | None, sign: int) -> Days:
 
 def _few(base: date, unit: Unit, sign: int) -> Interval:
     near, far = _FEW[unit]
-    ends = sorted((calendar.shifted(base, unit, sign * near), calendar.shifted(base, unit, sign * far)))
+    ends = sorted(
+        (calendar.shifted(base, unit, sign * near), calendar.shifted(base, unit, sign * far))
+    )
     return Interval(ends[0], ends[1], cast(Precision, unit))
 
 
@@ -330,7 +433,8 @@ def _in_units(match: re.Match[str], context: Context) -> Days:
         raise Ignored("a duration")
     before = context.text[max(context.bounds[0], match.start() - 60) : match.start()]
     told = re.search(r"\b(?:\w+ed|was|were|had|has|have)\b[^.;]*$", before)
-    if told and not context.ahead(match.start(), match.end()):
+    ahead = context.ahead(match.start(), match.end())
+    if (told or match["count"].lower() in ("a", "an", "one")) and not ahead:
         raise Ignored("a duration")
     moment = calendar.shifted(context.now, unit, count * size)
     return calendar.unit_of(moment, unit), None
@@ -356,7 +460,9 @@ def _day_beside(match: re.Match[str], context: Context) -> Days:
     if anchor is not None:
         base = anchor[0].start if back else anchor[0].end
         return calendar.unit_of(calendar.shifted(base, unit, -1 if back else 1), unit), None
-    if _group(match, "dir") == "after" or (_group(match, "dir") == "before" and _goes_on(match, context)):
+    if _group(match, "dir") == "after" or (
+        _group(match, "dir") == "before" and _goes_on(match, context)
+    ):
         return NOTHING
     return _beside(match, context, unit, -1 if back else 1)
 
@@ -381,13 +487,17 @@ def _beside(match: re.Match[str], context: Context, word: str, step: int) -> Day
 
 def _season(match: re.Match[str], context: Context) -> Days:
     found = match.groupdict()
-    year = int(found["year"]) if found["year"] else _relative_year(found["which"] or "this", context)
+    year = (
+        int(found["year"]) if found["year"] else _relative_year(found["which"] or "this", context)
+    )
     return calendar.months(year, words.values("seasons")[_group(match, "season")], 3), None
 
 
 def _season_bare(match: re.Match[str], context: Context) -> Days:
     word = _group(match, "season")
-    if word in ("fall", "spring") and not re.search(rf"(?i)\b(?:in|during|over|by)\b.*{word}|the\s+{word}", match[0]):
+    if word in ("fall", "spring") and not re.search(
+        rf"(?i)\b(?:in|during|over|by)\b.*{word}|the\s+{word}", match[0]
+    ):
         raise Ignored("a verb or a noun")
     if word == "fall" and re.match(r"\s+of\b", context.text[match.end() : match.end() + 4]):
         raise Ignored("a fall")
@@ -401,7 +511,9 @@ def _season_bare(match: re.Match[str], context: Context) -> Days:
 
 
 def _quarter(match: re.Match[str], context: Context) -> Days:
-    number = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}.get(_group(match, "ordinal"), 4)
+    number = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}.get(
+        _group(match, "ordinal"), 4
+    )
     if match["year"]:
         year = int(match["year"])
     elif match["which"]:
@@ -414,9 +526,12 @@ def _quarter(match: re.Match[str], context: Context) -> Days:
 
 
 def _holiday(match: re.Match[str], context: Context) -> Days:
-    code = words.values("holidays")[" ".join(_group(match, "holiday").split())]
-    month, number = divmod(code, 100)
+    name = " ".join(_group(match, "holiday").replace("’", "'").split())
+    moves = words.moving().get(name)
+    month, number = moves[:2] if moves else divmod(words.values("holidays")[name], 100)
     year = int(match["year"]) if match["year"] else _year_of(month, number, match, context)
+    if moves:
+        return calendar.nth_weekday(year, *moves), None
     return calendar.day(year, month, number), None
 
 
@@ -464,10 +579,6 @@ def _recent(match: re.Match[str], context: Context) -> Days:
     return None, Interval(ends[0], ends[1], cast(Precision, unit))
 
 
-def _nothing(_: re.Match[str], __: Context) -> Days:
-    return NOTHING
-
-
 def anchor_at(context: Context, at: int):  # type: ignore[no-untyped-def]
     """The known event that the words at `at` name, and where its name ends; None where they name none.
 
@@ -490,7 +601,10 @@ def anchor_at(context: Context, at: int):  # type: ignore[no-untyped-def]
 def _anchor_pattern(name: str) -> re.Pattern[str]:
     bare = re.sub(r"^(?:the|a|an)\s+", "", name.strip(), flags=re.IGNORECASE)
     core = r"[\s-]+".join(re.escape(word).replace("'", "['’]") for word in bare.split())
-    return re.compile(rf"\s+(?:(?:the|this|that|his|her|their|its|last|[A-Z][\w.]*|\d{{4}})(?:['’]s)?\s+){{0,3}}{core}\b", re.IGNORECASE)
+    return re.compile(
+        rf"\s+(?:(?:the|this|that|his|her|their|its|last|[A-Z][\w.]*|\d{{4}})(?:['’]s)?\s+){{0,3}}{core}\b",
+        re.IGNORECASE,
+    )
 
 
 _HANDLERS: dict[str, Callable[[re.Match[str], Context], Days]] = {
@@ -499,5 +613,7 @@ _HANDLERS: dict[str, Callable[[re.Match[str], Context], Days]] = {
     "decade": _decade, "weekday": _weekday, "today": _today, "this": _this, "ago": _ago, "shift": _shift,
     "shift_long": _shift_long, "in_units": _in_units, "same": _same, "neighbour": _neighbour,
     "day_beside": _day_beside, "season": _season, "season_bare": _season_bare, "quarter": _quarter,
-    "holiday": _holiday, "week_of": _week_of, "clock": _clock, "spell": _spell, "recent": _recent, "vague": _nothing,
+    "holiday": _holiday, "week_of": _week_of, "clock": _clock, "spell": _spell, "recent": _recent,
+    "years": _years, "of_the": _of_the, "year_back": _year_back, "weekend": _the_weekend,
+    "number_of_month": _number_of_month,
 }  # fmt: skip

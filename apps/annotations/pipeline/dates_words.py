@@ -29,16 +29,27 @@ def listed(kind: str) -> tuple[str, ...]:
     return tuple(_table()[kind])
 
 
+@cache
+def moving() -> dict[str, tuple[int, int, int]]:
+    """Holiday -> month, weekday and which of these weekdays of the month it is."""
+    return {word: (m, w, n) for word, (m, w, n) in _table()["moving_holidays"].items()}
+
+
 def any_of(words: list[str] | tuple[str, ...]) -> str:
     """A pattern for any of the words, the longest first; a space stands for any white space."""
     longest_first = sorted(words, key=len, reverse=True)
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
 
 
-def capitalised(kind: str) -> str:
-    """A pattern for the words as names: "January", "JANUARY", "Jan." """
-    words = [form for word in values(kind) for form in (word.capitalize(), word.upper())]
-    return rf"(?:{any_of(words)})\b\.?"
+def capitalised(kind: str, stop: str = "?") -> str:
+    """A pattern for the words as names: "January", "JANUARY", "Jan."; `stop` "" wants the full stop of the latter."""
+    full = [word for word in values(kind) if len(word) > 4 or word in ("may", "june", "july")]
+    short = [word for word in values(kind) if word not in full]
+    return rf"(?:(?:{any_of(_as_names(full))})\b|(?:{any_of(_as_names(short))})\b\.{stop})"
+
+
+def _as_names(words: list[str]) -> list[str]:
+    return [form for word in words for form in (word.capitalize(), word.upper())]
 
 
 @cache

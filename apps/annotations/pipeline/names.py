@@ -66,7 +66,9 @@ class ActorFinder:
         if words.tokens[at].capital and len(words.folds[at]) > 2:
             sounded = [
                 Hit(hit.first, hit.last, hit.entries, exact=False)
-                for hit in self._index.sounded.longest(words.tokens, words.skeletons, words.text, at)
+                for hit in self._index.sounded.longest(
+                    words.tokens, words.skeletons, words.text, at
+                )
             ]
         for hit in sorted(exact + sounded, key=lambda h: (-h.last, not h.exact)):
             entries = tuple(e for e in hit.entries if _fits(e, hit, words, document.published))
@@ -116,4 +118,3 @@ def _mention(text: str, named: Named) -> ActorMention:
     entry = named.entry
     kind = named.kind or _KINDS.get(entry.how, entry.how)
     return ActorMention(named.span, named.span.of(text), entry.actor, kind)
-

@@ -12,7 +12,16 @@ from apps.annotations.pipeline.names_words import Document, Named, Words
 if TYPE_CHECKING:
     from apps.annotations.pipeline.names_index import NameIndex
 
-_RANK = {"alias": 0, "acronym": 0, "role": 1, "metonym": 2, "country": 2, "demonym": 2, "capital": 2, "surname": 3}
+_RANK = {
+    "alias": 0,
+    "acronym": 0,
+    "role": 1,
+    "metonym": 2,
+    "country": 2,
+    "demonym": 2,
+    "capital": 2,
+    "surname": 3,
+}
 _NEAR = 2  # sentences for which a country stays spoken of
 _MOST_TITLES = 7  # words of title before a name
 
@@ -24,9 +33,15 @@ class _Facts:
     persons: set[str] = field(default_factory=set)  # persons named by more than a surname
     actors: set[str] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
-    other_bearers: set[str] = field(default_factory=set)  # folded words that follow another first name
-    spoken: dict[str, int] = field(default_factory=dict)  # country -> last sentence that spoke of it
-    mentioned: dict[str, int] = field(default_factory=dict)  # actor -> last sentence, while settling
+    other_bearers: set[str] = field(
+        default_factory=set
+    )  # folded words that follow another first name
+    spoken: dict[str, int] = field(
+        default_factory=dict
+    )  # country -> last sentence that spoke of it
+    mentioned: dict[str, int] = field(
+        default_factory=dict
+    )  # actor -> last sentence, while settling
 
 
 def words_of(group: str) -> frozenset[str]:
@@ -63,7 +78,9 @@ def _facts(document: Document, index: "NameIndex") -> _Facts:
                     facts.countries.add(entry.country)
                 elif entry.how in ("alias", "acronym") and actor:
                     facts.actors.add(actor.id)
-                    if actor.kind == "person" and (named.last > named.first or not _has_first_name(named)):
+                    if actor.kind == "person" and (
+                        named.last > named.first or not _has_first_name(named)
+                    ):
                         facts.persons.add(actor.id)
             if named.first == named.last and _has_first_name(named):
                 facts.other_bearers.add(words.folds[named.first])
@@ -92,9 +109,7 @@ def _chosen(named: Named, facts: _Facts, number: int) -> Entry:
     return min(named.entries, key=rank)
 
 
-def _is_meant(
-    named: Named, entry: Entry, facts: _Facts, number: int, index: "NameIndex"
-) -> bool:
+def _is_meant(named: Named, entry: Entry, facts: _Facts, number: int, index: "NameIndex") -> bool:
     """Tell whether the name names an actor here."""
     match entry.how:
         case "country":
@@ -159,7 +174,12 @@ def _country_acts(named: Named, entry: Entry) -> bool:
 
 def _is_city(words: Words, at: int) -> bool:
     """The word before the comma is capitalised and follows a preposition, a comma or nothing: "in Erbil, Iraq"."""
-    return words.tokens[at].capital and words.fold_at(at - 1) in words_of("locative") | {"of", "to", "from", ""}
+    return words.tokens[at].capital and words.fold_at(at - 1) in words_of("locative") | {
+        "of",
+        "to",
+        "from",
+        "",
+    }
 
 
 def _capital_acts(named: Named) -> bool:
@@ -172,11 +192,15 @@ def _capital_acts(named: Named) -> bool:
     if following in words_of("place_noun"):
         return False
     if following == "s" and len(gap) == 1:
-        return words.fold_at(named.last + 2) not in words_of("place_noun") and not _owned_is_a_name(named)
+        return words.fold_at(named.last + 2) not in words_of("place_noun") and not _owned_is_a_name(
+            named
+        )
     if following in words_of("backed") and gap.strip(" -‐‑–") == "":
         named.kind = "demonym"
         return True
-    return (following in words_of("capital_acts") and gap == " ") or before in words_of("capital_with")
+    return (following in words_of("capital_acts") and gap == " ") or before in words_of(
+        "capital_with"
+    )
 
 
 def words_before(named: Named) -> str:
@@ -196,11 +220,18 @@ def _surname_is_meant(named: Named, entry: Entry, facts: _Facts, index: "NameInd
     following = named.last + 1
     if _has_first_name(named):
         return False
-    if following < len(words.tokens) and words.gap_before(following) == " " and words.tokens[following].capital:
+    if (
+        following < len(words.tokens)
+        and words.gap_before(following) == " "
+        and words.tokens[following].capital
+    ):
         return entry.actor in facts.persons and words.covering(following) is not None
     if entry.actor in facts.persons:
         return True
-    if words.fold_at(named.first - 1) in data_files.title_words() and words.tokens[named.first - 1].capital:
+    if (
+        words.fold_at(named.first - 1) in data_files.title_words()
+        and words.tokens[named.first - 1].capital
+    ):
         return True
     bearers = {e.actor for e in named.entries if e.how == "surname"}
     is_own = words.folds[named.first] not in facts.other_bearers and len(bearers) == 1
@@ -210,7 +241,17 @@ def _surname_is_meant(named: Named, entry: Entry, facts: _Facts, index: "NameInd
 def _office_is_meant(named: Named, entry: Entry, facts: _Facts, number: int) -> bool:
     """An office without its country: of somebody named before, or of the only holder in the country spoken of."""
     words = named.words
-    if words.fold_at(named.first - 1) in ("a", "an", "former", "ex", "deputy", "vice", "acting", "then", "any"):
+    if words.fold_at(named.first - 1) in (
+        "a",
+        "an",
+        "former",
+        "ex",
+        "deputy",
+        "vice",
+        "acting",
+        "then",
+        "any",
+    ):
         return False
     following = named.last + 1
     if following < len(words.tokens) and words.gap_before(following) == " ":
@@ -231,7 +272,9 @@ def _settle_short_names(document: Document, index: "NameIndex", facts: _Facts) -
         (actor, tuple(words))
         for actor in facts.actors
         if index.actors[actor].kind in ("armed group", "armed_group")
-        for words in (folded(name) for name in (index.actors[actor].name, *index.actors[actor].aliases))
+        for words in (
+            folded(name) for name in (index.actors[actor].name, *index.actors[actor].aliases)
+        )
         if len(words) > 1
     ]
     for named in document.named:
@@ -240,7 +283,9 @@ def _settle_short_names(document: Document, index: "NameIndex", facts: _Facts) -
             continue
         key = named.words.folds[named.last]
         others = {a for a, words in longer if words[-1] == key and a != entry.actor}
-        own = any(index.actors[a].country == entry.country and a != entry.actor for a in facts.actors)
+        own = any(
+            index.actors[a].country == entry.country and a != entry.actor for a in facts.actors
+        )
         if len(others) == 1 and not own:
             (actor,) = others
             named.entries = (Entry(actor, "alias", entry.words, index.actors[actor].country),)
@@ -264,11 +309,19 @@ def join_titles(words: Words, actors: dict[str, object] | Sequence[str]) -> None
             if other is not None and other.entry.how in ("role", "demonym", "country", "weak"):
                 inside.append(other)
                 first = other.first
-            elif other is None and words.folds[first - 1] in titles and words.covering(first - 1) is None:
+            elif (
+                other is None
+                and words.folds[first - 1] in titles
+                and words.covering(first - 1) is None
+            ):
                 first -= 1
             else:
                 break
-        while first < named.first and words.folds[first] in ("chief", "late", "leader", "head") and first == 0:
+        while (
+            first < named.first
+            and words.folds[first] in ("chief", "late", "leader", "head")
+            and first == 0
+        ):
             break
         if first < named.first and not _only_country(inside, named, first):
             named.first = first
@@ -278,7 +331,9 @@ def join_titles(words: Words, actors: dict[str, object] | Sequence[str]) -> None
 
 def _only_country(inside: list[Named], named: Named, first: int) -> bool:
     """Nothing but a country stands before the name: "Iran Zarif" is no title."""
-    return len(inside) == 1 and inside[0].entry.how == "country" and inside[0].last + 1 == named.first
+    return (
+        len(inside) == 1 and inside[0].entry.how == "country" and inside[0].last + 1 == named.first
+    )
 
 
 def _get(actors: object, actor: str) -> object:

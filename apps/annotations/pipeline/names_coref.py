@@ -23,7 +23,10 @@ def resolve(document: Document, index: "NameIndex") -> None:
     """Add the references that can be resolved to the sentences' names."""
     for number, words in enumerate(document.sentences):
         _described(words, document, index)
-        found = [*_generic(words, number, document, index), *_pronouns(words, number, document, index)]
+        found = [
+            *_generic(words, number, document, index),
+            *_pronouns(words, number, document, index),
+        ]
         if found:
             words.named = sorted(words.named + found, key=lambda n: n.span.start)
         _delegates(words, index, document)
@@ -55,7 +58,9 @@ def _is_person(named: Named, index: "NameIndex") -> bool:
     actor = index.actors.get(named.actor or "")
     if actor is not None:
         return actor.kind == "person"
-    return named.entry.how == "unknown" and named.words.folds[named.last] not in words_of("organisation")
+    return named.entry.how == "unknown" and named.words.folds[named.last] not in words_of(
+        "organisation"
+    )
 
 
 def _generic(words: Words, number: int, document: Document, index: "NameIndex") -> Iterator[Named]:
@@ -65,7 +70,11 @@ def _generic(words: Words, number: int, document: Document, index: "NameIndex") 
             continue
         phrase, kinds = _longest_generic(words.folds[at : at + 3])
         last = at + len(phrase) - 1
-        if not phrase or any(words.covering(i) for i in range(at, last + 1)) or _goes_on(words, last):
+        if (
+            not phrase
+            or any(words.covering(i) for i in range(at, last + 1))
+            or _goes_on(words, last)
+        ):
             continue
         antecedent = _nearest(_before(words, at, number, document), kinds, index)
         if antecedent is not None:
@@ -90,7 +99,11 @@ def _before(words: Words, at: int, number: int, document: Document) -> Iterator[
 def _nearest(names: Iterable[Named], kinds: frozenset[str], index: "NameIndex") -> str | None:
     for named in names:
         actor = index.actors.get(named.actor or "")
-        if actor and actor.kind.replace(" ", "_") in kinds and named.entry.how in _NAMES + ("coreference",):
+        if (
+            actor
+            and actor.kind.replace(" ", "_") in kinds
+            and named.entry.how in _NAMES + ("coreference",)
+        ):
             return actor.id
     return None
 
@@ -118,7 +131,9 @@ def _reference(words: Words, first: int, last: int, actor: str, index: "NameInde
 def _described(words: Words, document: Document, index: "NameIndex") -> None:
     """ "a senior Iranian general": the one general of that country whom the text names."""
     for named in list(words.named):
-        if named.entry.how != "demonym" or words.fold_at(named.last + 1) not in words_of("person_office"):
+        if named.entry.how != "demonym" or words.fold_at(named.last + 1) not in words_of(
+            "person_office"
+        ):
             continue
         office = words.fold_at(named.last + 1)
         first = named.first
@@ -165,20 +180,32 @@ def _delegates(words: Words, index: "NameIndex", document: Document) -> None:
         at = named.first - 1
         if words.fold_at(at) == "the":
             at -= 1
-        if words.fold_at(at) not in ("to", "of", "for") or words.fold_at(at - 1) not in words_of("delegate"):
+        if words.fold_at(at) not in ("to", "of", "for") or words.fold_at(at - 1) not in words_of(
+            "delegate"
+        ):
             continue
         actor = index.actors.get(named.actor or "")
         if actor is None or actor.kind != "person":
             continue
         first = at - 1
-        while first > 0 and words.folds[first - 1] in words_of("delegate") | {"a", "an", "the", "top", "senior", "military"}:
+        while first > 0 and words.folds[first - 1] in words_of("delegate") | {
+            "a",
+            "an",
+            "the",
+            "top",
+            "senior",
+            "military",
+        }:
             first -= 1
         holder = _holder(words.folds[at - 1], actor.country, document, index)
-        entry = Entry(holder or index.governments.get(actor.country), "coreference", (), actor.country)
+        entry = Entry(
+            holder or index.governments.get(actor.country), "coreference", (), actor.country
+        )
         span = Span(words.tokens[first].start, named.span.end)
         inside = [n for n in words.named if first <= n.first <= named.last]
         words.named = sorted(
-            [n for n in words.named if n not in inside] + [Named(words, first, named.last, span, (entry,))],
+            [n for n in words.named if n not in inside]
+            + [Named(words, first, named.last, span, (entry,))],
             key=lambda n: n.span.start,
         )
 

@@ -14,8 +14,24 @@ _TOKEN = re.compile(
     rf"(?:[A-Z]\.){{2,}}|[A-Z]\.[A-Z]\b|[^\W_]+(?:[{_APOSTROPHES}](?![sS]\b)[^\W_]+)*", re.UNICODE
 )
 _LONGEST_TOKEN = 40  # characters; what is longer is no name, and its skeleton would only cost time
-_PAIRS = (("tch", "c"), ("gh", "k"), ("kh", "x"), ("sch", "w"), ("sh", "w"), ("dh", "z"), ("zh", "z"))
-_MORE_PAIRS = (("th", "t"), ("ph", "f"), ("ch", "w"), ("dj", "j"), ("ck", "k"), ("q", "k"), ("v", "w"))
+_PAIRS = (
+    ("tch", "c"),
+    ("gh", "k"),
+    ("kh", "x"),
+    ("sch", "w"),
+    ("sh", "w"),
+    ("dh", "z"),
+    ("zh", "z"),
+)
+_MORE_PAIRS = (
+    ("th", "t"),
+    ("ph", "f"),
+    ("ch", "w"),
+    ("dj", "j"),
+    ("ck", "k"),
+    ("q", "k"),
+    ("v", "w"),
+)
 _VOWELS = re.compile(r"[aeiouy]+")
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -75,5 +91,7 @@ def _vowel(match: re.Match[str]) -> str:
 @cache
 def _variants() -> dict[str, str]:
     """Folded spelling -> the spelling that stands for the name."""
-    groups = [[fold(word) for word in line.split()] for line in data_files.lines("name_variants.txt")]
+    groups = [
+        [fold(word) for word in line.split()] for line in data_files.lines("name_variants.txt")
+    ]
     return {word: group[0] for group in groups for word in group}

@@ -11,7 +11,9 @@ from apps.annotations.pipeline.names_forms import ARTICLES, folded, skeleton, to
 from apps.annotations.pipeline.names_trie import Entry, How, Trie
 from apps.annotations.pipeline.types import ActorEntry, Lexicon
 
-_COMPOUND = frozenset({"abdul", "abdel", "abd", "abu", "bin", "ibn", "bint", "van", "von", "de", "di", "da"})
+_COMPOUND = frozenset(
+    {"abdul", "abdel", "abd", "abu", "bin", "ibn", "bint", "van", "von", "de", "di", "da"}
+)
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _SOUNDED_KINDS = frozenset({"person", "armed group", "armed_group"})
 _SHORTEST_SOUND = 5  # letters of a single word's skeleton; shorter ones meet other names by chance
@@ -49,12 +51,18 @@ class NameIndex:
                 self._add(folded(other), _entry(actor.id, how, other, actor.country))
         if actor.kind == "person":
             for name in {surname(name) for name in _names(actor)} - {""}:
-                self._add(folded(name), _entry(actor.id, "surname", name, actor.country), sounded=True)
+                self._add(
+                    folded(name), _entry(actor.id, "surname", name, actor.country), sounded=True
+                )
 
     def _add(self, keys: tuple[str, ...], entry: Entry, sounded: bool = False) -> None:
         self.exact.add(keys, entry)
         sounds = tuple(skeleton(key) for key in keys)
-        if sounded and entry.how in ("alias", "surname") and (len(keys) > 1 or len(sounds[0]) >= _SHORTEST_SOUND):
+        if (
+            sounded
+            and entry.how in ("alias", "surname")
+            and (len(keys) > 1 or len(sounds[0]) >= _SHORTEST_SOUND)
+        ):
             self.sounded.add(sounds, entry)
         elif sounded and entry.how == "surname" and len(sounds[0]) >= _SHORTEST_SOUND - 1:
             self.sounded.add(sounds, entry)
@@ -66,7 +74,9 @@ class NameIndex:
         for name in country.demonyms:
             self._add(folded(name), _entry(actor, "demonym", name, country.iso))
         if country.capital:
-            self._add(folded(country.capital), _entry(actor, "capital", country.capital, country.iso))
+            self._add(
+                folded(country.capital), _entry(actor, "capital", country.capital, country.iso)
+            )
         if not actor:
             return
         for row in data_files.rows("state_bodies.csv"):
@@ -79,7 +89,9 @@ class NameIndex:
                     self._add(folded(words), _entry(body, "role", words, country.iso))
 
     def _add_roles(self, actors: Iterable[ActorEntry]) -> None:
-        for phrase in names_roles.phrases(actors, {country.iso: country_forms(country) for country in countries()}):
+        for phrase in names_roles.phrases(
+            actors, {country.iso: country_forms(country) for country in countries()}
+        ):
             self._add(folded(phrase.words), phrase.entry())
 
     def _add_metonyms(self) -> None:
@@ -88,7 +100,9 @@ class NameIndex:
             self._add(folded(row["phrase"]), _entry(actor, "metonym", row["phrase"], row["iso"]))
 
 
-def _entry(actor: str | None, how: How, name: str, country: str, needs_country: bool = False) -> Entry:
+def _entry(
+    actor: str | None, how: How, name: str, country: str, needs_country: bool = False
+) -> Entry:
     words = tuple(token.surface for token in tokens(name) if token.fold not in ARTICLES)
     return Entry(actor, how, words, country, needs_country=needs_country)
 
@@ -99,7 +113,11 @@ def _names(actor: ActorEntry) -> Iterator[str]:
         plain = _BRACKETED.sub("", name).strip()
         if plain:
             yield plain
-        if actor.kind in ("armed group", "armed_group") and " " not in plain and plain.endswith("s"):
+        if (
+            actor.kind in ("armed group", "armed_group")
+            and " " not in plain
+            and plain.endswith("s")
+        ):
             yield plain[:-1]
 
 
@@ -148,7 +166,7 @@ def country_forms(country: Country) -> tuple[str, ...]:
 
 
 def _in_other_words(name: str, iso: str) -> Iterator[str]:
-    """"US troops" also as "American troops", "America's troops": the country's forms before the rest."""
+    """ "US troops" also as "American troops", "America's troops": the country's forms before the rest."""
     country = _country_by_iso().get(iso)
     if country is None:
         return
@@ -181,7 +199,9 @@ def _governments(actors: Iterable[ActorEntry]) -> dict[str, str]:
     return found
 
 
-def functions(actors: Iterable[ActorEntry], governments: dict[str, str]) -> dict[tuple[str, str], str]:
+def functions(
+    actors: Iterable[ActorEntry], governments: dict[str, str]
+) -> dict[tuple[str, str], str]:
     """(country, function) -> actor: the one whose names say so ("US troops"), or the head of a country's militias."""
     actors = tuple(actors)
     found: dict[tuple[str, str], str] = {}
@@ -193,7 +213,9 @@ def functions(actors: Iterable[ActorEntry], governments: dict[str, str]) -> dict
         names = {folded(name) for name in _names(actor)}
         for row in rows:
             wanted = (
-                folded(f"{form} {phrase}") for form in country_forms(country) for phrase in row["phrases"].split("|")
+                folded(f"{form} {phrase}")
+                for form in country_forms(country)
+                for phrase in row["phrases"].split("|")
             )
             if not names.isdisjoint(wanted):
                 found.setdefault((actor.country, row["function"]), actor.id)

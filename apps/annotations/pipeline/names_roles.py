@@ -28,10 +28,14 @@ class RolePhrase:
     def entry(self) -> Entry:
         """The phrase as an entry of the tree of names."""
         written = tuple(token.surface for token in tokens(self.words))
-        return Entry(self.actor, "role", written, self.country, self.since, self.until, self.needs_country)
+        return Entry(
+            self.actor, "role", written, self.country, self.since, self.until, self.needs_country
+        )
 
 
-def phrases(actors: Iterable[ActorEntry], forms: Mapping[str, tuple[str, ...]]) -> Iterator[RolePhrase]:
+def phrases(
+    actors: Iterable[ActorEntry], forms: Mapping[str, tuple[str, ...]]
+) -> Iterator[RolePhrase]:
     """Every role phrase of every person; `forms` gives the words that say "of this country" before a noun."""
     by_id = {actor.id: actor for actor in actors}
     for person in by_id.values():
@@ -39,11 +43,16 @@ def phrases(actors: Iterable[ActorEntry], forms: Mapping[str, tuple[str, ...]]) 
             continue
         for role in person.roles:
             for words, needs_country in _wordings(person, role, by_id, forms):
-                yield RolePhrase(words, person.id, person.country, role.since, role.until, needs_country)
+                yield RolePhrase(
+                    words, person.id, person.country, role.since, role.until, needs_country
+                )
 
 
 def _wordings(
-    person: ActorEntry, role: RoleEntry, by_id: Mapping[str, ActorEntry], forms: Mapping[str, tuple[str, ...]]
+    person: ActorEntry,
+    role: RoleEntry,
+    by_id: Mapping[str, ActorEntry],
+    forms: Mapping[str, tuple[str, ...]],
 ) -> Iterator[tuple[str, bool]]:
     """The role's own title, and its office in the usual other words."""
     title = _BRACKETED.sub("", role.title).replace(",", " ")
@@ -67,7 +76,9 @@ def office(title: str) -> tuple[str, tuple[str, ...]] | None:
     best: tuple[int, str, tuple[str, ...]] | None = None
     for row in data_files.rows("roles.csv"):
         names = tuple(row["phrases"].split("|"))
-        longest = max((len(name) for name in names if re.search(rf"\b{re.escape(name)}\b", words)), default=0)
+        longest = max(
+            (len(name) for name in names if re.search(rf"\b{re.escape(name)}\b", words)), default=0
+        )
         if longest and (best is None or longest > best[0]):
             best = longest, row["scope"], names
     return best[1:] if best else None
@@ -90,7 +101,11 @@ def _organisation(
     if role.organisation in by_id:
         return by_id[role.organisation or ""]
     words = " ".join(folded(title))
-    commanded = [by_id[r.target] for r in person.relations if r.kind in ("commands", "member_of") and r.target in by_id]
+    commanded = [
+        by_id[r.target]
+        for r in person.relations
+        if r.kind in ("commands", "member_of") and r.target in by_id
+    ]
     for actor in commanded:
         if any(" ".join(folded(name)) in words for name in (actor.name, *actor.aliases)):
             return actor
@@ -98,7 +113,9 @@ def _organisation(
     return next((actor for actor in led if actor.kind != "government"), None)
 
 
-def _of_organisation(names: tuple[str, ...], organisation: ActorEntry) -> Iterator[tuple[str, bool]]:
+def _of_organisation(
+    names: tuple[str, ...], organisation: ActorEntry
+) -> Iterator[tuple[str, bool]]:
     listed = [_BRACKETED.sub("", name) for name in (organisation.name, *organisation.aliases)]
     for other in [name for name in listed if name[:1].isupper()][:_MOST_ORGANISATION_NAMES]:
         for name in names:

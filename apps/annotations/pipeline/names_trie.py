@@ -8,7 +8,17 @@ from typing import Literal
 from apps.annotations.pipeline.names_forms import ARTICLES, Token
 
 How = Literal[
-    "alias", "acronym", "weak", "role", "demonym", "country", "capital", "metonym", "surname", "coreference", "unknown"
+    "alias",
+    "acronym",
+    "weak",
+    "role",
+    "demonym",
+    "country",
+    "capital",
+    "metonym",
+    "surname",
+    "coreference",
+    "unknown",
 ]
 
 
@@ -28,7 +38,9 @@ class Entry:
         """Tell whether the form is valid on `day` (unknown: only what has not ended)."""
         if day is None:
             return self.until is None
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
 
 
 @dataclass(slots=True)
@@ -65,7 +77,9 @@ class Trie:
         if entry not in node.entries:
             node.entries.append(entry)
 
-    def longest(self, words: Sequence[Token], keys: Sequence[str], text: str, at: int) -> Iterator[Hit]:
+    def longest(
+        self, words: Sequence[Token], keys: Sequence[str], text: str, at: int
+    ) -> Iterator[Hit]:
         """Hits that begin at word `at`, longest first; Arabic articles inside a name may be left out."""
         found: list[Hit] = []
         node = self._root

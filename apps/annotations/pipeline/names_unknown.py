@@ -34,7 +34,12 @@ def _run(words: Words, at: int, taken: set[int]) -> int:
         if fold in _LINKS and last >= at and _continues(words, following, taken):
             last = following
             continue
-        if not token.capital or fold in words_of("not_a_name") or token.surface.isupper() and len(fold) > 1:
+        if (
+            not token.capital
+            or fold in words_of("not_a_name")
+            or token.surface.isupper()
+            and len(fold) > 1
+        ):
             break
         if last < at and fold in data_files.title_words():
             break
@@ -44,7 +49,9 @@ def _run(words: Words, at: int, taken: set[int]) -> int:
 
 def _continues(words: Words, at: int, taken: set[int]) -> bool:
     following = at + 1
-    return following < len(words.tokens) and following not in taken and words.tokens[following].capital
+    return (
+        following < len(words.tokens) and following not in taken and words.tokens[following].capital
+    )
 
 
 def _is_name(words: Words, first: int, last: int) -> bool:
@@ -55,7 +62,9 @@ def _is_name(words: Words, first: int, last: int) -> bool:
         return True
     if count > 4 or any(fold in ("of", "for") for fold in words.folds[first : last + 1]):
         return False
-    if words.fold_at(first - 1) in data_files.title_words() and not words.gap_before(first).strip(" ."):
+    if words.fold_at(first - 1) in data_files.title_words() and not words.gap_before(first).strip(
+        " ."
+    ):
         return True
     around = {words.fold_at(first - 1), words.fold_at(last + 1)}
     return not around.isdisjoint(words_of("speech"))

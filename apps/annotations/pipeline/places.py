@@ -10,7 +10,9 @@ from apps.annotations.pipeline.names_forms import ARTICLES, Token, folded, token
 from apps.annotations.pipeline.names_trie import Entry, Trie
 from apps.annotations.pipeline.types import ActorMention, Lexicon, PlaceMention, Span
 
-_MAY_BE_INSIDE = frozenset({"site", "region"})  # kinds that an actor's name may overlap ("US Embassy in Baghdad")
+_MAY_BE_INSIDE = frozenset(
+    {"site", "region"}
+)  # kinds that an actor's name may overlap ("US Embassy in Baghdad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ class PlaceFinder:
             found.extend(self._in_sentence(text, listed, inside))
         return found
 
-    def _in_sentence(self, text: str, listed: list[Token], inside: "_Spans") -> Iterator[PlaceMention]:
+    def _in_sentence(
+        self, text: str, listed: list[Token], inside: "_Spans"
+    ) -> Iterator[PlaceMention]:
         folds = [token.fold for token in listed]
         at = 0
         while at < len(listed):
@@ -68,9 +72,13 @@ class PlaceFinder:
             for hit in self._trie.longest(listed, folds, text, at):
                 span = Span(listed[hit.first].start, listed[hit.last].end)
                 spot = self._spot(hit.entries, listed[hit.first : hit.last + 1])
-                if spot is None or not _is_place(spot, span, inside, listed, hit.first, hit.last, text):
+                if spot is None or not _is_place(
+                    spot, span, inside, listed, hit.first, hit.last, text
+                ):
                     continue
-                yield PlaceMention(span, span.of(text), spot.place, spot.country, spot.lat, spot.lon)
+                yield PlaceMention(
+                    span, span.of(text), spot.place, spot.country, spot.lat, spot.lon
+                )
                 step = hit.last - hit.first + 1
                 break
             at += step
@@ -114,7 +122,10 @@ def _world() -> Iterator[tuple[str, _Spot]]:
         for name in country.names:
             yield name, land
         if country.capital:
-            yield country.capital, _Spot(None, country.iso, country.capital_lat, country.capital_lon, "city")
+            yield (
+                country.capital,
+                _Spot(None, country.iso, country.capital_lat, country.capital_lon, "city"),
+            )
     for row in data_files.rows("cities.csv"):
         spot = _Spot(None, _iso(row["iso"]), float(row["lat"]), float(row["lon"]), "city")
         for name in (row["name"], *[alias for alias in row["aliases"].split("|") if alias]):
@@ -125,7 +136,9 @@ def _capitals_agree(entry: Entry, run: list[Token]) -> bool:
     """A name's capitals are in the text; of a site's common nouns ("green zone") the text may spare them."""
     own = [token for token in run if token.fold not in ARTICLES]
     if len(entry.words) > 1 and not any(token.capital for token in own):
-        return not any(word.replace(".", "").isupper() for word in entry.words) and entry.words[-1] in ("Zone",)
+        return not any(word.replace(".", "").isupper() for word in entry.words) and entry.words[
+            -1
+        ] in ("Zone",)
     for written, token in zip(entry.words, own, strict=False):
         if written.replace(".", "").isupper() and len(written) > 1 and not token.surface.isupper():
             return False
@@ -148,7 +161,11 @@ def _is_part_of_a_name(listed: list[Token], first: int, last: int, text: str) ->
     if first:
         before = listed[first - 1]
         gap = text[before.end : listed[first].start]
-        if gap == " " and before.capital and before.fold not in words_of("not_a_name") | words_of("direction"):
+        if (
+            gap == " "
+            and before.capital
+            and before.fold not in words_of("not_a_name") | words_of("direction")
+        ):
             return first > 1
     if last + 1 < len(listed):
         after = listed[last + 1]

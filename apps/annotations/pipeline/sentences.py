@@ -10,7 +10,9 @@ from apps.annotations.pipeline.types import Removed, Span
 LONGEST = 2000  # characters of a sentence; longer runs are cut at a space, so that later stages stay bounded
 _WRAPPED_LINE = 50  # a line shorter than this is a heading or a list item, not a wrapped line
 
-_STOP = re.compile(r"[.!?…]+[\"”’»')\]]*(?=\s|$)|(?<=[a-z]{2})[.!?](?=[A-Z“\"][a-z])|[.!?][”\"](?=[A-Z])")
+_STOP = re.compile(
+    r"[.!?…]+[\"”’»')\]]*(?=\s|$)|(?<=[a-z]{2})[.!?](?=[A-Z“\"][a-z])|[.!?][”\"](?=[A-Z])"
+)
 _BREAK = re.compile(r"[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)*")
 _LAST_WORD = re.compile(r"[\w.’'-]+$")
 _STARTER = re.compile(
@@ -64,9 +66,9 @@ def _ends(text: str, stop: re.Match[str], start: int, end: int) -> bool:
     """Tell whether the stop ends a sentence, from the words around it."""
     after = text[stop.end() : min(stop.end() + 40, end)]
     following = after.lstrip()
-    if not following or not following.lstrip("\"“‘«([-–—•").strip():
+    if not following or not following.lstrip('"“‘«([-–—•').strip():
         return False
-    first = following.lstrip("\"“‘«([ ")[:1]
+    first = following.lstrip('"“‘«([ ')[:1]
     if first.islower() or following[0] in ",;:)]”’»%" or first in ",;:":
         return False
     if stop[0] == "." or stop[0][0] == "." and len(stop[0].rstrip("\"”’»')]")) == 1:
