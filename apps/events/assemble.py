@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -14,11 +13,10 @@ from apps.events.attaching import attach_claim, attach_evidence, attach_toll
 from apps.events.known import World, read_world
 from apps.events.matching import Match
 from apps.events.models import Assembly, Event, Evidence
+from apps.events.numbering import lock_events
 from apps.events.proposing import propose, proposed_before, refusal
 
 logger = logging.getLogger(__name__)
-# One article at a time: two that report the same new event must not both propose it.
-_LOCK = 0x7E_45_10
 
 
 @dataclass(slots=True)
@@ -54,8 +52,8 @@ def assemble(annotation: Annotation) -> Assembly:
 
 
 def _assemble(annotation: Annotation) -> Outcome:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    # One article at a time: two that report the same new event must not both propose it.
+    lock_events()
     world, outcome = read_world(), Outcome()
     found: dict[int, Event] = {}
     for distinct in _story_events(annotation):

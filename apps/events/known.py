@@ -50,6 +50,7 @@ class World:
             text=f"{event.title} {event.summary} {quotes}",
             names=tuple(event.names),
             standing=event.status != Event.Status.REJECTED,
+            title=event.title,
         )
 
     def reported(self, distinct: StoryEvent) -> Reported:
@@ -70,6 +71,24 @@ class World:
             killed=distinct.killed,
             wounded=distinct.wounded,
             text=" ".join(mention.surface for mention in distinct.mentions.all()),
+        )
+
+    def as_reported(
+        self, event: Event, parts: Iterable[tuple[str, str]], sentences: str
+    ) -> Reported:
+        """Turn a proposal back into a report, to see what else it fits."""
+        parts = list(parts)
+        return Reported(
+            type=event.type,
+            mode=event.mode,
+            days=Days(event.start, event.end, event.precision),
+            initiators=slugs((slug for role, slug in parts if role == "initiator"), self.named),
+            targets=slugs((slug for role, slug in parts if role == "target"), self.named),
+            places=self.place_chain(event.place),
+            published=max(event.end, (event.first_public_at or event.created_at).date()),
+            killed=event.killed,
+            wounded=event.wounded,
+            text=f"{event.title} {sentences}",
         )
 
 

@@ -84,6 +84,7 @@ class Known:
     text: str = ""  # title and summary
     names: tuple[str, ...] = ()
     standing: bool = True  # False: rejected
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from apps.core.dossier.dates import edtf_of
 from apps.events.attaching import known_at
 from apps.events.known import World
 from apps.events.models import Event, Evidence, Participation
+from apps.events.numbering import next_public_id
 from apps.events.titles import title
 from apps.places.models import Place
 
@@ -91,7 +92,7 @@ def propose(distinct: StoryEvent, world: World) -> Event:
     place = world.places.get(distinct.place)
     precision = distinct.precision or "day"
     event = Event.objects.create(
-        public_id=_public_id(distinct),
+        public_id=next_public_id(start),
         title=title(
             distinct.type,
             distinct.mode,
@@ -126,11 +127,3 @@ def _take_part(event: Event, role: str, actors: list[Actor]) -> None:
 
 def _name(who: str, world: World) -> str:
     return world.actors[who].name if who in world.actors else who
-
-
-def _public_id(distinct: StoryEvent) -> str:
-    """Return the next free number of the day; the caller holds the lock on assembling."""
-    stem = f"EV-{distinct.date_from:%Y%m%d}-"
-    taken = Event.objects.filter(public_id__startswith=stem).values_list("public_id", flat=True)
-    numbers = [int(tail) for tail in (one.removeprefix(stem) for one in taken) if tail.isdigit()]
-    return f"{stem}{max(numbers, default=0) + 1}"

@@ -1,6 +1,5 @@
 """The state of an event as a decision keeps it: plain JSON, small, readable in a diff."""
 
-from collections import Counter
 from typing import Any
 
 from apps.events.models import Event
@@ -25,8 +24,14 @@ def snapshot(event: Event) -> dict[str, Any]:
             "role", "actor__slug"
         )
     ]
-    state["evidence"] = dict(Counter(event.evidence.values_list("standing", flat=True)))
-    state["claims"] = dict(Counter(event.claims.values_list("standing", flat=True)))
+    state["evidence"] = {
+        str(row.pk): f"{row.standing}, {row.stance}: {row.quote[:120] or row.url}"
+        for row in event.evidence.defer("why").order_by("pk")
+    }
+    state["claims"] = {
+        str(row.pk): f"{row.standing}: {row} ({row.field})"
+        for row in event.claims.select_related("speaker", "source").order_by("pk")
+    }
     state["links"] = sorted(
         f"{kind} {public_id} ({standing})"
         for kind, public_id, standing in event.links_out.values_list(
@@ -34,3 +39,24 @@ def snapshot(event: Event) -> dict[str, Any]:
         )
     )
     return state
+
+
+def difference(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return (what, was, is) for every value that differs between two snapshots, nested ones opened."""
+    rows = []
+    for name in sorted(before.keys() | after.keys()):
+        was, now = before.get(name), after.get(name)
+        if was == now:
+            continue
+        if isinstance(was or now, dict):
+            nested = difference(was or {}, now or {})
+            rows += [(f"{name} {key}", old, new) for key, old, new in nested]
+        else:
+            rows.append((name, _shown(was), _shown(now)))
+    return rows
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)

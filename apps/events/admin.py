@@ -1,0 +1,285 @@
+"""Events and what hangs on them in the admin. Status and standing change through curate only."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from apps.core.dossier.dates import edtf_of
+from apps.core.reading_admin import ReadingAdmin, Undeletable
+from apps.events import admin_queue, curate
+from apps.events.admin_inlines import (
+    ClaimInline,
+    DecisionInline,
+    EvidenceInline,
+    LinkInInline,
+    LinkOutInline,
+    ParticipationInline,
+)
+from apps.events.models import (
+    Assembly,
+    Claim,
+    Decision,
+    Event,
+    Evidence,
+    Link,
+    Participation,
+)
+from apps.events.numbering import lock_events, next_public_id
+from apps.events.snapshot import difference, snapshot
+
+_DERIVED = (
+    "killed", "killed_low", "killed_high", "wounded", "wounded_low", "wounded_high", "contested",
+    "headline_rule", "severity",
+)  # fmt: skip
+
+
+class ReasonedForm(forms.ModelForm):
+    """A form whose change is kept in the event's history with its reason."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=500,
+        help_text="Why, for the event's history.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class CuratorsOnly(Undeletable):
+    """What is changed here is a decision: only those who may decide may change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As the model's permission says, for curators."""
+        return self._curates(request) and super().has_add_permission(request)  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the model's permission says, for curators."""
+        may = super().has_change_permission(request, obj)  # type: ignore[misc]
+        return self._curates(request) and may
+
+    def _curates(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("events.curate_event")
+
+
+@admin.register(Event)
+class EventAdmin(CuratorsOnly, admin.ModelAdmin):
+    """Events with everything that hangs on them."""
+
+    form = ReasonedForm
+    list_display = (
+        "public_id", "title", "type", "start", "end", "place", "status", "contested", "killed",
+        "wounded", "confidence",
+    )  # fmt: skip
+    list_display_links = ("public_id", "title")
+    list_filter = ("status", "type", "contested", "confidence", "precision", "type_fit")
+    list_select_related = ("place",)
+    search_fields = ("public_id", "key", "title", "summary", "actors__name")
+    date_hierarchy = "start"
+    autocomplete_fields = ("place",)
+    readonly_fields = (
+        "public_id", "key", "status", "merged_into", "edtf", "fingerprint", "created_at",
+        "updated_at", *_DERIVED,
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("public_id", "status", "merged_into", "title", "summary", "reason")}),
+        ("What", {"fields": ("type", "mode", "type_fit", "confidence", "rank", "soil", "names")}),
+        ("When", {"fields": ("start", "end", "precision", "edtf", "date_note", "first_public_at")}),
+        ("Where", {"fields": ("place", "geo_precision")}),
+        ("Derived from the published claims", {"fields": _DERIVED, "classes": ("collapse",)}),
+        (
+            "Notes",
+            {"fields": ("notes", "key", "fingerprint", "created_at", "updated_at")},
+        ),
+    )
+    inlines = (
+        ParticipationInline,
+        EvidenceInline,
+        ClaimInline,
+        LinkOutInline,
+        LinkInInline,
+        DecisionInline,
+    )
+    object_history_template = "admin/events/event/object_history.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The review queue beside the model's own pages."""
+        site = self.admin_site
+        queue = [
+            path(
+                "queue/",
+                site.admin_view(admin_queue.queue),
+                {"site": site},
+                name="events_event_queue",
+            ),
+            path(
+                "queue/decide/",
+                site.admin_view(admin_queue.decide),
+                {"site": site},
+                name="events_event_decide",
+            ),
+        ]
+        return queue + super().get_urls()
+
+    def save_model(
+        self, request: HttpRequest, obj: Event, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Keep the state before; number a new event; write its days as EDTF."""
+        if change:
+            form.before = snapshot(Event.objects.get(pk=obj.pk))  # type: ignore[attr-defined]
+        else:
+            lock_events()
+            obj.public_id = next_public_id(obj.start)
+        if not change or {"start", "end", "precision"} & set(form.changed_data):
+            obj.edtf = edtf_of(obj.start, obj.end, obj.precision)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool
+    ) -> None:
+        """What an editor adds is the editor's: evidence, claims and links say so."""
+        formset.save(commit=False)
+        for row in formset.new_objects:
+            if isinstance(row, (Evidence, Claim)):
+                row.origin = Evidence.Origin.EDITOR
+        super().save_formset(request, form, formset, change)
+        form.added = [*getattr(form, "added", []), *formset.new_objects]  # type: ignore[attr-defined]
+
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool
+    ) -> None:
+        """Save what hangs on the event, then record the decision."""
+        super().save_related(request, form, formsets, change)
+        event, reason = form.instance, form.cleaned_data.get("reason", "")
+        who = {"by": request.user, "reason": reason}
+        if not change:
+            curate.propose(event, **who)
+            return
+        if event.status == Event.Status.PUBLISHED:
+            for row in getattr(form, "added", []):
+                _publish(row, who)
+        curate.edited(event, before=form.before, **who)  # type: ignore[attr-defined]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Every decision with who, why and what changed, above the admin's own log."""
+        decisions = Decision.objects.filter(event_id=object_id).select_related("by")
+        shown = [
+            (row, difference(row.before, row.after) if row.before else []) for row in decisions
+        ]
+        return super().history_view(
+            request, object_id, {**(extra_context or {}), "decisions": shown}
+        )
+
+
+def _publish(row: Any, who: dict[str, Any]) -> None:
+    """What an editor adds to a published event is public at once."""
+    if isinstance(row, Evidence):
+        curate.publish_evidence(row, **who)
+    elif isinstance(row, Claim):
+        curate.publish_claim(row, **who)
+    elif isinstance(row, Link):
+        curate.publish_link(row, **who)
+
+
+class OfEventAdmin(CuratorsOnly, admin.ModelAdmin):
+    """Rows of an event: a change is a decision about the event."""
+
+    form = ReasonedForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Added on the event's page, where the rest of it is seen."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Save and record what changed, with the reason."""
+        event = obj.source if isinstance(obj, Link) else obj.event
+        changed = [name for name in form.changed_data if name != "reason"]
+        reason = form.cleaned_data.get("reason") or "no reason given"
+        with transaction.atomic():
+            before = snapshot(event)
+            super().save_model(request, obj, form, change)
+            if changed:
+                told = f"{obj._meta.verbose_name} {obj.pk}, {', '.join(changed)}: {reason}"
+                curate.edited(event, before=before, by=request.user, reason=told)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(OfEventAdmin):
+    """Evidence of all events. Its span is fixed: another span is other evidence."""
+
+    list_display = ("__str__", "event", "stance", "standing", "origin", "publisher", "known_at")
+    list_filter = ("standing", "stance", "origin")
+    list_select_related = ("event",)
+    search_fields = ("quote", "url", "publisher", "event__title", "event__public_id")
+    date_hierarchy = "known_at"
+    readonly_fields = (
+        "event", "standing", "origin", "article_version", "start", "end", "quote", "url", "candidate",
+        "match_score", "created_at",
+    )  # fmt: skip
+
+
+@admin.register(Claim)
+class ClaimAdmin(OfEventAdmin):
+    """Claims about all events."""
+
+    list_display = ("event", "speaker", "source", "act", "field", "value", "number", "standing")
+    list_filter = ("standing", "act", "field", "origin")
+    list_select_related = ("event", "speaker", "source")
+    search_fields = ("value", "speaker_text", "speaker__name", "event__title", "event__public_id")
+    date_hierarchy = "known_at"
+    autocomplete_fields = ("speaker", "source")
+    readonly_fields = ("event", "standing", "origin", "key", "evidence", "candidate", "created_at")
+
+
+@admin.register(Link)
+class LinkAdmin(OfEventAdmin):
+    """Links between events."""
+
+    list_display = ("source", "kind", "target", "standing", "note")
+    list_filter = ("kind", "standing")
+    list_select_related = ("source", "target")
+    search_fields = ("source__title", "target__title", "source__public_id", "target__public_id")
+    readonly_fields = ("source", "target", "standing", "evidence")
+
+
+@admin.register(Participation)
+class ParticipationAdmin(ReadingAdmin):
+    """Who took part in what; changed on the event's page."""
+
+    list_display = ("event", "actor", "role", "position")
+    list_filter = ("role",)
+    list_select_related = ("event", "actor")
+    search_fields = ("actor__name", "event__title", "event__public_id")
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadingAdmin):
+    """All decisions: the database refuses to change one."""
+
+    list_display = ("at", "event", "action", "by", "by_label", "reason")
+    list_filter = ("action", ("by", admin.RelatedOnlyFieldListFilter), "by_label")
+    list_select_related = ("event", "by")
+    search_fields = ("reason", "event__title", "event__public_id")
+    date_hierarchy = "at"
+
+
+@admin.register(Assembly)
+class AssemblyAdmin(ReadingAdmin):
+    """What became of each annotation, and what was skipped, with the reason."""
+
+    list_display = ("annotation", "status", "attached", "proposed", "attempts", "error")
+    list_filter = ("status",)
+    list_select_related = ("annotation__article_version__article",)
+    search_fields = ("annotation__article_version__title", "error")
+    date_hierarchy = "finished_at"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave texts and bytes in the database."""
+        version = "annotation__article_version"
+        return super().get_queryset(request).defer(f"{version}__raw", f"{version}__text")

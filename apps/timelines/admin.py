@@ -1,0 +1,88 @@
+"""Timelines in the admin, with their lanes, pins and exclusions."""
+
+from django.contrib import admin
+
+from apps.core.reading_admin import ReadingAdmin, Undeletable
+from apps.timelines.models import DayRollup, DossierRecord, Dyad, Membership, Snapshot, Timeline
+
+
+class DyadInline(admin.TabularInline):
+    """The swim lanes."""
+
+    model = Dyad
+    extra = 0
+    autocomplete_fields = ("side_a", "side_b")
+
+
+class MembershipInline(admin.TabularInline):
+    """Pins and exclusions."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("event",)
+
+
+@admin.register(Timeline)
+class TimelineAdmin(Undeletable, admin.ModelAdmin):
+    """Dossiers: period, scope, lanes."""
+
+    list_display = ("title", "code", "start", "end", "published", "formula_version")
+    list_filter = ("published",)
+    search_fields = ("title", "slug", "code")
+    autocomplete_fields = ("actors", "places")
+    prepopulated_fields = {"slug": ("title",)}
+    date_hierarchy = "start"
+    inlines = (DyadInline, MembershipInline)
+
+
+@admin.register(Dyad)
+class DyadAdmin(admin.ModelAdmin):
+    """Swim lanes of all timelines."""
+
+    list_display = ("label", "timeline", "position", "slug")
+    list_filter = ("timeline",)
+    list_select_related = ("timeline",)
+    search_fields = ("label", "slug")
+    autocomplete_fields = ("timeline", "side_a", "side_b")
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    """Pins and exclusions of all timelines."""
+
+    list_display = ("event", "timeline", "kind", "reason")
+    list_filter = ("timeline", "kind")
+    list_select_related = ("event", "timeline")
+    search_fields = ("event__title", "event__public_id", "reason")
+    autocomplete_fields = ("timeline", "event")
+
+
+@admin.register(DayRollup)
+class DayRollupAdmin(ReadingAdmin):
+    """What charts are drawn from; kept by the timelines themselves."""
+
+    list_display = ("timeline", "day", "quad", "events", "severity")
+    list_filter = ("timeline", "quad")
+    list_select_related = ("timeline",)
+    date_hierarchy = "day"
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadingAdmin):
+    """Sealed copies."""
+
+    list_display = ("timeline", "created_at", "formula_version", "sha256")
+    list_filter = ("timeline", "formula_version")
+    list_select_related = ("timeline",)
+    search_fields = ("sha256",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(DossierRecord)
+class DossierRecordAdmin(ReadingAdmin):
+    """What the loader last wrote for each item of a dossier."""
+
+    list_display = ("dossier", "model", "key", "loaded_at")
+    list_filter = ("dossier", "model")
+    search_fields = ("key",)
+    date_hierarchy = "loaded_at"
