@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from apps.accounts.models import User
 from apps.core.dossier.dates import edtf_of
 from apps.core.reading_admin import ReadingAdmin, Undeletable
 from apps.events import admin_queue, curate
@@ -175,6 +177,13 @@ class EventAdmin(CuratorsOnly, admin.ModelAdmin):
         )
 
 
+def _user(request: HttpRequest) -> User:
+    """Return who is logged in; the admin lets nobody else in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Log in to decide about events.")
+    return request.user
+
+
 def _publish(row: Any, who: dict[str, Any]) -> None:
     """What an editor adds to a published event is public at once."""
     if isinstance(row, Evidence):
@@ -206,7 +215,7 @@ class OfEventAdmin(CuratorsOnly, admin.ModelAdmin):
             super().save_model(request, obj, form, change)
             if changed:
                 told = f"{obj._meta.verbose_name} {obj.pk}, {', '.join(changed)}: {reason}"
-                curate.edited(event, before=before, by=request.user, reason=told)
+                curate.edited(event, before=before, by=_user(request), reason=told)
 
 
 @admin.register(Evidence)

@@ -18,6 +18,8 @@ _FAMILIES = (
     {"change", "yield", "assist", "meet"},
 )
 SAME, FAMILY, OTHER_MODE = 1.0, 0.95, 0.85
+# A truce is agreed to, conceded or a laying down of arms, as the coder sees it.
+_TRUCE, _TRUCE_TYPES = 0.85, {"AGREE", "CONCEDE"}
 
 # Pairs that one happening is often coded as; what is not listed goes by quad class.
 _PAIRS = {
@@ -57,6 +59,8 @@ def type_likeness(type_: str, mode: str, other_type: str, other_mode: str) -> fl
     """Return how alike two codings are, 0 to 1."""
     if type_ == other_type:
         return _mode_likeness(mode, other_mode)
+    if _is_truce(type_, mode, other_type) or _is_truce(other_type, other_mode, type_):
+        return _TRUCE
     listed = _PAIRS.get(frozenset((type_, other_type)))
     if listed is not None:
         return listed
@@ -64,6 +68,10 @@ def type_likeness(type_: str, mode: str, other_type: str, other_mode: str) -> fl
     if one == other:
         return _SAME_QUAD
     return _NEAR if min(one, other) > 2 or {one, other} == {1, 3} else _APART
+
+
+def _is_truce(type_: str, mode: str, other_type: str) -> bool:
+    return (type_, mode) == ("RETREAT", "ceasefire") and other_type in _TRUCE_TYPES
 
 
 def _mode_likeness(mode: str, other: str) -> float:

@@ -13,6 +13,8 @@ from apps.events.models import Claim, Event, Evidence
 
 _TOLLS = ("killed", "wounded")
 _NUMBER = re.compile(r"\d[\d,]*")
+# Figures that are none: what was read from them is told in the report's word.
+_VAGUE = re.compile(r"\b(dozens|scores|hundreds|thousands|several)\b", re.IGNORECASE)
 
 
 def known_at(article: Article) -> datetime:
@@ -108,19 +110,17 @@ def attach_toll(
     who: dict[str, Any] = {"source": article.source, "speaker": None, "speaker_text": ""}
     if article.source is None:
         who["speaker_text"] = article.agency or distinct.annotation.agency or "the report"
-    return [
-        _claim(
-            event,
-            evidence,
-            act=Claim.Act.ASSERTS,
-            field=field,
-            number=number,
-            value=str(number),
-            **who,
-        )
-        for field, number in (("killed", distinct.killed), ("wounded", distinct.wounded))
-        if number is not None and field not in claimed
-    ]
+    claims = []
+    for field, number in (("killed", distinct.killed), ("wounded", distinct.wounded)):
+        if number is None or field in claimed:
+            continue
+        vague = _VAGUE.search(evidence.quote)
+        told: dict[str, Any] = {"field": field, "number": number, "value": str(number)}
+        if vague is not None and str(number) not in evidence.quote:
+            word = vague.group().lower()
+            told = {"field": Claim.Field.OTHER, "number": None, "value": f"{field}: {word}"}
+        claims.append(_claim(event, evidence, act=Claim.Act.ASSERTS, **told, **who))
+    return claims
 
 
 def _claim(event: Event, evidence: Evidence, **values: Any) -> Claim:

@@ -75,6 +75,8 @@ def refusal(distinct: StoryEvent, world: World) -> str:
         return f"{distinct.get_modality_display()}, and no known event fits"
     if distinct.date_from is None:
         return "no day is told, and no known event fits"
+    if distinct.precision == Event.Precision.YEAR:
+        return "only the year is told, and no known event fits"
     if distinct.date_from > known_at(article).date() + timedelta(days=1):
         return "dated after the report itself, and no known event fits"
     if not world.named & {*distinct.initiators, *distinct.targets}:

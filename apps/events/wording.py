@@ -21,6 +21,20 @@ _STOP = words_of(
     "says say had has have will would could while during against about between more most one two three",
     "first last other another also new",
 )
+# Words that reports use for each other, by stem, under the one they count as.
+_SAME = {
+    stem: shown
+    for shown, stems in {
+        "truce": "ceasefire cease-fire pause halt lull",
+        "rocket": "katyusha",
+        "kill": "assassinat slay slain dead die",
+        "dismiss": "sack oust",
+        "strike": "strik airstrike airstrik raid",
+        "sanction": "penaltie penalti",
+        "threaten": "threat",
+    }.items()
+    for stem in stems.split()
+}
 # Names are spelled in many ways (Ghaani, Qaani); short words only in one.
 _FUZZY_LENGTH, _FUZZY = 5, 82
 # A report that uses this share of an event's weighed words says the same.
@@ -32,8 +46,9 @@ def _stem(word: str) -> str:
     word = re.sub(r"['’]s?$", "", word.lower())
     for ending in ("ings", "ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+            word = word[: -len(ending)]
+            break
+    return _SAME.get(word, word)
 
 
 def words(text: str) -> set[str]:

@@ -218,6 +218,10 @@ def test_a_denied_occurrence_contradicts():
         ({"targets": ["unattributed"]}, "none of its parties is a known actor"),
         ({"date_from": date(2021, 1, 15)}, "dated after the report"),
         ({"confidence": 0.1}, "confidence"),
+        (
+            {"date_from": date(2015, 1, 1), "date_to": date(2015, 12, 31), "precision": "year"},
+            "only the year is told",
+        ),
     ],
 )
 def test_what_cannot_be_an_event_is_told_with_its_reason(coded, reason):
@@ -274,6 +278,14 @@ def test_the_reports_own_toll_is_a_claim_of_the_report():
         ("killed", 2, ""),
         ("wounded", 5, "the report"),
     }
+
+
+def test_dozens_is_no_figure():
+    known = rockets()
+    text = "Rockets hit the US embassy in Baghdad on Tuesday and wounded dozens."
+    assemble(attack(text, wounded=24))
+    claim = known.claims.get()
+    assert (claim.field, claim.number, claim.value) == ("other", None, "wounded: dozens")
 
 
 def test_claims_about_nothing_are_told():

@@ -295,6 +295,7 @@ def test_closeness_of_actors(one, other, closeness):
         (("ACCUSE", ""), ("REQUEST", ""), 0.5, 0.5),
         (("ACCUSE", ""), ("ASSAULT", ""), 0.25, 0.25),
         (("SUPPORT", ""), ("THREATEN", ""), 0.25, 0.25),
+        (("RETREAT", "ceasefire"), ("CONCEDE", ""), 0.85, 0.85),
         (("AID", ""), ("ASSAULT", ""), 0.0, 0.0),
     ],
 )
