@@ -220,7 +220,7 @@ def _is_dateline(match: re.Match[str], surface: str) -> bool:
     if not place:
         return False
     first = place.split(",")[0]
-    return first.isupper() and len(first) > 3 or bool(_agency(place))
+    return (first.isupper() and len(first) > 3) or bool(_agency(place))
 
 
 def _headline(
@@ -231,7 +231,7 @@ def _headline(
     if given.strip():
         wanted = {_folded(given), _folded(_TITLE_TAIL.sub("", given))} - {""}
         return given.strip(), None, [line for line in head if _folded(line.of(text)) in wanted]
-    if not head or dateline and dateline.start <= head[0].end and head[0].start <= dateline.start:
+    if not head or (dateline and dateline.start <= head[0].end and head[0].start <= dateline.start):
         return "", None, []
     first = head[0]
     surface = first.of(text).strip()

@@ -56,7 +56,7 @@ def _in_sentence(context: Context, sentence: Span) -> list[DateMention]:
             mentions.extend(_two_ends(context, match, value))
             context.named(value, "year" in name or bool(match.groupdict().get("year")))
             continue
-        if value is not None and not (name == "clock" or context.history and name in _SPOKEN_NOW):
+        if value is not None and not (name == "clock" or (context.history and name in _SPOKEN_NOW)):
             context.named(value, bool(match.groupdict().get("year")))
         span = _span(context, name, match)
         mentions.append(DateMention(span, span.of(context.text), value, likely))

@@ -148,22 +148,72 @@ _PATTERNS = (
     ),
 )
 
-_HINT = re.compile(
-    r"\d|\b(?i:today|tonight|yesterday|tomorrow|morning|night|evening|afternoon|ago|later|earlier|recent\w*|lately|"
-    r"nowadays|currently|present|now|future|days?|weeks?|weekend|months?|years?|decades?|quarter|spring|summer|autumn|"
-    r"fall|winter|christmas|thanksgiving|election|valentine\S*|independence|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|"
-    r"oct\w*|nov\w*|dec\w*|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)\b"
+# What a sentence must hold before a pattern is worth trying: patterns are slow, these are not.
+_NEEDS = {
+    "iso": "year", "slashed": "slash", "full": "month", "days": "month", "month_day": "month",
+    "month_year": "month", "month": "month", "months": "month", "year": "year", "short_years": "year",
+    "years": "year", "decade": "decade", "weekday": "weekday", "today": "spoken", "this": "relative",
+    "ago": "shift", "shift": "shift", "shift_long": "shift", "in_units": "unit", "same": "relative",
+    "neighbour": "relative", "day_beside": "shift", "season": "season", "season_bare": "season",
+    "quarter": "quarter", "holiday": "holiday", "of_the": "unit", "year_back": "unit", "weekend": "unit",
+    "number_of_month": "ordinal", "week_of": "month", "clock": "clock", "spell": "unit", "recent": "unit",
+}  # fmt: skip
+_WORD = re.compile(r"[A-Za-z]+")
+_DIGIT_HINTS = {
+    "year": re.compile(r"\b(?:1\d|20)\d\d"),
+    "decade": re.compile(r"\d0['’]?s"),
+    "slash": re.compile(r"\d/\d"),
+    "clock": re.compile(r"\d\s?[aApP]\.?[mM]|\d:\d"),
+    "ordinal": re.compile(r"\d(?:st|nd|rd|th)\b"),
+}
+_UNITS = (
+    "day days week weeks weekend month months year years decade decades hour hours minute minutes"
 )
+_SEASONS = "spring summer autumn fall winter"
+_WORD_HINTS = {
+    "spoken": "today tonight yesterday tomorrow this last",
+    "unit": _UNITS,
+    "shift": "ago earlier later before after afterward afterwards hence now previously prior",
+    "relative": f"{_UNITS} {_SEASONS} morning afternoon evening night quarter century",
+    "season": _SEASONS,
+    "quarter": "quarter",
+}
+
+
+@cache
+def _hints() -> dict[str, frozenset[str]]:
+    """Lower-case word -> the kinds of hint that it is."""
+    kinds = {kind: set(listed.split()) for kind, listed in _WORD_HINTS.items()}
+    kinds["month"] = set(words.values("months"))
+    kinds["weekday"] = set(words.values("weekdays"))
+    kinds["holiday"] = {
+        name.split()[0].split("'")[0] for name in [*words.values("holidays"), *words.moving()]
+    }
+    every = {word for listed in kinds.values() for word in listed}
+    return {
+        word: frozenset(kind for kind, listed in kinds.items() if word in listed) for word in every
+    }
+
+
+def _held(run: str) -> set[str]:
+    """The kinds of hint in a sentence: one pass over its words, and a few looks at its digits."""
+    hints = _hints()
+    held = set().union(*(hints[word] for word in hints.keys() & set(_WORD.findall(run.lower()))))
+    if any(digit in run for digit in "0123456789"):
+        held |= {kind for kind, hint in _DIGIT_HINTS.items() if hint.search(run)}
+    return held
 
 
 def matches(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str]]]:
     """Matches in one sentence, none overlapping another, in order; of two that overlap the longer."""
     end = min(end, start + _LONGEST)
-    if not _HINT.search(text, start, end):
+    held = _held(text[start:end])
+    if not held:
         return
     found = [
         (name, match)
         for name, pattern in patterns()
+        if _NEEDS[name] in held
         for match in pattern.finditer(text, start, end)
         if match.end() > match.start()
     ]

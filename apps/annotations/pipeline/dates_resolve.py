@@ -289,8 +289,8 @@ def _this(match: re.Match[str], context: Context) -> Days:
     now = context.now
     if (
         _FINAL.search(context.text, max(0, match.start() - 8), match.start())
-        or match[0].istitle()
-        and " " in match[0]
+        or (match[0].istitle()
+        and " " in match[0])
     ):
         return NOTHING
     if now is None:
@@ -363,7 +363,7 @@ def _unit(match: re.Match[str]) -> tuple[Unit | None, int]:
 
 
 def _ago(match: re.Match[str], context: Context) -> Days:
-    return _counted(match, context.now, -1)
+    return _counted(match, context.now, -1, context)
 
 
 def _shift(match: re.Match[str], context: Context) -> Days:
@@ -378,7 +378,7 @@ def _shift(match: re.Match[str], context: Context) -> Days:
         if found != NOTHING or _goes_on(match, context):
             return found
     base = context.now if direction in ("from now", "hence") else context.then
-    return _counted(match, base, -1 if back else 1)
+    return _counted(match, base, -1 if back else 1, context)
 
 
 def _goes_on(match: re.Match[str], context: Context) -> bool:
@@ -392,10 +392,10 @@ def _anchored(match: re.Match[str], context: Context, sign: int) -> Days:
     if anchor is None:
         return NOTHING
     event, _ = anchor
-    return _counted(match, event.end if sign > 0 else event.start, sign)
+    return _counted(match, event.end if sign > 0 else event.start, sign, context)
 
 
-def _counted(match: re.Match[str], base: date | None, sign: int) -> Days:
+def _counted(match: re.Match[str], base: date | None, sign: int, context: Context) -> Days:
     """So many units from a day, as precise as the unit; "a few" gives only likely days."""
     unit, size = _unit(match)
     if base is None:
@@ -408,7 +408,21 @@ def _counted(match: re.Match[str], base: date | None, sign: int) -> Days:
     if count is None:
         return NOTHING
     moment = calendar.shifted(base, unit, sign * count * size)
-    return calendar.unit_of(moment, unit), None
+    whole = calendar.unit_of(moment, unit)
+    if sign > 0 and _is_too_late(whole, match, context):
+        return NOTHING
+    return whole, None
+
+
+def _is_too_late(whole: Interval, match: re.Match[str], context: Context) -> bool:
+    """ "18 years later" told of the past counts from a time that the text did not name as it was read."""
+    if (
+        context.published is None
+        or whole.start <= context.published
+        or "from now" in match[0].lower()
+    ):
+        return False
+    return not context.ahead(match.start(), match.end())
 
 
 def _few(base: date, unit: Unit, sign: int) -> Interval:
@@ -422,7 +436,7 @@ def _few(base: date, unit: Unit, sign: int) -> Interval:
 def _shift_long(match: re.Match[str], context: Context) -> Days:
     back = _group(match, "dir") in ("ago", "earlier", "before")
     base = context.now if _group(match, "dir") == "ago" else context.then
-    return _counted(match, base, -1 if back else 1)
+    return _counted(match, base, -1 if back else 1, context)
 
 
 def _in_units(match: re.Match[str], context: Context) -> Days:

@@ -39,6 +39,7 @@ class ActorFinder:
         for words in document.sentences:
             context.join_titles(words, self._index.actors)
             names_unknown.add(words)
+        names_unknown.add_last_names(document)
         names_coref.resolve(document, self._index)
         found = [named for words in document.sentences for named in words.named]
         return [_mention(text, named) for named in sorted(found, key=lambda n: n.span.start)]
@@ -61,15 +62,19 @@ class ActorFinder:
         return found
 
     def _longest(self, words: Words, at: int, document: Document) -> Named | None:
-        exact = list(self._index.exact.longest(words.tokens, words.folds, words.text, at))
+        exact: list[Hit] = []
         sounded: list[Hit] = []
-        if words.tokens[at].capital and len(words.folds[at]) > 2:
+        if self._index.exact.begins(words.folds[at]):
+            exact = list(self._index.exact.longest(words.tokens, words.folds, words.text, at))
+        if words.tokens[at].capital and self._index.sounded.begins(words.skeletons[at]):
             sounded = [
                 Hit(hit.first, hit.last, hit.entries, exact=False)
                 for hit in self._index.sounded.longest(
                     words.tokens, words.skeletons, words.text, at
                 )
             ]
+        if not exact and not sounded:
+            return None
         for hit in sorted(exact + sounded, key=lambda h: (-h.last, not h.exact)):
             entries = tuple(e for e in hit.entries if _fits(e, hit, words, document.published))
             if entries:

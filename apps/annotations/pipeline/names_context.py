@@ -1,6 +1,6 @@
 """What a name means here: actor or place, whose surname, which of several holders, which of two groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_forms import folded
 from apps.annotations.pipeline.names_trie import Entry
 from apps.annotations.pipeline.names_words import Document, Named, Words
+from apps.annotations.pipeline.types import ActorEntry, Span
 
 if TYPE_CHECKING:
     from apps.annotations.pipeline.names_index import NameIndex
@@ -163,9 +164,7 @@ def _country_acts(named: Named, entry: Entry) -> bool:
         return False
     following = words.fold_at(named.last + 1)
     gap = words.gap_before(named.last + 1)
-    if following in words_of("backed") and gap.strip(" -‐‑–") == "" and gap.strip(" ") != "":
-        named.kind = "demonym"
-    elif following in words_of("modifier") and gap == " ":
+    if (following in words_of("backed") and gap.strip(" -‐‑–") == "" and gap.strip(" ") != "") or (following in words_of("modifier") and gap == " "):
         named.kind = "demonym"
     elif following in words_of("place_noun") and gap == " ":
         return False
@@ -292,49 +291,44 @@ def _settle_short_names(document: Document, index: "NameIndex", facts: _Facts) -
             named.kind = "coreference"
 
 
-def join_titles(words: Words, actors: dict[str, object] | Sequence[str]) -> None:
+def join_titles(words: Words, actors: Mapping[str, ActorEntry]) -> None:
     """Let a person's name begin with the titles before it, and drop what was found inside them."""
-    titles = data_files.title_words()
     for named in list(words.named):
+        actor = actors.get(named.actor or "")
         if named not in words.named or named.entry.how not in ("alias", "surname"):
             continue
-        if named.actor is None or getattr(_get(actors, named.actor), "kind", "") != "person":
+        if actor is None or actor.kind != "person":
             continue
-        first = named.first
-        inside: list[Named] = []
-        while first > 0 and named.first - first < _MOST_TITLES:
-            if words.gap_before(first).strip(" .-"):
-                break
-            other = words.ending_at(first - 1)
-            if other is not None and other.entry.how in ("role", "demonym", "country", "weak"):
-                inside.append(other)
-                first = other.first
-            elif (
-                other is None
-                and words.folds[first - 1] in titles
-                and words.covering(first - 1) is None
-            ):
-                first -= 1
-            else:
-                break
-        while (
-            first < named.first
-            and words.folds[first] in ("chief", "late", "leader", "head")
-            and first == 0
-        ):
-            break
-        if first < named.first and not _only_country(inside, named, first):
+        first, inside = _titles_before(words, named.first)
+        if first < named.first and not _only_country(inside, first):
             named.first = first
-            named.span = type(named.span)(words.tokens[first].start, named.span.end)
+            named.span = Span(words.tokens[first].start, named.span.end)
             words.named = [n for n in words.named if n not in inside]
 
 
-def _only_country(inside: list[Named], named: Named, first: int) -> bool:
+def _titles_before(words: Words, at: int) -> tuple[int, list[Named]]:
+    """The first word of the titles that end before word `at`, and the names inside them."""
+    first, inside = at, []
+    while first > 0 and at - first < _MOST_TITLES and not words.gap_before(first).strip(" .-"):
+        other = words.ending_at(first - 1)
+        if other is not None and other.entry.how in ("role", "demonym", "country", "weak"):
+            inside.append(other)
+            first = other.first
+        elif other is None and words.covering(first - 1) is None and _is_title(words, first - 1):
+            first -= 1
+        else:
+            break
+    return first, inside
+
+
+def _is_title(words: Words, at: int) -> bool:
+    """A title's word, or the "of" inside one: "secretary of state"."""
+    titles = data_files.title_words()
+    if words.folds[at] in ("of", "for") and words.fold_at(at + 1) in titles:
+        return words.fold_at(at - 1) in titles
+    return words.folds[at] in titles
+
+
+def _only_country(inside: list[Named], first: int) -> bool:
     """Nothing but a country stands before the name: "Iran Zarif" is no title."""
-    return (
-        len(inside) == 1 and inside[0].entry.how == "country" and inside[0].last + 1 == named.first
-    )
-
-
-def _get(actors: object, actor: str) -> object:
-    return actors[actor] if isinstance(actors, dict) else None
+    return len(inside) == 1 and inside[0].entry.how == "country" and inside[0].first == first

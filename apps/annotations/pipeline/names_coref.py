@@ -8,20 +8,23 @@ from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_context import words_of
 from apps.annotations.pipeline.names_trie import Entry
 from apps.annotations.pipeline.names_words import Document, Named, Words
-from apps.annotations.pipeline.types import Span
+from apps.annotations.pipeline.types import ActorEntry, Span
 
 if TYPE_CHECKING:
     from apps.annotations.pipeline.names_index import NameIndex
 
-_HE = frozenset({"he", "his", "him", "himself", "she", "her", "herself"})
+_HE = frozenset({"he", "his", "him", "himself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
 _REACH_PERSON = 2  # sentences back
 _REACH_GROUP = 3
-_NAMES = ("alias", "surname", "unknown", "role", "acronym")
+_REFERRED = ("alias", "surname", "unknown", "role", "acronym", "coreference")
+_SHORT_TITLES = {"general": {"gen"}, "senator": {"sen"}, "commander": {"cmdr"}}
 
 
 def resolve(document: Document, index: "NameIndex") -> None:
     """Add the references that can be resolved to the sentences' names."""
     for number, words in enumerate(document.sentences):
+        _apposed(words, index)
         _described(words, document, index)
         found = [
             *_generic(words, number, document, index),
@@ -34,10 +37,17 @@ def resolve(document: Document, index: "NameIndex") -> None:
 
 def _pronouns(words: Words, number: int, document: Document, index: "NameIndex") -> Iterator[Named]:
     for at, fold in enumerate(words.folds):
-        if fold in _HE and words.covering(at) is None:
-            antecedent = _person_before(words, at, number, document, index)
-            if antecedent is not None and antecedent.actor:
-                yield _reference(words, at, at, antecedent.actor, index)
+        if (fold not in _HE and fold not in _SHE) or words.covering(at) is not None:
+            continue
+        antecedent = _person_before(words, at, number, document, index)
+        if antecedent is not None and antecedent.actor and _is_she(antecedent) == (fold in _SHE):
+            yield _reference(words, at, at, antecedent.actor, index)
+
+
+def _is_she(named: Named) -> bool:
+    """A word of the mention says that it is a woman; the lexicon does not."""
+    run = named.words.folds[named.first : named.last + 1]
+    return not data_files.words("feminine_titles.txt").isdisjoint(run)
 
 
 def _person_before(
@@ -76,7 +86,7 @@ def _generic(words: Words, number: int, document: Document, index: "NameIndex") 
             or _goes_on(words, last)
         ):
             continue
-        antecedent = _nearest(_before(words, at, number, document), kinds, index)
+        antecedent = _nearest(_before(words, at, number, document), kinds, " ".join(phrase), index)
         if antecedent is not None:
             yield _reference(words, at, last, antecedent, index)
 
@@ -96,16 +106,31 @@ def _before(words: Words, at: int, number: int, document: Document) -> Iterator[
         yield from reversed(earlier.named)
 
 
-def _nearest(names: Iterable[Named], kinds: frozenset[str], index: "NameIndex") -> str | None:
+def _nearest(
+    names: Iterable[Named], kinds: frozenset[str], office: str, index: "NameIndex"
+) -> str | None:
+    """The nearest actor of one of the kinds; a person only where the text or a role calls him by the office."""
     for named in names:
         actor = index.actors.get(named.actor or "")
         if (
-            actor
-            and actor.kind.replace(" ", "_") in kinds
-            and named.entry.how in _NAMES + ("coreference",)
+            actor is None
+            or actor.kind.replace(" ", "_") not in kinds
+            or named.entry.how not in _REFERRED
         ):
-            return actor.id
+            continue
+        if actor.kind == "person" and not _is_called(named, actor, office):
+            continue
+        return actor.id
     return None
+
+
+def _is_called(named: Named, actor: ActorEntry, office: str) -> bool:
+    """A title in the mention or a role of the lexicon says the office's last word."""
+    word = office.split()[-1]
+    spoken = set(named.words.folds[named.first : named.last + 1])
+    if spoken & (_SHORT_TITLES.get(word, set()) | {word}):
+        return True
+    return any(word in role.title.lower().split() for role in actor.roles)
 
 
 @cache
@@ -126,6 +151,23 @@ def _reference(words: Words, first: int, last: int, actor: str, index: "NameInde
     span = Span(words.tokens[first].start, words.tokens[last].end)
     entry = Entry(actor, "coreference", (), index.actors[actor].country)
     return Named(words, first, last, span, (entry,))
+
+
+def _apposed(words: Words, index: "NameIndex") -> None:
+    """ "Iran's supreme general, Qassim Soleimani": what stands before the comma is the person, not the state."""
+    for person in [n for n in words.named if n.actor and _is_person(n, index)]:
+        last = person.first - 1
+        if words.gap_before(person.first).strip() != "," or words.fold_at(last) not in words_of(
+            "person_office"
+        ):
+            continue
+        state = next((n for n in words.named if n.last < last <= n.last + 4), None)
+        if state is None or state.entry.how not in ("country", "demonym"):
+            continue
+        between = words.text[state.span.end : words.tokens[last].start]
+        if between.islower() or between in (" ", "'s ", "’s "):
+            words.named.remove(state)
+            words.named.append(_reference(words, state.first, last, person.actor or "", index))
 
 
 def _described(words: Words, document: Document, index: "NameIndex") -> None:
@@ -158,7 +200,7 @@ def _name_follows(words: Words, last: int) -> bool:
 
 def _titled(document: Document, office: str, country: str, index: "NameIndex") -> set[str]:
     """Persons of the country whom the text names with that title and who are in office on the day."""
-    short = {"general": {"general", "gen"}}.get(office, {office})
+    short = _SHORT_TITLES.get(office, set()) | {office}
     found = set()
     for named in document.named:
         actor = index.actors.get(named.actor or "")

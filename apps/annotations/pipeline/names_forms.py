@@ -33,6 +33,7 @@ _MORE_PAIRS = (
     ("v", "w"),
 )
 _VOWELS = re.compile(r"[aeiouy]+")
+_ADJECTIVE = re.compile(r"iy?y?a+h?$")  # Kadhimiya is no Kadhimi
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -75,7 +76,7 @@ def folded(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def skeleton(word: str) -> str:
     """The transliteration's skeleton of a folded word: equal for Ghaani and Qaani, Soleimani and Suleimani."""
-    word = _variants().get(word, word)[:_LONGEST_TOKEN]
+    word = _ADJECTIVE.sub("1", _variants().get(word, word)[:_LONGEST_TOKEN])
     for pair, letter in _PAIRS + _MORE_PAIRS:
         word = word.replace(pair, letter)
     return _DOUBLE.sub(r"\1", _VOWELS.sub(_vowel, word))

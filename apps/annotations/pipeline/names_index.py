@@ -28,6 +28,7 @@ class NameIndex:
         self.exact = Trie()
         self.sounded = Trie()
         self.governments = _governments(lexicon.actors)
+        self._given = _given_names(lexicon.actors)
         self._functions = functions(lexicon.actors, self.governments)
         for actor in lexicon.actors:
             self._add_actor(actor)
@@ -46,25 +47,22 @@ class NameIndex:
         for name in _names(actor):
             how, needs_country = _how(name, actor)
             entry = _entry(actor.id, how, name, actor.country, needs_country=needs_country)
-            self._add(folded(name), entry, sounded=actor.kind in _SOUNDED_KINDS)
+            self._add(folded(name), entry, sounded=_is_sounded(actor))
             for other in _in_other_words(name, actor.country):
                 self._add(folded(other), _entry(actor.id, how, other, actor.country))
         if actor.kind == "person":
             for name in {surname(name) for name in _names(actor)} - {""}:
-                self._add(
-                    folded(name), _entry(actor.id, "surname", name, actor.country), sounded=True
-                )
+                if folded(name)[0] not in self._given:
+                    entry = _entry(actor.id, "surname", name, actor.country)
+                    self._add(folded(name), entry, sounded=_is_sounded(actor))
 
     def _add(self, keys: tuple[str, ...], entry: Entry, sounded: bool = False) -> None:
         self.exact.add(keys, entry)
+        if not sounded or entry.how not in ("alias", "surname"):
+            return
         sounds = tuple(skeleton(key) for key in keys)
-        if (
-            sounded
-            and entry.how in ("alias", "surname")
-            and (len(keys) > 1 or len(sounds[0]) >= _SHORTEST_SOUND)
-        ):
-            self.sounded.add(sounds, entry)
-        elif sounded and entry.how == "surname" and len(sounds[0]) >= _SHORTEST_SOUND - 1:
+        shortest = _SHORTEST_SOUND - (entry.how == "surname")
+        if len(keys) > 1 or len(sounds[0]) >= shortest:
             self.sounded.add(sounds, entry)
 
     def _add_country(self, country: Country) -> None:
@@ -98,6 +96,20 @@ class NameIndex:
         for row in data_files.rows("metonyms.csv"):
             actor = self.body(row["iso"], row["function"])
             self._add(folded(row["phrase"]), _entry(actor, "metonym", row["phrase"], row["iso"]))
+
+
+def _is_sounded(actor: ActorEntry) -> bool:
+    """The actor's names come through transliteration, so other spellings are to be expected."""
+    scripts = {iso for line in data_files.lines("transliterated.txt") for iso in line.split()}
+    return actor.kind in _SOUNDED_KINDS and actor.country in scripts
+
+
+def _given_names(actors: Iterable[ActorEntry]) -> frozenset[str]:
+    """First names of the lexicon's persons: as a last name alone they say nothing ("Ali")."""
+    persons = [actor for actor in actors if actor.kind == "person"]
+    full = [folded(name) for actor in persons for name in (actor.name, *actor.aliases)]
+    titles = data_files.title_words()
+    return frozenset(words[0] for words in full if len(words) > 1 and words[0] not in titles)
 
 
 def _entry(

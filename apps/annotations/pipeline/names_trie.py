@@ -77,6 +77,10 @@ class Trie:
         if entry not in node.entries:
             node.entries.append(entry)
 
+    def begins(self, key: str) -> bool:
+        """Tell whether a name begins with this word: a cheap test before `longest`."""
+        return key in self._root.children
+
     def longest(
         self, words: Sequence[Token], keys: Sequence[str], text: str, at: int
     ) -> Iterator[Hit]:

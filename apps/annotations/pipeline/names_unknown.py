@@ -3,7 +3,7 @@
 from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_context import words_of
 from apps.annotations.pipeline.names_trie import Entry
-from apps.annotations.pipeline.names_words import Named, Words
+from apps.annotations.pipeline.names_words import Document, Named, Words
 from apps.annotations.pipeline.types import Span
 
 _MOST_WORDS = 5
@@ -23,6 +23,29 @@ def add(words: Words) -> None:
     words.named = sorted(words.named + found, key=lambda n: n.span.start)
 
 
+def add_last_names(document: Document) -> None:
+    """Add an unknown person's last name alone, where it stands after the full name."""
+    bearers: set[str] = set()
+    for words in document.sentences:
+        taken = {i for named in words.named for i in range(named.first, named.last + 1)}
+        found = [
+            _named(words, at, at)
+            for at, token in enumerate(words.tokens)
+            if token.capital and at not in taken and words.folds[at] in bearers
+        ]
+        bearers |= {
+            words.folds[n.last] for n in words.named if n.entry.how == "unknown" and is_person(n)
+        }
+        if found:
+            words.named = sorted(words.named + found, key=lambda n: n.span.start)
+
+
+def is_person(named: Named) -> bool:
+    """An unknown name that is no organisation's by its last word or its first."""
+    run = named.words.folds[named.first : named.last + 1]
+    return words_of("organisation").isdisjoint({run[0], run[-1]})
+
+
 def _run(words: Words, at: int, taken: set[int]) -> int:
     """The last word of the run of capitalised words that begins at `at`; `at` - 1 where none begins."""
     last = at - 1
@@ -37,8 +60,8 @@ def _run(words: Words, at: int, taken: set[int]) -> int:
         if (
             not token.capital
             or fold in words_of("not_a_name")
-            or token.surface.isupper()
-            and len(fold) > 1
+            or (token.surface.isupper()
+            and len(fold) > 1)
         ):
             break
         if last < at and fold in data_files.title_words():

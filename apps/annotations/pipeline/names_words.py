@@ -21,14 +21,14 @@ class Words:
 
     @cached_property
     def skeletons(self) -> list[str]:
-        """The words' transliteration skeletons."""
-        return [skeleton(fold) for fold in self.folds]
+        """The transliteration skeletons of the capitalised words; the others' folded forms."""
+        return [skeleton(token.fold) if token.capital else token.fold for token in self.tokens]
 
     def start_of(self, at: int) -> int:
         """Where a name that begins at word `at` begins, with an Arabic article tied to it ("al-Khazali")."""
         if at and self.folds[at - 1] in ARTICLES:
             gap = self.text[self.tokens[at - 1].end : self.tokens[at].start]
-            if gap in ("-", "‐", "‑") or gap == " " and self.tokens[at - 1].capital:
+            if gap in ("-", "‐", "‑") or (gap == " " and self.tokens[at - 1].capital):
                 return self.tokens[at - 1].start
         return self.tokens[at].start
 

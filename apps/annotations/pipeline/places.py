@@ -151,9 +151,7 @@ def _is_place(
     kinds = inside.overlapping(span)
     if kinds and spot.kind not in _MAY_BE_INSIDE:
         return False
-    if spot.place is None and _is_part_of_a_name(listed, first, last, text):
-        return False
-    return True
+    return not (spot.place is None and _is_part_of_a_name(listed, first, last, text))
 
 
 def _is_part_of_a_name(listed: list[Token], first: int, last: int, text: str) -> bool:

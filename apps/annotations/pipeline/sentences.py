@@ -71,7 +71,7 @@ def _ends(text: str, stop: re.Match[str], start: int, end: int) -> bool:
     first = following.lstrip('"“‘«([ ')[:1]
     if first.islower() or following[0] in ",;:)]”’»%" or first in ",;:":
         return False
-    if stop[0] == "." or stop[0][0] == "." and len(stop[0].rstrip("\"”’»')]")) == 1:
+    if stop[0] == "." or (stop[0][0] == "." and len(stop[0].rstrip("\"”’»')]")) == 1):
         return _plain_stop_ends(text[max(start, stop.start() - 24) : stop.start()], following)
     return True
 
