@@ -218,11 +218,7 @@ def _sorted(rows: Iterable[list[Any]]) -> list[list[Any]]:
 
 def _replace_lists(actor: int, values: Values, known: dict[str, int]) -> None:
     """Make an actor's names, roles and relations those given; what stays the same keeps its row."""
-    for name, model, owner, build in (
-        ("aliases", Alias, "actor_id", _alias),
-        ("roles", Role, "person_id", _role),
-        ("relations", Relation, "source_id", _relation),
-    ):
+    for name, model, owner, build in _LISTS:
         if name not in values:
             continue
         wanted = [build(known, *row) for row in values[name]]
@@ -264,6 +260,13 @@ def _days(since: str | None, until: str | None) -> Values:
         "since": date.fromisoformat(since) if since else None,
         "until": date.fromisoformat(until) if until else None,
     }
+
+
+_LISTS: tuple[tuple[str, Any, str, Any], ...] = (
+    ("aliases", Alias, "actor_id", _alias),
+    ("roles", Role, "person_id", _role),
+    ("relations", Relation, "source_id", _relation),
+)
 
 
 class TimelineKind(Kind):
