@@ -15,9 +15,10 @@ from django.db import transaction
 from apps.core.dossier import Dossier
 from apps.events import curate
 from apps.events.models import Event, Standing
-from apps.timelines.load_events import ClaimKind, EventKind, EvidenceKind, LinkKind, Touched
+from apps.timelines.load_actors import ActorKind
+from apps.timelines.load_claims import ClaimKind, EvidenceKind, LinkKind
+from apps.timelines.load_events import EventKind, Touched
 from apps.timelines.load_kinds import (
-    ActorKind,
     Kind,
     LaneKind,
     PlaceKind,
