@@ -187,15 +187,20 @@ def _dateline(text: str, head: list[Span]) -> tuple[Span | None, str | None, str
         surface = line.of(text)[:160]
         match = _DATELINE.match(surface)
         if match and _is_dateline(match, surface):
-            place, credit = match["place"], match["credit"] or ""
-            agency = _agency(credit) or (credit if _CREDIT.fullmatch(credit) else None)
-            if not credit and place and _agency(place):
-                place, agency = None, _agency(place)
+            place, agency = _place_and_agency(match)
             return _run(line, match), place, agency
         match = _BRACKET_CREDIT.match(surface)
         if match and _is_place_or_none(match["place"]):
             return _run(line, match), match["place"], _agency(match["credit"])
     return None, None, None
+
+
+def _place_and_agency(match: re.Match[str]) -> tuple[str | None, str | None]:
+    """The dateline's place and its agency's short name; an agency may stand where a place does."""
+    place, credit = match["place"], match["credit"] or ""
+    if not credit and place and _agency(place):
+        return None, _agency(place)
+    return place, _agency(credit) or (credit if _CREDIT.fullmatch(credit) else None)
 
 
 def _run(line: Span, match: re.Match[str]) -> Span:

@@ -11,6 +11,8 @@ from datetime import date
 from apps.annotations.pipeline import dates_calendar, dates_patterns, dates_resolve
 from apps.annotations.pipeline.dates_calendar import Unit
 from apps.annotations.pipeline.dates_context import Context, is_history
+from apps.annotations.pipeline.dates_counted import anchor_at
+from apps.annotations.pipeline.dates_values import NotTimeError
 from apps.annotations.pipeline.types import DateMention, Interval, KnownEvent, Span
 
 _BETWEEN = re.compile(r"\s*(?:[-–—]|to|until|till|through|and)\s*(?:the\s+)?$")
@@ -50,7 +52,7 @@ def _in_sentence(context: Context, sentence: Span) -> list[DateMention]:
     for name, match in dates_patterns.matches(context.text, sentence.start, sentence.end):
         try:
             value, likely = dates_resolve.resolve(name, match, context)
-        except dates_resolve.Ignored:
+        except NotTimeError:
             continue
         if value is not None and name in _RANGES:
             mentions.extend(_two_ends(context, match, value))
@@ -108,7 +110,7 @@ def _span(context: Context, name: str, match: re.Match[str]) -> Span:
     """The match's run, with the known event that it leans on."""
     start, end = match.start(), match.end()
     if name in ("shift", "day_beside") and match["dir"].lower() in ("after", "before"):
-        anchor = dates_resolve.anchor_at(context, end)
+        anchor = anchor_at(context, end)
         end = anchor[1] if anchor else end
     surface = context.text[start:end]
     return Span(start + len(surface) - len(surface.lstrip()), end)

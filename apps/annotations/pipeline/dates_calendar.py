@@ -10,16 +10,16 @@ Unit = Literal["day", "week", "month", "year"]
 _EARLIEST, _LATEST = date(1000, 1, 1), date(2999, 12, 31)
 
 
-class NoSuchDay(ValueError):
+class NoSuchDayError(ValueError):
     """The wording names a day that the calendar does not have."""
 
 
 def day(year: int, month: int, number: int) -> Interval:
-    """One day; NoSuchDay for 31 April."""
+    """One day; NoSuchDayError for 31 April."""
     try:
         return on(date(year, month, number))
     except ValueError:
-        raise NoSuchDay(f"{year}-{month}-{number} is not in the calendar") from None
+        raise NoSuchDayError(f"{year}-{month}-{number} is not in the calendar") from None
 
 
 def on(moment: date) -> Interval:
@@ -36,7 +36,7 @@ def week(moment: date) -> Interval:
 def month(year: int, number: int) -> Interval:
     """A whole month."""
     if not 1 <= number <= 12:
-        raise NoSuchDay(f"there is no month {number}")
+        raise NoSuchDayError(f"there is no month {number}")
     return Interval(date(year, number, 1), date(year, number, monthrange(year, number)[1]), "month")
 
 
@@ -76,7 +76,7 @@ def unit_of(moment: date, unit: Unit) -> Interval:
 def shifted(moment: date, unit: Unit, count: int) -> date:
     """The day so many units on; the last of the month where the month is shorter.
 
-    Raises NoSuchDay beyond the years 1000 to 2999.
+    Raises NoSuchDayError beyond the years 1000 to 2999.
     """
     try:
         if unit in ("day", "week"):
@@ -86,9 +86,9 @@ def shifted(moment: date, unit: Unit, count: int) -> date:
             to_year, to_month = index // 12, index % 12 + 1
             result = date(to_year, to_month, min(moment.day, monthrange(to_year, to_month)[1]))
     except (ValueError, OverflowError):
-        raise NoSuchDay(f"{count} {unit}s from {moment} is beyond the calendar") from None
+        raise NoSuchDayError(f"{count} {unit}s from {moment} is beyond the calendar") from None
     if not _EARLIEST <= result <= _LATEST:
-        raise NoSuchDay(f"{count} {unit}s from {moment} is beyond the calendar")
+        raise NoSuchDayError(f"{count} {unit}s from {moment} is beyond the calendar")
     return result
 
 

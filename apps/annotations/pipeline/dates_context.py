@@ -1,4 +1,4 @@
-"""What a time expression leans on: the day of publication, what the text named last, where its clause points."""
+"""What a time expression leans on: the day of publication, what the text named last, the clause around."""
 
 import re
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ class Context:
             self.day = value
 
     def year_here(self) -> int | None:
-        """The year that a year-less expression belongs to by what the text named last; None in news at large."""
+        """The year that a year-less expression belongs to by the text; None in news at large."""
         if self.history:
             return self.focus.start.year if self.focus else None
         if self.written is None or self.published is None:
@@ -102,7 +102,7 @@ def _cues(kind: str) -> re.Pattern[str]:
 
 
 def is_history(text: str, published: date | None) -> bool:
-    """Tell whether most explicit years of a text lie well before its publication, or no publication is known."""
+    """Tell whether most years written in a text lie well before its publication, or none is known."""
     years = [int(y) for y in re.findall(r"(?<![\w$.,/-])((?:1[4-9]|20)\d\d)(?![\w%]|,\d)", text)]
     if published is None:
         return True

@@ -17,28 +17,35 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _pieces() -> dict[str, str]:
-    part = r"(?P<part>(?i:early(?:\s+in)?|late(?:\s+in)?|mid|(?:the\s+)?(?:very\s+)?(?:middle|end|beginning|start|close|early\s+part|latter\s+part)\s+of))"
+    part = (
+        r"(?P<part>(?i:early(?:\s+in)?|late(?:\s+in)?|mid|(?:the\s+)?(?:very\s+)?"
+        r"(?:middle|end|beginning|start|close|early\s+part|latter\s+part)\s+of))"
+    )
+    of_day = r"(?:(?:the\s+)?(?:morning|night|evening|afternoon)\s+of\s+)?"
+    ordinals = words.any_of(list(words.values("ordinals")))
     unit = r"(?P<unit>(?i:day|week|month|year|decade|hour|minute)s?)"
     return {
         "M": rf"(?P<month>{words.capitalised('months')})",
         "MB": rf"(?P<month>{words.capitalised('months', '')})",
         "M2": rf"(?P<month2>{words.capitalised('months')})",
         "W": rf"(?P<weekday>{words.capitalised('weekdays', '')})",
-        "W_": rf"(?:{words.capitalised('weekdays')},?\s+)?(?:(?:the\s+)?(?:morning|night|evening|afternoon)\s+of\s+)?",
+        "W_": rf"(?:{words.capitalised('weekdays')},?\s+)?{of_day}",
         "D": r"(?P<day>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?)(?!\d|:\d)",
-        "DO": rf"(?P<day>(?:[12]\d|3[01]|[1-9])(?:st|nd|rd|th)|(?i:{words.any_of(list(words.values('ordinals')))}))",
+        "DO": rf"(?P<day>(?:[12]\d|3[01]|[1-9])(?:st|nd|rd|th)|(?i:{ordinals}))",
         "D2": r"(?P<day2>(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?)(?!\d|:\d)",
         "Y": r"(?P<year>(?:1\d|20)\d\d)(?![\d,]*\d|s\b|%%|\.\d)",
         "N": rf"(?P<count>(?i:{words.number_pattern()}))",
         "VAGUE": r"(?P<vague>(?i:a\s+few|several|some|many|a\s+couple\s+of\s+dozen|dozens\s+of))",
-        "ABOUT": r"(?:(?i:about|around|nearly|almost|some|roughly|just\s+over|just|more\s+than|over|less\s+than|under|at\s+least|only|exactly|barely|approximately)\s+)?",
+        "ABOUT": r"(?:(?i:about|around|nearly|almost|some|roughly|just\s+over|just|more\s+than|over|less\s+than|under|at\s+least|only|"
+        r"exactly|barely|approximately)\s+)?",
         "UNIT": unit,
         "PART": part,
         "SEASON": rf"(?P<season>(?i:{words.any_of(list(words.values('seasons')))}))",
         "HOLIDAY": rf"(?P<holiday>(?i:{words.any_of([*words.values('holidays'), *words.moving()])}))",
         "ORD": r"(?P<ordinal>(?i:first|second|third|fourth|1st|2nd|3rd|4th))",
         "TOD": r"(?:\s+(?i:morning|afternoon|evening|night|noon|midnight|midday|early|late))",
-        "CLOCK": r"(?:\d{1,2}(?::\d\d)?\s?(?:a\.m\.?|p\.m\.?|am\b|pm\b|AM\b|PM\b)|\d{1,2}:\d\d(?::\d\d)?(?!\d))(?:\s+(?:EST|EDT|GMT|UTC|PST|PDT|local\s+time|ET))?",
+        "CLOCK": r"(?:\d{1,2}(?::\d\d)?\s?(?:a\.m\.?|p\.m\.?|am\b|pm\b|AM\b|PM\b)"
+        r"|\d{1,2}:\d\d(?::\d\d)?(?!\d))(?:\s+(?:EST|EDT|GMT|UTC|PST|PDT|local\s+time|ET))?",
     }
 
 

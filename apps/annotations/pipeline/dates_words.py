@@ -42,7 +42,7 @@ def any_of(words: list[str] | tuple[str, ...]) -> str:
 
 
 def capitalised(kind: str, stop: str = "?") -> str:
-    """A pattern for the words as names: "January", "JANUARY", "Jan."; `stop` "" wants the full stop of the latter."""
+    """A pattern for the words as names: "January", "JANUARY", "Jan."; with `stop` "" the dot is needed."""
     full = [word for word in values(kind) if len(word) > 4 or word in ("may", "june", "july")]
     short = [word for word in values(kind) if word not in full]
     return rf"(?:(?:{any_of(_as_names(full))})\b|(?:{any_of(_as_names(short))})\b\.{stop})"

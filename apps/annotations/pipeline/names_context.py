@@ -89,7 +89,7 @@ def _facts(document: Document, index: "NameIndex") -> _Facts:
 
 
 def _has_first_name(named: Named) -> bool:
-    """Another capitalised word stands right before the name, and it is neither a title nor a name of its own."""
+    """Another capitalised word stands right before the name, neither a title nor a name of its own."""
     words, before = named.words, named.first - 1
     if before < 0 or words.gap_before(named.first).strip(" ") or not words.tokens[before].capital:
         return False
@@ -162,17 +162,27 @@ def _country_acts(named: Named, entry: Entry) -> bool:
         return False
     if entry.actor is None and named.first == named.last and _has_first_name(named):
         return False
-    following = words.fold_at(named.last + 1)
-    gap = words.gap_before(named.last + 1)
-    if (following in words_of("backed") and gap.strip(" -‐‑–") == "" and gap.strip(" ") != "") or (following in words_of("modifier") and gap == " "):
-        named.kind = "demonym"
-    elif following in words_of("place_noun") and gap == " ":
+    if words.gap_before(named.last + 1) == " " and (
+        words.fold_at(named.last + 1) in words_of("place_noun")
+    ):
         return False
+    if _qualifies(named):
+        named.kind = "demonym"
     return True
 
 
+def _qualifies(named: Named) -> bool:
+    """The name qualifies somebody or something else: "Iran-backed", "the Iran deal"."""
+    following = named.words.fold_at(named.last + 1)
+    gap = named.words.gap_before(named.last + 1)
+    if following in words_of("modifier") and gap == " ":
+        return True
+    hyphen = not gap.strip(" -‐‑–") and bool(gap.strip())
+    return following in words_of("backed") and hyphen
+
+
 def _is_city(words: Words, at: int) -> bool:
-    """The word before the comma is capitalised and follows a preposition, a comma or nothing: "in Erbil, Iraq"."""
+    """The word before the comma is a name after a preposition or nothing: "in Erbil, Iraq"."""
     return words.tokens[at].capital and words.fold_at(at - 1) in words_of("locative") | {
         "of",
         "to",
@@ -238,32 +248,22 @@ def _surname_is_meant(named: Named, entry: Entry, facts: _Facts, index: "NameInd
 
 
 def _office_is_meant(named: Named, entry: Entry, facts: _Facts, number: int) -> bool:
-    """An office without its country: of somebody named before, or of the only holder in the country spoken of."""
-    words = named.words
-    if words.fold_at(named.first - 1) in (
-        "a",
-        "an",
-        "former",
-        "ex",
-        "deputy",
-        "vice",
-        "acting",
-        "then",
-        "any",
-    ):
+    """An office without its country: of somebody named before, or of the one holder in the country."""
+    words, before = named.words, named.words.fold_at(named.first - 1)
+    if before in words_of("not_the_holder"):
         return False
     following = named.last + 1
-    if following < len(words.tokens) and words.gap_before(following) == " ":
-        if words.tokens[following].capital or words.fold_at(following) in ("of", "for"):
-            return False
+    goes_on = following < len(words.tokens) and words.gap_before(following) == " "
+    if goes_on and (words.tokens[following].capital or words.folds[following] in ("of", "for")):
+        return False
     if entry.actor in facts.mentioned:
-        return words.fold_at(named.first - 1) in ("the", "his", "her", "their", "s", "its")
+        return before in ("the", "his", "her", "their", "s", "its")
     holders = {e.actor for e in named.entries if e.how == "role"}
     return len(holders) == 1 and number - facts.spoken.get(entry.country, -99) <= _NEAR
 
 
 def _settle_short_names(document: Document, index: "NameIndex", facts: _Facts) -> None:
-    """A name that is the end of another group's longer name means that group where its own country is not spoken of.
+    """A name that ends another group's longer name means that group, unless its own country is spoken of.
 
     "Hezbollah" in a text about Kataib Hezbollah that never speaks of Lebanon.
     """

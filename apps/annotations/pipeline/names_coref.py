@@ -154,7 +154,7 @@ def _reference(words: Words, first: int, last: int, actor: str, index: "NameInde
 
 
 def _apposed(words: Words, index: "NameIndex") -> None:
-    """ "Iran's supreme general, Qassim Soleimani": what stands before the comma is the person, not the state."""
+    """ "Iran's supreme general, Qassim Soleimani": the words before the comma are the person."""
     for person in [n for n in words.named if n.actor and _is_person(n, index)]:
         last = person.first - 1
         if words.gap_before(person.first).strip() != "," or words.fold_at(last) not in words_of(
@@ -217,7 +217,7 @@ def _titled(document: Document, office: str, country: str, index: "NameIndex") -
 
 
 def _delegates(words: Words, index: "NameIndex", document: Document) -> None:
-    """ "an adviser to Iran's top leader" is not the leader: the person of that office named in the text, or his state."""
+    """ "an adviser to Iran's top leader": the adviser whom the text names, or the state, not the leader."""
     for named in list(words.named):
         at = named.first - 1
         if words.fold_at(at) == "the":

@@ -38,7 +38,7 @@ class NameIndex:
         self._add_metonyms()
 
     def body(self, country: str, function: str) -> str | None:
-        """The actor that stands for a state's forces, parliament and so on; its government where there is none."""
+        """The actor that stands for a state's forces, parliament and so on, or else its government."""
         if function in ("militias", "population"):
             return self._functions.get((country, function))
         return self._functions.get((country, function)) or self.governments.get(country)
@@ -214,7 +214,7 @@ def _governments(actors: Iterable[ActorEntry]) -> dict[str, str]:
 def functions(
     actors: Iterable[ActorEntry], governments: dict[str, str]
 ) -> dict[tuple[str, str], str]:
-    """(country, function) -> actor: the one whose names say so ("US troops"), or the head of a country's militias."""
+    """(country, function) -> actor: the one whose names say so ("US troops")."""
     actors = tuple(actors)
     found: dict[tuple[str, str], str] = {}
     rows = data_files.rows("state_bodies.csv")

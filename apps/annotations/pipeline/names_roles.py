@@ -71,7 +71,7 @@ def _wordings(
 
 
 def office(title: str) -> tuple[str, tuple[str, ...]] | None:
-    """The scope (country or organisation) and the usual names of the office that a title names; None if unknown."""
+    """The scope (country or organisation) and the usual names of the office in a title, if known."""
     words = " ".join(folded(title))
     best: tuple[int, str, tuple[str, ...]] | None = None
     for row in data_files.rows("roles.csv"):

@@ -1,4 +1,4 @@
-"""Names that the lexicon does not know, offered to the editor: persons who speak or bear a title, organisations."""
+"""Names that the lexicon does not know: persons who speak or bear a title, organisations."""
 
 from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_context import words_of
@@ -60,8 +60,7 @@ def _run(words: Words, at: int, taken: set[int]) -> int:
         if (
             not token.capital
             or fold in words_of("not_a_name")
-            or (token.surface.isupper()
-            and len(fold) > 1)
+            or (token.surface.isupper() and len(fold) > 1)
         ):
             break
         if last < at and fold in data_files.title_words():

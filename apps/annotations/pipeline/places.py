@@ -56,7 +56,7 @@ class PlaceFinder:
         Sites ("US Embassy in Baghdad", "Green Zone") are places beside the actor named in them.
         """
         inside = _Spans(actors)
-        found = []
+        found: list[PlaceMention] = []
         for sentence in sentences:
             listed = [token for token in tokens(text, sentence.start, sentence.end) if token.fold]
             found.extend(self._in_sentence(text, listed, inside))

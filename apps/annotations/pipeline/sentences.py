@@ -22,7 +22,7 @@ _STARTER = re.compile(
 
 
 def split(text: str, removed: tuple[Removed, ...] | list[Removed] = ()) -> list[Span]:
-    """Return the sentences of `text` in order, without the removed runs at their edges and without white space."""
+    """Return the sentences of `text` in order, without removed runs and white space at their edges."""
     clear = clean.blanked(text, list(removed))
     found: list[Span] = []
     for start, end in _paragraphs(clear):
