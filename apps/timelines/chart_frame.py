@@ -98,7 +98,7 @@ def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
         for top in [*layers.tops.values(), layers.height]
     ]
     return {
-        "template": None,
+        "template": {},
         "height": plot + TOP + BOTTOM,
         "margin": {"t": TOP, "b": BOTTOM, "l": 30, "r": 8, "pad": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -147,9 +147,9 @@ def _days_axis(chart: Chart) -> dict[str, Any]:
         "nticks": 12,
         "tickangle": 0,
         "tickformatstops": [
-            {"dtickrange": [None, "M1"], "value": "%-d %b\n%Y"},
-            {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
             {"dtickrange": ["M12", None], "value": "%Y"},
+            {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+            {"dtickrange": [None, "M1"], "value": "%-d %b\n%Y"},
         ],
         "zeroline": False,
         "hoverformat": "%-d %b %Y",

@@ -53,17 +53,14 @@ def steps(filters: Filters, bounds: Bounds) -> list[Step]:
 
 def presets(filters: Filters, bounds: Bounds) -> list[tuple[str, str, bool]]:
     """Return (label, address, whether shown now) of the focus and of the whole timeline."""
-    choices = [
-        (_period(bounds.focus_start, bounds.focus_end), bounds.focus_start, bounds.focus_end),
-        (f"All since {bounds.start.year}", bounds.start, bounds.end),
-    ]
+    focus = (bounds.focus_start, bounds.focus_end)
+    whole = (bounds.start, bounds.end)
+    # Where the focus is the whole, the second label takes the first one's place.
+    labels = {focus: _period(*focus), whole: f"All since {bounds.start.year}"}
+    shown = (filters.start, filters.end)
     return [
-        (
-            label,
-            filters.changed(start=start, end=end).href,
-            (filters.start, filters.end) == (start, end),
-        )
-        for label, start, end in dict.fromkeys(choices)
+        (label, filters.changed(start=days[0], end=days[1]).href, days == shown)
+        for days, label in labels.items()
     ]
 
 

@@ -16,6 +16,13 @@
     return value;
   }
 
+  // On a narrow screen: fewer dates on the axis, smaller lane names.
+  function fit(element, layout) {
+    const width = element.clientWidth;
+    layout.xaxis.nticks = Math.max(3, Math.floor(width / 75));
+    if (width < 480) layout.annotations.forEach((label) => { label.font.size = 11; });
+  }
+
   const config = { displayModeBar: false, doubleClick: false, showTips: false, scrollZoom: false };
 
   window.tensionFigure = {
@@ -24,6 +31,7 @@
       const { data, layout } = styled(figure, getComputedStyle(document.documentElement));
       // Where a finger scrolls the page, it must not draw a zoom box.
       if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+      fit(element, layout);
       return window.Plotly.react(element, data, layout, config);
     },
     // Call `redraw` when the page's colours change: light, dark, paper.

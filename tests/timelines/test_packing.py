@@ -1,0 +1,88 @@
+"""Marks do not hide one another, and folding loses no event."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.timelines.packing import MOST_MARKS, MOST_TRACKS, DayCount, Fold, Mark, fold, tracks
+
+START = date(2020, 1, 1)
+END = date(2020, 12, 31)
+
+
+def mark(first: int, days: int = 1, key: str = "k") -> Mark:
+    start = START + timedelta(days=first)
+    return Mark(
+        key,
+        "Title",
+        "lane",
+        start,
+        start + timedelta(days=days - 1),
+        "day",
+        "ASSAULT",
+        4,
+        9.0,
+        False,
+    )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=25).map(sorted),
+    st.integers(1, 10),
+)
+def test_marks_of_a_track_do_not_overlap_while_there_is_room(
+    spans: list[tuple[int, int]], widest: int
+) -> None:
+    marks = [mark(first, days) for first, days in spans]
+    chosen = tracks(marks, timedelta(days=widest))
+    assert len(chosen) == len(marks)
+    assert all(0 <= track < MOST_TRACKS for track in chosen)
+    if max(chosen, default=0) < MOST_TRACKS - 1:
+        for n, one in enumerate(marks):
+            for m in range(n):
+                other = marks[m]
+                end = max(other.end + timedelta(days=1), other.start + timedelta(days=widest))
+                assert chosen[m] != chosen[n] or end <= one.start
+
+
+def test_beyond_six_tracks_marks_share() -> None:
+    chosen = tracks([mark(0) for _ in range(20)], timedelta(days=1))
+    assert set(chosen) == set(range(MOST_TRACKS))
+
+
+COUNTS = st.lists(
+    st.builds(
+        DayCount,
+        lane=st.sampled_from(["a", "b", "c"]),
+        day=st.dates(START, END),
+        quad=st.integers(1, 4),
+        count=st.integers(1, 5000),
+        severity=st.floats(-100, 100),
+    ),
+    max_size=300,
+)
+
+
+@given(COUNTS)
+def test_folding_keeps_every_event_and_at_most_200_marks(counts: list[DayCount]) -> None:
+    folds = fold(counts, START, END, lanes=3)
+    assert len(folds) <= MOST_MARKS
+    for lane in "abc":
+        counted = sum(c.count for c in counts if c.lane == lane)
+        assert sum(f.count for f in folds if f.lane == lane) == counted
+
+
+@given(COUNTS)
+def test_folds_cover_the_days_of_their_events_and_stay_inside_the_view(
+    counts: list[DayCount],
+) -> None:
+    folds = fold(counts, START, END, lanes=3)
+    assert all(START <= f.start <= f.end <= END for f in folds)
+    for count in counts:
+        assert any(f.lane == count.lane and f.start <= count.day <= f.end for f in folds)
+
+
+def test_a_fold_shows_the_class_of_most_of_its_events() -> None:
+    assert Fold("a", START, END, (5, 0, 3, 1), 0.0).quad == 1
+    assert Fold("a", START, END, (2, 0, 0, 2), 0.0).quad == 4
