@@ -11,7 +11,7 @@ from apps.annotations.lexicon import lexicon_from_database
 from apps.annotations.models import Annotation
 from apps.annotations.pipeline.run import Reader
 from apps.annotations.pipeline.types import Annotations, ArticleInput, Lexicon, Removed
-from apps.articles.extract.text import guess_title
+from apps.articles.extract.text import beginning, guess_title
 from apps.articles.models import Article, ArticleVersion, Story
 from apps.core.stages import attempt, wake
 
@@ -54,7 +54,8 @@ def _read(annotation: Annotation) -> Annotation:
     found = reader.read(
         ArticleInput(
             text=version.text,
-            title=version.title,
+            # A headline that the text repeats is no report; its first words in place of one are.
+            title="" if version.title == beginning(version.text) else version.title,
             published=article.published_at.date() if article.published_at else None,
             url=article.url,
             source=article.source.name if article.source else "",
@@ -91,11 +92,11 @@ def _improve(article: Article, version: ArticleVersion, found: Annotations) -> N
         values["agency"] = found.agency[:40]
     if found.dateline and not article.dateline:
         values["dateline"] = found.dateline[:100]
-    guessed = guess_title(version.text)[:500]
     better = guess_title(_without(version.text, found.removed))[:500]
-    if article.title == guessed and better and better != guessed:
+    was_guessed = article.title == guess_title(version.text)[:500]
+    if was_guessed and better and better != article.title:
         values["title"] = better
-        Story.objects.filter(pk=article.story_id, title=guessed).update(title=better)
+        Story.objects.filter(pk=article.story_id, title=article.title).update(title=better)
     if values:
         Article.objects.filter(pk=article.pk).update(**values)
 

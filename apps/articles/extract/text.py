@@ -95,5 +95,10 @@ def guess_title(text: str) -> str:
     for line in lines[:10]:
         if 8 <= len(line) <= 200 and "://" not in line and not line.endswith((".", ":", ",")):
             return line
+    return beginning(text)
+
+
+def beginning(text: str) -> str:
+    """Return the first words of a text, which stand for a title where there is no headline."""
     start = " ".join(text.split())
     return start if len(start) <= 120 else start[:120].rsplit(" ", 1)[0] + " …"
