@@ -73,7 +73,7 @@ def refusal(distinct: StoryEvent, world: World) -> str:
     article = distinct.annotation.article_version.article
     if distinct.modality != Candidate.Modality.ACTUAL:
         return f"{distinct.get_modality_display()}, and no known event fits"
-    if distinct.date_from is None:
+    if distinct.date_from is None or distinct.date_to is None:
         return "no day is told, and no known event fits"
     if distinct.precision == Event.Precision.YEAR:
         return "only the year is told, and no known event fits"

@@ -1,0 +1,231 @@
+"""One valid row of every model, as often as it is asked for: for tests that walk over all models."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.db import models
+
+from apps.accounts.models import User
+from apps.actors.models import Actor, Alias, Relation, Role
+from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
+from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
+from apps.events.models import (
+    Assembly,
+    Claim,
+    Decision,
+    Event,
+    Evidence,
+    Link,
+    Participation,
+)
+from apps.places.models import Place
+from apps.sources.models import Feed, FeedPoll, Source
+from apps.timelines.models import DayRollup, DossierRecord, Dyad, Membership, Snapshot, Timeline
+from tests.events import make
+
+EARLY, LATE = date(2020, 1, 1), date(2020, 2, 1)
+TEXT = "Rockets hit the embassy. Nobody was hurt."
+_number = count(1)
+
+
+def user() -> User:
+    return User.objects.create_user(f"user-{next(_number)}")
+
+
+def place() -> Place:
+    return make.place(f"place-{next(_number)}")
+
+
+def actor() -> Actor:
+    return make.actor(f"actor-{next(_number)}", active_from=EARLY, active_to=LATE)
+
+
+def alias() -> Alias:
+    return Alias.objects.create(actor=actor(), name="A")
+
+
+def role(**fields: Any) -> Role:
+    days = {"since": EARLY, "until": LATE} | fields
+    return Role.objects.create(person=actor(), organisation=actor(), title="Chief", **days)
+
+
+def relation() -> Relation:
+    return Relation.objects.create(
+        source=actor(), target=actor(), kind="part_of", since=EARLY, until=LATE
+    )
+
+
+def source() -> Source:
+    number = next(_number)
+    return Source.objects.create(slug=f"s-{number}", name="S", domain=f"{number}.example.org")
+
+
+def feed() -> Feed:
+    return Feed.objects.create(source=source(), url=f"https://example.org/{next(_number)}")
+
+
+def feed_poll() -> FeedPoll:
+    return FeedPoll.objects.create(feed=feed(), ok=True)
+
+
+def version() -> ArticleVersion:
+    return make.version(TEXT)
+
+
+def article() -> Article:
+    row = version().article
+    row.source = source()
+    row.save()
+    return row
+
+
+def story() -> Story:
+    return article().story
+
+
+def batch() -> IntakeBatch:
+    return item().batch
+
+
+def item() -> IntakeItem:
+    return IntakeItem.objects.create(
+        batch=IntakeBatch.objects.create(label="a batch"), label="an item", article=article()
+    )
+
+
+def annotation() -> Annotation:
+    return make.annotation(version())
+
+
+def mention() -> Mention:
+    return Mention.objects.create(
+        annotation=annotation(),
+        kind="date",
+        start=0,
+        end=7,
+        surface="Rockets",
+        actor=actor(),
+        place=place(),
+        date_from=EARLY,
+        date_to=LATE,
+    )
+
+
+def story_event() -> StoryEvent:
+    return make.story_event(annotation(), "Rockets hit the embassy.", date_from=EARLY, date_to=LATE)
+
+
+def candidate() -> Candidate:
+    return story_event().mentions.get()
+
+
+def claim_candidate() -> ClaimCandidate:
+    return make.claim_candidate(annotation(), None, TEXT, speaker="x", act="asserts", field="other")
+
+
+def event() -> Event:
+    return make.event(place=place())
+
+
+def participation() -> Participation:
+    return Participation.objects.create(event=event(), actor=actor(), role="target")
+
+
+def quoted() -> Evidence:
+    return Evidence.objects.create(
+        event=event(), article_version=version(), start=0, end=7, quote="Rockets"
+    )
+
+
+def cited() -> Evidence:
+    return make.cited(event())
+
+
+def claim(**fields: Any) -> Claim:
+    days = {"said_from": EARLY, "said_to": LATE}
+    return make.claim(event(), "killed", number=3, **(days | fields))
+
+
+def link() -> Link:
+    return Link.objects.create(source=event(), target=event(), kind="part_of")
+
+
+def decision() -> Decision:
+    return Decision.objects.create(event=event(), action="reject", by_label="us", reason="why")
+
+
+def assembly() -> Assembly:
+    return make.assembly(annotation())
+
+
+def timeline() -> Timeline:
+    number = next(_number)
+    return Timeline.objects.create(
+        slug=f"t-{number}",
+        code=f"T{number}",
+        title="T",
+        start=EARLY,
+        end=LATE,
+        focus_start=EARLY,
+        focus_end=LATE,
+    )
+
+
+def dyad() -> Dyad:
+    return Dyad.objects.create(timeline=timeline(), slug="d", label="D")
+
+
+def membership() -> Membership:
+    return Membership.objects.create(timeline=timeline(), event=event(), kind="pinned")
+
+
+def rollup() -> DayRollup:
+    return DayRollup.objects.create(timeline=timeline(), day=EARLY, quad=1, events=1, severity=1)
+
+
+def snapshot() -> Snapshot:
+    return Snapshot.objects.create(
+        timeline=timeline(), formula_version="T1", payload={}, sha256="a" * 64
+    )
+
+
+def dossier_record() -> DossierRecord:
+    return DossierRecord.objects.create(dossier="d", model="m", key=f"k-{next(_number)}", values={})
+
+
+MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
+    User: user,
+    Place: place,
+    Actor: actor,
+    Alias: alias,
+    Role: role,
+    Relation: relation,
+    Source: source,
+    Feed: feed,
+    FeedPoll: feed_poll,
+    Article: article,
+    ArticleVersion: version,
+    Story: story,
+    IntakeBatch: batch,
+    IntakeItem: item,
+    Annotation: annotation,
+    Mention: mention,
+    StoryEvent: story_event,
+    Candidate: candidate,
+    ClaimCandidate: claim_candidate,
+    Event: event,
+    Participation: participation,
+    Evidence: quoted,
+    Claim: claim,
+    Link: link,
+    Decision: decision,
+    Assembly: assembly,
+    Timeline: timeline,
+    Dyad: dyad,
+    Membership: membership,
+    DayRollup: rollup,
+    Snapshot: snapshot,
+    DossierRecord: dossier_record,
+}
