@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet --no-compile --require-hashes
+PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
 .PHONY: help run test check bench bench-start lock clean

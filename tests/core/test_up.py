@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from apps.core.embedded import paths, postgres
+from apps.core.embedded import broker, paths, postgres
 from tests.core.running import Up
 
 # One story, told in order: the later parts need the folder of the earlier ones.
-pytestmark = pytest.mark.xdist_group("up")
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def killed(home: Path) -> list[str]:
 def first(home: Path, killed: list[str]):
     """The first whole run, up to its last line."""
     up = Up(home)
-    up.wait_for("running")
+    up.wait_for("running", 400)
     yield up
     if up.process.poll() is None:
         up.end(signal.SIGTERM, 15)
@@ -45,6 +45,7 @@ def first(home: Path, killed: list[str]):
 
 @pytest.fixture(scope="module")
 def content(first: Up) -> dict[str, str]:
+    wait_until_quiet(first.home)
     return snapshot(first.home)
 
 
@@ -60,7 +61,7 @@ def second(ended: tuple[int, float], home: Path):
     """The second run, over a pid file of a machine that lost power."""
     (paths.data_dir(home) / "postmaster.pid").write_text(f"1\n{paths.data_dir(home)}\n0\n5432\n")
     up = Up(home)
-    up.wait_for("running")
+    up.wait_for("running", 400)
     yield up
     if up.process.poll() is None:
         up.end(signal.SIGTERM, 15)
@@ -73,11 +74,28 @@ def until_gone(up: Up, seconds: float) -> list[str]:
     return left
 
 
+def connect(home: Path) -> psycopg.Connection:
+    return psycopg.connect(
+        host=str(paths.socket_dir(home)),
+        dbname=paths.DATABASE_NAME,
+        user=paths.DATABASE_USER,
+        autocommit=True,
+    )
+
+
+def wait_until_quiet(home: Path) -> None:
+    """Return when the workers have nothing left to do."""
+    deadline = time.monotonic() + 120
+    waiting = "SELECT queue_length FROM pgmq.metrics(%s)"
+    with connect(home) as connection:
+        while connection.execute(waiting, (broker.QUEUE,)).fetchone() != (0,):
+            assert time.monotonic() < deadline, "the queue does not run empty"
+            time.sleep(0.2)
+
+
 def snapshot(home: Path) -> dict[str, str]:
     """A digest of every table's rows but those of the queue and of logins."""
-    with psycopg.connect(
-        host=str(paths.socket_dir(home)), dbname=paths.DATABASE_NAME, user=paths.DATABASE_USER
-    ) as connection:
+    with connect(home) as connection:
         tables = connection.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_session'"
         ).fetchall()
@@ -145,9 +163,7 @@ def test_only_the_owner_can_reach_the_database(first):
 
 
 def test_the_database_listens_on_no_network_address(first):
-    with psycopg.connect(
-        host=str(paths.socket_dir(first.home)), dbname=paths.DATABASE_NAME, user=paths.DATABASE_USER
-    ) as connection:
+    with connect(first.home) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         assert connection.execute("SHOW server_encoding").fetchone() == ("UTF8",)
 
@@ -184,6 +200,7 @@ def test_a_second_run_is_ready_in_under_fifteen_seconds(second):
 
 
 def test_a_second_run_changes_nothing(second, content):
+    wait_until_quiet(second.home)
     assert snapshot(second.home) == content
 
 
