@@ -64,22 +64,28 @@ def load(
     event: Event,
     *,
     before: dict[str, Any] | None = None,
+    links: Iterable[Link] = (),
     by: User | None = None,
     by_label: str = "",
     reason: str = "",
 ) -> Decision | None:
-    """Publish an event of a dossier with its dossier evidence and claims; None where nothing was left to do.
+    """Publish an event of a dossier with its dossier evidence, claims and the `links` that start from it.
 
-    `before` is snapshot() as it was before the loader wrote what changed in the files; the decision then
-    records that. An editor's rejection or merge stands: CurateError tells the loader to report it.
+    `before` is snapshot() as it was before the loader wrote what the files say, {} for a new event; the
+    decision then records that. None where nothing was left to do. An editor's rejection or merge stands:
+    CurateError tells the loader to report it.
     """
     authorise(by, by_label)
     (row,) = locked(event)
     refuse_closed(row)
     rewritten = before is not None
-    before = before or snapshot(row)
+    if before is None:
+        before = snapshot(row)
     of_dossier = {"origin": Evidence.Origin.DOSSIER}
-    changed = _publish_rows([row.evidence.filter(**of_dossier), row.claims.filter(**of_dossier)])
+    of_files = row.links_out.filter(pk__in=[link.pk for link in links])
+    changed = _publish_rows(
+        [row.evidence.filter(**of_dossier), row.claims.filter(**of_dossier), of_files]
+    )
     if not changed and not rewritten and row.status == Status.PUBLISHED:
         return None
     _refuse_without_evidence(row, standing=Standing.PUBLISHED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.annotations import pipeline
 from apps.annotations.models import Annotation
@@ -25,7 +26,6 @@ class ItemReport:
     article: int | None
     attached: int
     proposed: int
-    taken: bool  # a worker has begun with it
     passed: int  # stages behind it, of three; an item that stopped has passed all
 
 
@@ -35,7 +35,6 @@ class Progress:
 
     items: int
     passed: tuple[int, int, int]
-    taken: bool
 
     @property
     def finished(self) -> bool:
@@ -48,8 +47,7 @@ def progress(reports: Sequence[ItemReport]) -> Progress:
     ingested, annotated, matched = (
         sum(report.passed > stage for report in reports) for stage in range(3)
     )
-    taken = any(report.taken for report in reports)
-    return Progress(len(reports), (ingested, annotated, matched), taken)
+    return Progress(len(reports), (ingested, annotated, matched))
 
 
 def reports(batch: IntakeBatch) -> list[ItemReport]:
@@ -69,6 +67,12 @@ def reports(batch: IntakeBatch) -> list[ItemReport]:
     return found
 
 
+def workers_seen(since: datetime) -> bool:
+    """Tell whether any worker has begun with anything, of this batch or another, since then."""
+    stages: tuple[type[StageRun], ...] = (IntakeItem, Annotation, Assembly)
+    return any(stage._default_manager.filter(started_at__gte=since).exists() for stage in stages)
+
+
 def _report(
     item: IntakeItem, annotation: Annotation | None, assembly: Assembly | None
 ) -> ItemReport:
@@ -83,7 +87,6 @@ def _report(
         article=item.article_id,
         attached=assembly.attached if assembly else 0,
         proposed=assembly.proposed if assembly else 0,
-        taken=item.attempts > 0,
         passed=passed,
     )
 

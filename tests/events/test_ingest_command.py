@@ -73,6 +73,19 @@ def test_waiting_ends_with_the_time_allowed_and_says_that_no_worker_came(
     assert "start `make run` in another terminal" in capfd.readouterr().err
 
 
+def test_workers_that_are_busy_with_other_things_are_not_called_absent(
+    article, tmp_path, monkeypatch, capfd
+):
+    other = tmp_path / "other.txt"
+    other.write_text("Another text.")
+    run(other)
+    ingest_waiting()
+    monkeypatch.setattr(command, "NO_WORKER_AFTER", 0.1)
+    with pytest.raises(CommandError, match="Not everything was done"):
+        run(article, "--wait", "--timeout", "0.6")
+    assert "make run" not in capfd.readouterr().err
+
+
 def test_a_refused_item_is_through_and_told(tmp_path):
     file = tmp_path / "page.html"
     file.write_text("<html><body></body></html>")
@@ -91,7 +104,6 @@ def test_an_item_passes_its_stages_one_by_one(article):
     assert follow.progress(follow.reports(batch)).passed == (0, 0, 0)
     ingest_waiting()
     assert follow.progress(follow.reports(batch)).passed == (1, 0, 0)
-    assert follow.progress(follow.reports(batch)).taken
 
 
 def test_the_reports_of_a_batch_cost_three_queries_whatever_its_size(

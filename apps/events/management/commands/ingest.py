@@ -6,10 +6,12 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
+from django.utils import timezone
 from tqdm import tqdm
 
 from apps.articles.bring import Given, Refused, bring
@@ -19,6 +21,7 @@ from apps.core.moments import read_iso
 from apps.events import follow
 
 NO_WORKER_AFTER = 10.0  # seconds
+BUSY = timedelta(minutes=1)  # a worker may still be at what it began with before
 NO_WORKER = (
     "No worker has taken the items yet: start `make run` in another terminal; they stay queued."
 )
@@ -80,22 +83,25 @@ class Command(BaseCommand):
 
     def _follow(self, batch: IntakeBatch, timeout: float) -> bool:
         """Show the batch's progress until it is through; False where `timeout` seconds did not do."""
-        started = time.monotonic()
+        begun, started = timezone.now(), time.monotonic()
         told = False
         total = batch.items.count()
-        with tqdm(total=total * 3, unit="step", file=sys.stderr, disable=total == 0) as bar:
+        pace = 0.2 if sys.stderr.isatty() else 5.0
+        with tqdm(total=total * 3, unit="step", file=sys.stderr, mininterval=pace) as bar:
             while True:
                 state = follow.progress(follow.reports(batch))
+                stages = dict(zip(follow.STAGES, state.passed, strict=True))
+                bar.set_postfix(stages, refresh=False)
                 bar.update(sum(state.passed) - bar.n)
-                bar.set_postfix(dict(zip(follow.STAGES, state.passed, strict=True)))
                 waited = time.monotonic() - started
                 if state.finished:
                     return True
                 if waited > timeout:
                     return False
-                if not told and not state.taken and waited > NO_WORKER_AFTER:
+                if not told and waited > NO_WORKER_AFTER:
                     told = True
-                    bar.write(NO_WORKER, file=sys.stderr)
+                    if not follow.workers_seen(begun - BUSY):
+                        bar.write(NO_WORKER, sys.stderr)
                 time.sleep(min(0.25 + total / 2000, 5))
 
     def _tell(self, reports: list[follow.ItemReport], *, as_json: bool, waited: bool) -> None:
