@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+# A removed run at a paragraph's edge that is shorter stays in it, struck through: an entity, a stray quote.
+SHORT = 8
 PARAGRAPH_BREAK = re.compile(r"\s*\n\s*")
 
 
@@ -102,7 +104,8 @@ def blocks(text: str, marks: Iterable[Mark], removed: Sequence[Mark] = ()) -> li
     """Return the text as paragraphs of nested marks.
 
     What `removed` covers at a paragraph's edge, or of it whole, becomes a removed block (neighbours in
-    one, if removed for the same reason); a removed run in the midst of a paragraph stays there as a mark.
+    one, if removed for the same reason); a removed run that is short or stands in the midst of a paragraph
+    stays there as a mark.
     Nothing that an "evidence" mark touches is hidden.
     """
     trimmed = [m for m in (_trimmed(text, mark) for mark in marks) if m.end > m.start]
@@ -110,7 +113,9 @@ def blocks(text: str, marks: Iterable[Mark], removed: Sequence[Mark] = ()) -> li
     hidden = [r for r in removed if not any(r.start < m.end and m.start < r.end for m in evidence)]
     found: list[Block] = []
     for start, end in paragraphs(text):
-        for piece_start, piece_end, cover in _pieces(text, start, end, hidden):
+        whole = any(r.start <= start and end <= r.end for r in hidden)
+        long = hidden if whole else [r for r in hidden if r.end - r.start >= SHORT]
+        for piece_start, piece_end, cover in _pieces(text, start, end, long):
             if cover is None:
                 tokens = nest(text, [*trimmed, *removed], piece_start, piece_end)
                 found.append(Block(piece_start, piece_end, tuple(tokens)))

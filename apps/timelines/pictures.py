@@ -5,13 +5,15 @@ Plain values in and out; the templates turn them into elements, whose looks come
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import hypot, sqrt
+from textwrap import wrap
 from typing import Final
 
-NETWORK_WIDTH: Final = 640
-NETWORK_HEIGHT: Final = 380
+NETWORK_WIDTH: Final = 600
+ROW_HEIGHT: Final = 44
+LINE_HEIGHT: Final = 17
 MOST_NEIGHBOURS: Final = 18
-LABEL_LENGTH: Final = 26
+LABEL_LENGTH: Final = 22
 STRIP_WIDTH: Final = 720
 STRIP_HEIGHT: Final = 96
 
@@ -35,10 +37,9 @@ class Node:
     neighbour: Neighbour
     x: float
     y: float
-    label: str
+    lines: tuple[tuple[float, str], ...]  # each line of the label with its height
     label_x: float
-    label_y: float
-    anchor: str  # text-anchor: start | middle | end
+    anchor: str  # text-anchor: start | end
     line_x: float
     line_y: float
 
@@ -56,39 +57,48 @@ class Network:
 
 
 def network(neighbours: Sequence[Neighbour]) -> Network:
-    """Place the neighbours evenly on an ellipse around the middle; beyond 18 the rest is counted only."""
+    """Place the neighbours to the right and left of the middle; beyond 18 the rest is counted only.
+
+    They stand at even heights, so that no two labels share a line, and on an ellipse, so that all are seen.
+    """
     shown = neighbours[:MOST_NEIGHBOURS]
-    x, y = NETWORK_WIDTH / 2, NETWORK_HEIGHT / 2
-    nodes = tuple(_node(n, i, len(shown), x, y) for i, n in enumerate(shown))
-    return Network(NETWORK_WIDTH, NETWORK_HEIGHT, x, y, nodes, len(neighbours) - len(shown))
+    half = (len(shown) + 1) // 2
+    height = max(half, 2) * ROW_HEIGHT
+    nodes = [
+        _node(neighbour, side, (row + 0.5) / rows, height)
+        for side, column in ((1, shown[:half]), (-1, shown[half:]))
+        for row, (neighbour, rows) in enumerate((n, len(column)) for n in column)
+    ]
+    left_out = len(neighbours) - len(shown)
+    return Network(NETWORK_WIDTH, height, NETWORK_WIDTH / 2, height / 2, tuple(nodes), left_out)
 
 
-def _node(neighbour: Neighbour, index: int, count: int, x: float, y: float) -> Node:
-    # Half a step of turn keeps labels off the top and bottom, where two would share a line.
-    angle = 2 * pi * (index + 0.5) / count - pi / 2
-    across, down = cos(angle), sin(angle)
-    node_x, node_y = x + across * 150, y + down * (y - 44)
-    side = "middle" if abs(across) < 0.12 else "start" if across > 0 else "end"
-    shift = 0.0 if side == "middle" else 12.0 if side == "start" else -12.0
-    below = 4.0 if side != "middle" else 22.0 if down > 0 else -14.0
+def _node(neighbour: Neighbour, side: int, depth: float, height: int) -> Node:
+    """Place one neighbour: `side` 1 is right, -1 left; `depth` 0 is the top, 1 the bottom."""
+    middle_x, middle_y = NETWORK_WIDTH / 2, height / 2
+    reach = 40 + 80 * sqrt(1 - (2 * depth - 1) ** 2)
+    x, y = middle_x + side * reach, depth * height
+    length = hypot(x - middle_x, y - middle_y)
+    words = wrapped(neighbour.name)
+    top = y + 5 - (len(words) - 1) * LINE_HEIGHT / 2
     return Node(
         neighbour=neighbour,
-        x=round(node_x, 1),
-        y=round(node_y, 1),
-        label=shortened(neighbour.name),
-        label_x=round(node_x + shift, 1),
-        label_y=round(node_y + below, 1),
-        anchor=side,
-        line_x=round(x + across * 18, 1),
-        line_y=round(y + down * 18, 1),
+        x=round(x, 1),
+        y=round(y, 1),
+        lines=tuple((round(top + n * LINE_HEIGHT, 1), line) for n, line in enumerate(words)),
+        label_x=round(x + side * 13, 1),
+        anchor="start" if side > 0 else "end",
+        line_x=round(middle_x + (x - middle_x) * 14 / length, 1),
+        line_y=round(middle_y + (y - middle_y) * 14 / length, 1),
     )
 
 
-def shortened(name: str) -> str:
-    """Return a name that fits the picture, cut at a word where it is too long."""
-    if len(name) <= LABEL_LENGTH:
-        return name
-    return name[:LABEL_LENGTH].rsplit(" ", 1)[0].rstrip(" ,-–(") + " …"
+def wrapped(name: str) -> list[str]:
+    """Return a name in one or two lines that fit beside a circle, cut where it is longer."""
+    lines = wrap(name, LABEL_LENGTH, break_long_words=True)
+    if len(lines) <= 2:
+        return lines
+    return [lines[0], lines[1][: LABEL_LENGTH - 2].rstrip(" ,-–(") + " …"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ class EventRow:
 
     event: Event
     roles: str
-    others: list[Participation]
+    others: list[Actor]
 
 
 def event_rows(actor: Actor, events: Iterable[Event]) -> list[EventRow]:
@@ -192,8 +192,8 @@ def event_rows(actor: Actor, events: Iterable[Event]) -> list[EventRow]:
     for event in events:
         parts = list(event.participations.all())
         own = [part.get_role_display() for part in parts if part.actor_id == actor.pk]
-        others = [part for part in parts if part.actor_id != actor.pk]
-        rows.append(EventRow(event, " and ".join(own), others))
+        others = {part.actor_id: part.actor for part in parts if part.actor_id != actor.pk}
+        rows.append(EventRow(event, " and ".join(own), list(others.values())))
     return rows
 
 

@@ -160,9 +160,11 @@ def _label(mention: Mention) -> str:
 
 
 def _removed(annotation: Annotation | None) -> list[Mark]:
+    """What the machine set aside, but for the dateline: it is read apart, yet readers want it."""
     if annotation is None:
         return []
-    return [Mark(r["start"], r["end"], "removed", r.get("why", "")) for r in annotation.removed]
+    rows = [row for row in annotation.removed if row.get("why") != "dateline"]
+    return [Mark(row["start"], row["end"], "removed", row.get("why", "")) for row in rows]
 
 
 def _named(mentions: Sequence[Mention], kind: str) -> list[Named]:

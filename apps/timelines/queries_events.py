@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Greatest, Substr
@@ -101,6 +102,7 @@ class HistoryRow:
 
     decision: Decision
     who: str
+    times: int = 1  # how many neighbours said the same on the same day
 
 
 def find(public_id: str) -> Event | None:
@@ -303,9 +305,17 @@ def _latency(link: Link) -> str:
 
 
 def history_of(event: Event) -> list[HistoryRow]:
-    """Return the decisions about the event, newest first; people by their part, not by their name."""
+    """Return the decisions about the event, newest first; people by their part, not by their name.
+
+    Decisions of one day that follow each other and say the same are one row.
+    """
     decisions = event.decisions.select_related("by").order_by("-at", "-pk")
-    return [HistoryRow(decision, _who(decision)) for decision in decisions]
+    runs = groupby(decisions, lambda d: (d.action, _who(d), d.reason, d.at.date()))
+    rows = []
+    for (_, who, _, _), run in runs:
+        same = list(run)
+        rows.append(HistoryRow(same[0], who, len(same)))
+    return rows
 
 
 def _who(decision: Decision) -> str:

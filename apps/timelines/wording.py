@@ -191,6 +191,15 @@ def spread(value: int | None, low: int | None, high: int | None) -> str:
     return f"claims from {low:,} to {high:,}" if value is not None else "no figure leads"
 
 
+def says(act: str, number: int | None, value: str) -> str:
+    """Return what a claim says, without its speaker: "says 110", "denies that it fired", "accuses: Iran"."""
+    count = "" if number is None else f" {number:,}"
+    if not value or value == str(number):
+        return f"{act}{count}"
+    joint = " " if value.startswith("that ") and number is None else ": "
+    return f"{act}{count}{joint}{value}"
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: "1 article", "11 articles"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

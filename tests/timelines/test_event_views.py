@@ -65,7 +65,7 @@ class TestWhatStandsThere:
     def test_the_code_stands_in_words_with_its_class_score_and_severity(self, client):
         event = make_event(type="ASSAULT", mode="drone", rank=1.5, soil=1)
         shown = html(client, event)
-        for words in ("Assault: by drone", "Material conflict", "-9.5", "12.00", "T1"):
+        for words in ("Assault: by drone", "Material conflict", "−9.5", "12.00", "T1"):
             assert words in shown
 
     def test_a_corrected_score_is_said_to_be_corrected(self, client):
@@ -139,7 +139,7 @@ class TestClaims:
             )
         shown = html(client, event)
         assert shown.count('<tr class="superseded">') == 2
-        assert shown.index("<strong>0</strong>") < shown.index("<strong>11</strong>")
+        assert shown.index("says 0<") < shown.index("says 11<")
         assert "17 January 2020, 15:00 UTC" in shown
 
     def test_another_voice_supersedes_nothing(self, client):
@@ -315,6 +315,20 @@ class TestOnlyThePublic:
             assert words in shown
         for secret in ("marta", "Marta", "example.org/marta", "internal words"):
             assert secret not in shown
+
+    def test_decisions_that_say_the_same_on_one_day_are_told_once_with_their_number(self, client):
+        event = make_event()
+        for hour in (7, 8, 9):
+            Decision.objects.create(
+                event=event,
+                by_label="Dossier editors",
+                action="attach",
+                reason="It agrees.",
+                at=datetime(2024, 5, 6, hour, tzinfo=UTC),
+            )
+        shown = html(client, event)
+        assert shown.count("It agrees.") == 1
+        assert "3 times" in shown
 
     def test_editors_notes_stay_with_the_editors(self, client):
         assert "check with desk" not in html(client, make_event(notes="check with desk"))

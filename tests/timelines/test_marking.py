@@ -109,19 +109,29 @@ def test_a_mark_with_a_blank_edge_still_ends_inside_its_paragraph():
     assert [t.last for t in closed] == [True]
 
 
+def removed_runs(text: str, **whys: str) -> list[Mark]:
+    """One removed run for each phrase, by its reason."""
+    starts = {why: text.index(phrase) for why, phrase in whys.items()}
+    return [Mark(start, start + len(whys[why]), "removed", why) for why, start in starts.items()]
+
+
 def test_boilerplate_at_the_edge_of_a_paragraph_is_taken_out_of_it():
-    text = "Home World Iran is on alert\n\nShare this\nSource link"
-    removed = [
-        Mark(0, 11, "removed", "navigation"),
-        Mark(29, 39, "removed", "boilerplate"),
-        Mark(40, 51, "removed", "boilerplate"),
-    ]
+    text = "Home World Sport Culture Iran is on alert\n\nShare this\nSource link"
+    removed = removed_runs(text, navigation="Home World Sport Culture ")
+    removed += [Mark(43, 53, "removed", "links"), Mark(54, 65, "removed", "links")]
     found = [(b.removed, b.why, text[b.start : b.end]) for b in blocks(text, [], removed)]
     assert found == [
-        (True, "navigation", "Home World "),
+        (True, "navigation", "Home World Sport Culture "),
         (False, "", "Iran is on alert"),
-        (True, "boilerplate", "Share this\nSource link"),
+        (True, "links", "Share this\nSource link"),
     ]
+
+
+def test_a_short_removed_run_stays_in_its_sentence_as_a_mark():
+    text = "7;s allies have welcomed the result."
+    (block,) = blocks(text, [], removed_runs(text, entity="7;"))
+    assert not block.removed
+    assert [t.mark.kind for t in block.tokens if t.step == "open" and t.mark] == ["removed"]
 
 
 def test_what_evidence_rests_on_is_never_hidden():

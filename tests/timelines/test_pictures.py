@@ -4,13 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.timelines.pictures import (
+    LABEL_LENGTH,
     MOST_NEIGHBOURS,
     STRIP_WIDTH,
     Neighbour,
     months_between,
     network,
-    shortened,
     strip,
+    wrapped,
 )
 
 MONTHS = st.tuples(st.integers(2015, 2025), st.integers(1, 12))
@@ -30,7 +31,7 @@ def test_every_circle_lies_inside_the_picture_and_no_two_in_one_place(count):
         7 <= n.x <= picture.width - 7 and 7 <= n.y <= picture.height - 7 for n in picture.nodes
     )
     assert len({(n.x, n.y) for n in picture.nodes}) == count
-    assert len({(n.label_x, n.label_y) for n in picture.nodes}) == count
+    assert len({(n.anchor, n.lines[0][0]) for n in picture.nodes}) == count
 
 
 def test_what_has_no_room_is_counted():
@@ -41,9 +42,18 @@ def test_an_actor_without_relations_has_an_empty_picture():
     assert network([]).nodes == ()
 
 
-def test_long_names_are_cut_at_a_word():
-    assert shortened("Islamic Revolutionary Guard Corps") == "Islamic Revolutionary …"
-    assert shortened("Quds Force") == "Quds Force"
+def test_long_names_take_two_lines_and_are_cut_after_them():
+    assert wrapped("Quds Force") == ["Quds Force"]
+    assert wrapped("Government of the United Kingdom") == ["Government of the", "United Kingdom"]
+    assert wrapped("Coordinating Committee of the Iraqi Resistance") == [
+        "Coordinating Committee",
+        "of the Iraqi …",
+    ]
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_no_line_of_a_label_is_longer_than_its_room(name):
+    assert all(len(line) <= LABEL_LENGTH for line in wrapped(name))
 
 
 @given(COUNTS)

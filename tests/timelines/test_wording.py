@@ -76,6 +76,21 @@ def test_tolls_are_one_figure_and_their_spread(value, low, high, figure, spread)
     assert wording.spread(value, low, high) == spread
 
 
+@pytest.mark.parametrize(
+    ("act", "number", "value", "words"),
+    [
+        ("says", 110, "", "says 110"),
+        ("says", 176, "passengers and crew", "says 176: passengers and crew"),
+        ("says", 7, "7", "says 7"),
+        ("denies", None, "that it fired", "denies that it fired"),
+        ("accuses", None, "Iran, by accident", "accuses: Iran, by accident"),
+        ("declines to say", None, "", "declines to say"),
+    ],
+)
+def test_a_claim_is_said_without_its_speaker(act, number, value, words):
+    assert wording.says(act, number, value) == words
+
+
 def test_an_instant_at_midnight_is_known_to_the_day_only():
     assert wording.instant(datetime(2020, 1, 3, tzinfo=UTC)) == "3 January 2020"
     assert wording.instant(datetime(2020, 1, 3, 0, 30, tzinfo=UTC)) == "3 January 2020, 00:30 UTC"

@@ -74,6 +74,12 @@ def said_words(claim: Claim) -> str:
 
 
 @register.filter
+def says_words(claim: Claim) -> str:
+    """What a claim says, without its speaker."""
+    return wording.says(claim.get_act_display(), claim.number, claim.value)
+
+
+@register.filter
 def published_words(article: Article) -> str:
     """When an article was published, as precisely as that is known."""
     if article.published_at is None:
@@ -101,6 +107,12 @@ HOW_KNOWN = {
 def how_known(article: Article) -> str:
     """How the article's date of publication is known."""
     return HOW_KNOWN.get(article.published_how, article.published_how)
+
+
+@register.filter
+def plain_number(value: float) -> str:
+    """A number without superfluous zeros, its minus sign a real one."""
+    return f"{value:g}".replace("-", "−")
 
 
 @register.filter
