@@ -92,7 +92,8 @@ def _improve(article: Article, version: ArticleVersion, found: Annotations) -> N
         values["agency"] = found.agency[:40]
     if found.dateline and not article.dateline:
         values["dateline"] = found.dateline[:100]
-    better = guess_title(_without(version.text, found.removed))[:500]
+    boilerplate = [piece for piece in found.removed if piece.why != "repeated headline"]
+    better = guess_title(_without(version.text, boilerplate))[:500]
     was_guessed = article.title == guess_title(version.text)[:500]
     if was_guessed and better and better != article.title:
         values["title"] = better

@@ -114,6 +114,14 @@ def test_a_title_that_was_guessed_from_boilerplate_is_guessed_again(lexicon):
     assert version.article.title == version.article.story.title == TITLE
 
 
+def test_a_guessed_title_that_is_a_headline_stays(lexicon):
+    """The headline's line is left out of the reading, which makes it no boilerplate."""
+    version = make_article(TEXT, title=TITLE)
+    annotate(version)
+    version.article.refresh_from_db()
+    assert version.article.title == TITLE
+
+
 def test_a_title_that_is_the_text_s_own_beginning_hides_no_sentence(lexicon):
     """The intake names a text without headline by its first words; they are not a headline to be left out."""
     sentence = (

@@ -83,8 +83,7 @@ class Command(BaseCommand):
 
     def _follow(self, batch: IntakeBatch, timeout: float) -> bool:
         """Show the batch's progress until it is through; False where `timeout` seconds did not do."""
-        begun, started = timezone.now(), time.monotonic()
-        told = False
+        started, told = time.monotonic(), False
         total = batch.items.count()
         pace = 0.2 if sys.stderr.isatty() else 5.0
         with tqdm(total=total * 3, unit="step", file=sys.stderr, mininterval=pace) as bar:
@@ -98,9 +97,9 @@ class Command(BaseCommand):
                     return True
                 if waited > timeout:
                     return False
-                if not told and waited > NO_WORKER_AFTER:
-                    told = True
-                    if not follow.workers_seen(begun - BUSY):
+                if waited > NO_WORKER_AFTER and not told:
+                    told = not follow.workers_seen(timezone.now() - BUSY)
+                    if told:
                         bar.write(NO_WORKER, sys.stderr)
                 time.sleep(min(0.25 + total / 2000, 5))
 
