@@ -10,12 +10,21 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
     except ImportError as error:
         raise SystemExit(
             "Django is not installed in this Python. Run 'make run' once, "
             "or start commands with .venv/bin/python manage.py."
         ) from error
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        if "No such file or directory" not in str(error):
+            raise
+        raise SystemExit(
+            "The embedded PostgreSQL is not running. Start Tensionline in another terminal "
+            "('make run' or 'manage.py up'), or set DATABASE_URL."
+        ) from error
 
 
 if __name__ == "__main__":

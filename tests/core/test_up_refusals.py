@@ -1,10 +1,13 @@
 """What `manage.py up` says when it cannot start: one sentence, and nothing left running."""
 
 import signal
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 
-from tests.core.running import Up
+from tests.core.running import Up, environment
 
 
 @pytest.mark.parametrize("more", [{}, {"SECRET_KEY": "given"}])
@@ -38,3 +41,19 @@ def test_sigterm_in_the_middle_of_the_start_ends_it_in_order(tmp_path):
     assert up.end(signal.SIGTERM) == 0
     assert up.lines[-1].startswith("stopped")
     assert up.still_running() == []
+
+
+def test_other_commands_tell_that_nothing_is_running(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "changepassword", "demo-editor"],
+        cwd=settings.BASE_DIR,
+        env=environment(tmp_path / "var"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The embedded PostgreSQL is not running. Start Tensionline in another terminal "
+        "('make run' or 'manage.py up'), or set DATABASE_URL.\n"
+    )
