@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
 from apps.core import plover
-from apps.timelines.wording import day
+from apps.timelines.wording import TYPE_WORDS, day
 
 LONGEST_TEXT: Final = 200
 OTHER_LANE: Final = "other"
@@ -175,7 +175,12 @@ class Chip:
     """A filter in force, in words, and the view without it."""
 
     label: str
-    href: str
+    without: Filters
+
+    @property
+    def href(self) -> str:
+        """The address of the view without it."""
+        return self.without.href
 
 
 def chips(
@@ -186,7 +191,7 @@ def chips(
     named: Sequence[tuple[str, Callable[[str], str]]] = (
         ("dyads", dyad_label),
         ("actors", actor_name),
-        ("types", str),
+        ("types", TYPE_WORDS.__getitem__),
     )
     for name, words in named:
         values: tuple[str, ...] = getattr(filters, name)
@@ -198,7 +203,7 @@ def chips(
         without.append((f"“{filters.text}”", filters.changed(text="")))
     if filters.contested:
         without.append(("Contested only", filters.changed(contested=False)))
-    return [Chip(label, rest.href) for label, rest in without]
+    return [Chip(label, rest) for label, rest in without]
 
 
 def cleared(filters: Filters) -> Filters:

@@ -69,6 +69,7 @@ class View:
     faults: list[str]
     facets: Facets
     chips: list[Chip]
+    drops: list[tuple[Chip, int]]  # where nothing matches: what leaving one filter out would show
     rows: list[Row]
     total: int
     pages: Pages
@@ -124,13 +125,15 @@ def read_view(timeline: Timeline, query: Query) -> View:
         folds=_folds(events, scope, filters) if total > MOST_MARKS else (),
         selected=filters.event,
     )
+    found = chips(filters, lambda slug: actors[slug].name, scope.lane_label)
     return View(
         timeline=timeline,
         filters=filters,
         bounds=bounds,
         faults=faults,
         facets=facets(scope, filters, actors),
-        chips=chips(filters, lambda slug: actors[slug].name, scope.lane_label),
+        chips=found,
+        drops=[] if total else _drops(scope, found, ids),
         rows=_rows(scope, filters, shown),
         total=total,
         pages=pages,
@@ -140,6 +143,12 @@ def read_view(timeline: Timeline, query: Query) -> View:
         presets=ranges.presets(filters, bounds),
         selected=selected,
     )
+
+
+def _drops(scope: Scope, found: Sequence[Chip], ids: Mapping[str, int]) -> list[tuple[Chip, int]]:
+    """Return the filters whose leaving would show something, with how much."""
+    counts = [(c, matching(scope, c.without, actor_ids=ids).count()) for c in found]
+    return [(chip, count) for chip, count in counts if count]
 
 
 def _selected(scope: Scope, filters: Filters, faults: list[str]) -> Event | None:
