@@ -25,7 +25,13 @@ def lexicon_from_dossier(dossier: Dossier) -> Lexicon:
         actors=tuple(_actor_of_item(item) for item in dossier.actors),
         places=tuple(_place_of_item(item) for item in dossier.places),
         anchors=tuple(
-            KnownEvent(item["id"], tuple(item["names"]), item["start"], item["end"])
+            KnownEvent(
+                item["id"],
+                tuple(item["names"]),
+                item["start"],
+                item["end"],
+                tuple(item.get("initiators", ())),
+            )
             for item in dossier.events
             if item["names"]
         ),
@@ -127,6 +133,12 @@ def _anchors() -> tuple[KnownEvent, ...]:
     """
     events = apps.get_model("events", "Event").objects.public().exclude(names=[])
     return tuple(
-        KnownEvent(event.key or event.public_id, tuple(event.names), event.start, event.end)
-        for event in events.order_by("start", "id")
+        KnownEvent(
+            event.key or event.public_id,
+            tuple(event.names),
+            event.start,
+            event.end,
+            tuple(p.actor.slug for p in event.participations.all() if p.role == "initiator"),
+        )
+        for event in events.order_by("start", "id").prefetch_related("participations__actor")
     )

@@ -2,18 +2,25 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 LONGEST_LINE = 16_000_000  # bytes of one line; what is longer is skipped and answered with an error
 
 Item = dict[str, Any]
 
 
+class Writer(Protocol):
+    """Whatever text can be written to: a file, or a command's standard output."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+
+
 class BadItemError(ValueError):
     """What is wrong with one item, in a sentence for the person who sent it."""
 
 
-def answer(source: IO[bytes], target: IO[str], handle: Callable[[Item], Item]) -> int:
+def answer(source: IO[bytes], target: Writer, handle: Callable[[Item], Item]) -> int:
     """Answer each line of `source` with what `handle` makes of it; return how many items failed.
 
     A line that is no JSON object, or that `handle` refuses with BadItemError, is answered with {"id", "error"}

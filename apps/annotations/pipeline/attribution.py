@@ -29,23 +29,17 @@ def chain(token: Token) -> list[Speech]:
         head = current.head
         if head.i == current.i:
             break
-        reports = current.dep_ in {
-            "ccomp",
-            "pcomp",
-            "parataxis",
-            "xcomp",
-            "advcl",
-            "prep",
-            "conj",
-            "dobj",
-        }
-        if reports and head.pos_ == "VERB" and lemma(head) in words("speech"):
-            if current.dep_ != "conj" and (
-                current.dep_ != "dobj" or current.pos_ in {"VERB", "AUX"}
-            ):
-                found.append(Speech(head, _speaker(head, current)))
+        if _is_said(current) and head.pos_ == "VERB" and lemma(head) in words("speech"):
+            found.append(Speech(head, _speaker(head, current)))
         current = head
     return found
+
+
+def _is_said(token: Token) -> bool:
+    """The word heads what its verb of speech says: a clause, or a quotation taken for an object."""
+    if token.dep_ == "dobj":
+        return token.pos_ in {"VERB", "AUX"}
+    return token.dep_ in {"ccomp", "pcomp", "parataxis", "xcomp", "advcl", "prep"}
 
 
 def _speaker(verb: Token, said: Token) -> Token | None:
@@ -83,7 +77,7 @@ def act_of(verb: Token) -> Act:
 def of(token: Token, cast: Cast) -> Attribution | None:
     """Return who is said to say what the token's clause tells, None where the article speaks itself."""
     for speech in chain(token):
-        if speech.speaker is not None and (names := cast.resolve(speech.speaker)):
+        if speech.speaker is not None and (names := cast.resolve(cast.person_of(speech.speaker))):
             return Attribution(names[0], act_of(speech.verb))
     source = according_to(token)
     if source is not None and (names := cast.resolve(source)):

@@ -2,36 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Token
 
+from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.triggers import lemma
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {w: i for i, w in enumerate(_UNITS.split())} | {
-    w: 20 + 10 * i for i, w in enumerate(_TENS.split())
-}
-# Vague numbers count as the least they can mean; the text keeps the wording.
-_VAGUE = {
-    "dozen": 12,
-    "dozens": 24,
-    "score": 20,
-    "scores": 40,
-    "hundreds": 200,
-    "thousands": 2000,
-    "hundred": 100,
-    "thousand": 1000,
-    "couple": 2,
-    "pair": 2,
-    "a": 1,
-    "an": 1,
-    "no": 0,
-    "nobody": 0,
-    "none": 0,
-}
 _LARGEST = 10_000_000
+
+
+@cache
+def _number_words() -> dict[str, int]:
+    """Words of numbers; a vague one ("dozens") counts as the least it can mean, the text keeps the wording."""
+    return {row["word"]: int(row["value"]) for row in data_files.rows("numbers.csv")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +33,12 @@ def number(word: str) -> int | None:
     if re.fullmatch(r"[0-9]{1,8}", plain):
         value = int(plain)
         return value if value <= _LARGEST else None
-    if plain in _WORDS:
-        return _WORDS[plain]
-    if plain in _VAGUE:
-        return _VAGUE[plain]
+    known = _number_words()
+    if plain in known:
+        return known[plain]
     tens, _, unit = plain.partition("-")
-    if tens in _WORDS and unit in _WORDS:
-        return _WORDS[tens] + _WORDS[unit]
+    if tens in known and known.get(unit, 10) < 10 <= known[tens]:
+        return known[tens] + known[unit]
     return None
 
 
@@ -102,6 +86,8 @@ def _harmed(verb: Token) -> int | None:
 
 def _count(noun: Token) -> int | None:
     """The number on a noun of people; one for a single person."""
+    if lemma(noun) in words("never_actors"):
+        return None
     own = number(noun.text)
     if own is not None and noun.pos_ in {"NUM", "NOUN", "PRON"}:
         return own

@@ -31,7 +31,7 @@ def find(parsed: Parsed, index: int, cast: Cast, coded: list[Coded]) -> list[Fou
     for verb in parsed.doc:
         if verb.pos_ not in {"VERB", "AUX", "ADJ"}:
             continue
-        made = _responsibility(verb) or _accusation(verb, cast) or _denial(verb) or _declining(verb)
+        made = _responsibility(verb) or _declining(verb) or _accusation(verb, cast) or _denial(verb)
         if made is None:
             continue
         speaker = _speaker(made.speaker, cast)
@@ -100,10 +100,10 @@ def _accusation(verb: Token, cast: Cast) -> _Made | None:
         and any(c.lower_ in words("behind") for c in verb.children)
     ):
         return _said_to_be_behind(verb, cast)
-    if accused is None:
-        return None
-    names = cast.resolve(accused)
-    return _Made("accuses", "responsible", names[0] if names else accused.text, _agent(verb))
+    names = cast.resolve(accused, surface=False) if accused is not None else []
+    if not names:
+        return None  # "blamed the crash on an engine": nobody is accused
+    return _Made("accuses", "responsible", names[0], _agent(verb))
 
 
 def _said_to_be_behind(verb: Token, cast: Cast) -> _Made | None:
@@ -120,7 +120,7 @@ def _said_to_be_behind(verb: Token, cast: Cast) -> _Made | None:
 
 
 def _denial(verb: Token) -> _Made | None:
-    """ "Denied that it had carried out", "denied involvement", "denied reports of"; "said it was not behind"."""
+    """ "Denied that it had carried out", "denied reports of"; "said it was not behind"."""
     base = lemma(verb)
     if base in {"deny", "dispute", "refute", "disavow"} and not any(
         c.dep_ == "neg" for c in verb.children
@@ -152,19 +152,23 @@ def _declining(verb: Token) -> _Made | None:
         "identify",
     }:
         return _Made("declines", "other", "", _agent(verb))
-    if lemma(verb) in {"confirm", "comment", "blame", "mention"} and any(
-        c.dep_ == "neg" for c in verb.children
-    ):
+    if lemma(verb) in {"confirm", "comment", "blame", "mention"} and _own_negation(verb):
         return _Made(
             "declines", "responsible" if lemma(verb) == "blame" else "occurrence", "", _agent(verb)
         )
     return None
 
 
+def _own_negation(verb: Token) -> bool:
+    """ "Did not blame", but not "not to mention"."""
+    has_subject = any(c.dep_ == "nsubj" for c in verb.children)
+    return has_subject and any(c.dep_ == "neg" for c in verb.children)
+
+
 def _speaker(token: Token | None, cast: Cast) -> str | None:
     if token is None:
         return None
-    names = cast.resolve(token)
+    names = cast.resolve(cast.person_of(token))
     return names[0] if names else None
 
 

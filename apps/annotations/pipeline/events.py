@@ -8,13 +8,16 @@ from spacy.tokens import Token
 from apps.annotations.pipeline import attribution, casualties, events_groups, events_when, modality
 from apps.annotations.pipeline.events_actors import Cast
 from apps.annotations.pipeline.events_groups import Group
-from apps.annotations.pipeline.events_roles import initiators, is_symmetric, targets
+from apps.annotations.pipeline.events_roles import initiators, is_symmetric
+from apps.annotations.pipeline.events_targets import Candidate, targets
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed
 from apps.annotations.pipeline.triggers import lemma
 from apps.annotations.pipeline.types import CodedEvent, DateMention, PlaceMention
 
 _MOST_ACTORS = 6
+# "After he delivered the message": what such clauses tell is taken as known.
+_GIVEN = frozenset({"after", "when", "since"})
 
 
 @dataclass(slots=True)
@@ -25,7 +28,9 @@ class Coded:
     group: Group
     parsed: Parsed
     sentence_index: int
-    is_definite: bool = False  # "the attack": a happening told before
+    is_definite: bool = False  # "the attack": a happening the reader knows
+    points_back: bool = False  # "the attack" with nothing else: told just before
+    is_new: bool = False  # "a barrage", "frequent attacks": a happening not told before
     after: int | None = None  # token of the event in the same sentence that came hours before
     why: list[str] = field(default_factory=list)
 
@@ -51,7 +56,7 @@ def code(parsed: Parsed, index: int, cast: Cast, around: Surroundings) -> list[C
 
 def _one(parsed: Parsed, index: int, cast: Cast, around: Surroundings, group: Group) -> Coded:
     main = group.main
-    doers = _names(cast, [w for t in group.doers for w in initiators(t)])
+    doers = _names(cast, [Candidate(w) for t in group.doers for w in initiators(t)], clauses=False)
     done_to = [
         n for n in _names(cast, [w for t in group.members for w in targets(t)]) if n not in doers
     ]
@@ -84,22 +89,63 @@ def _one(parsed: Parsed, index: int, cast: Cast, around: Surroundings, group: Gr
     event.why = "; ".join(
         p for p in [_because(group), how, sign and f'{mood} because of "{sign}"'] if p
     )
-    definite = main.is_noun and any(
-        c.lower_ in {"the", "this", "that"} for c in main.token.children
+    coded = Coded(event, group, parsed, index, after=events_when.hours_after(main.token))
+    _note_article(coded)
+    return coded
+
+
+def _note_article(coded: Coded) -> None:
+    """Read from the article of the event noun (or of the means) whether the happening is new to the reader."""
+    main = coded.group.main
+    if any(c.lower_ in _GIVEN for c in main.token.children if c.dep_ == "mark"):
+        coded.is_definite = coded.points_back = True
+    noun = (
+        main.token
+        if main.is_noun
+        else next((c for c in main.token.children if c.dep_ == "nsubjpass"), None)
     )
-    return Coded(event, group, parsed, index, definite, events_when.hours_after(main.token))
+    if noun is None:
+        return
+    before = {c.lower_ for c in noun.children if c.dep_ == "det"}
+    owned = any(c.dep_ == "poss" for c in noun.children)
+    coded.is_definite = coded.is_definite or (
+        main.is_noun and bool(before & {"the", "this", "that", "these", "those"})
+    )
+    bare = all(c.dep_ in {"det", "punct"} for c in noun.children if c.i < noun.i)
+    coded.points_back = coded.points_back or (main.is_noun and coded.is_definite and bare)
+    plural_or_indefinite = bool(before & {"a", "an", "another"}) or (
+        noun.tag_ == "NNS" and not before
+    )
+    coded.is_new = plural_or_indefinite and not owned
 
 
-def _names(cast: Cast, candidates: list[Token]) -> list[str]:
+def _names(cast: Cast, candidates: list[Candidate], *, clauses: bool = True) -> list[str]:
     """Known actors of the nearest word that has one; else of the next; surfaces only where nobody is known."""
-    for word in candidates:
-        known = [n for n in cast.resolve(word, surface=False) if n]
+    for one in candidates:
+        known = cast.resolve(one.token, surface=False, clauses=clauses)
         if known:
             return known
-    for word in candidates:
-        if word.pos_ in {"NOUN", "PROPN"} and (named := cast.resolve(word)):
+    for one in candidates:
+        if one.token.pos_ == "PRON" and (speaker := _speaker_meant(one.token, cast)):
+            return speaker
+    for one in candidates:
+        if (
+            one.direct
+            and one.token.pos_ in {"NOUN", "PROPN"}
+            and (named := cast.resolve(one.token, clauses=clauses))
+        ):
             return named
     return []
+
+
+def _speaker_meant(pronoun: Token, cast: Cast) -> list[str]:
+    """ "It admitted that it shot down": a pronoun at the head of a reported clause means the speaker."""
+    if pronoun.lower_ not in {"he", "she", "it", "they", "we", "i"} or pronoun.dep_ != "nsubj":
+        return []
+    said = next(iter(attribution.chain(pronoun.head)), None)
+    if said is None or said.speaker is None or said.speaker.i == pronoun.i:
+        return []
+    return cast.resolve(cast.person_of(said.speaker), surface=False, clauses=False)
 
 
 def _because(group: Group) -> str:
@@ -130,4 +176,6 @@ def _is_worth_keeping(coded: Coded) -> bool:
         )
     if event.mode == "ceasefire":
         return True
+    if lemma(coded.group.main.token) in words("weak_triggers"):
+        return bool(event.initiators and event.targets)
     return bool(event.initiators or event.targets)

@@ -21,9 +21,12 @@ class Cast:
 
     parsed: Parsed
     by_token: dict[int, ActorMention]
+    persons: frozenset[str] = frozenset()  # ids of actors who are persons
 
     @classmethod
-    def of(cls, parsed: Parsed, mentions: Iterable[ActorMention]) -> "Cast":
+    def of(
+        cls, parsed: Parsed, mentions: Iterable[ActorMention], persons: frozenset[str] = frozenset()
+    ) -> "Cast":
         """Lay the mentions over the tokens; a longer mention wins over a shorter one."""
         by_token: dict[int, ActorMention] = {}
         inside = [m for m in mentions if m.span.overlaps(parsed.sentence)]
@@ -31,41 +34,81 @@ class Cast:
             for token in parsed.doc:
                 if parsed.span(token).overlaps(mention.span):
                     by_token[token.i] = mention
-        return cls(parsed, by_token)
+        return cls(parsed, by_token, persons)
 
     def name(self, mention: ActorMention) -> str:
         """Return the actor's id, or the surface of one who is not in the lexicon."""
         return mention.actor or mention.surface[:_LONGEST_SURFACE]
 
-    def resolve(self, token: Token, *, surface: bool = True) -> list[str]:
+    def resolve(self, token: Token, *, surface: bool = True, clauses: bool = True) -> list[str]:
         """Return the actors a word stands for, its coordinated words' actors included.
 
-        `surface` says whether a noun without any known actor is answered with its own words.
+        `surface` says whether a noun without any known actor is answered with its own words, `clauses`
+        whether an actor in a clause about it will do ("bases that house US troops": right for targets only).
         """
         found: list[str] = []
         for word in (token, *(c for c in token.conjuncts if c.i > token.i)):
             if word.pos_ in {"VERB", "AUX"} and word.i != token.i:
                 continue
-            for name in self._one(word, surface=surface):
+            for name in self._one(word, surface=surface, clauses=clauses):
                 if name not in found:
                     found.append(name)
         return found
 
-    def _one(self, token: Token, *, surface: bool) -> list[str]:
+    def _one(self, token: Token, *, surface: bool, clauses: bool) -> list[str]:
         mention = self.by_token.get(token.i)
-        if mention and mention.actor:
-            return [mention.actor]
-        for child in token.children:
-            if child.dep_ in _BESIDE and (near := self.by_token.get(child.i)) and near.actor:
-                return [near.actor]
+        named = self._beside(token)
+        if named and not (mention and mention.actor in self.persons):
+            return [named]
         if mention:
             return [self.name(mention)]
-        if token.pos_ == "PRON" or lemma(token) in words("never_actors"):
-            return self._within(token)
-        before = self._modifier(token)
-        if before:
-            return before
-        return self._within(token) or (self._surface(token) if surface else [])
+        if lemma(token) in words("never_actors"):
+            return []
+        if token.pos_ == "PRON":
+            return self._within(token, clauses=clauses)
+        if lemma(token) in words("instruments"):
+            return self._modifier(token)
+        return (
+            self._leader(token)
+            or self._modifier(token)
+            or self._within(token, clauses=clauses)
+            or (self._surface(token) if surface else [])
+        )
+
+    def _beside(self, token: Token) -> str | None:
+        """A known actor in apposition: "the group's leader, Hassan Nasrallah", "a little-known group, X"."""
+        for child in token.children:
+            near = self.by_token.get(child.i) if child.dep_ in _BESIDE else None
+            if near and near.actor:
+                return near.actor
+        return None
+
+    def _leader(self, token: Token) -> list[str]:
+        """The person whose name follows his office: "the leader of the group, Hassan Nasrallah"."""
+        if lemma(token) not in words("offices"):
+            return []
+        for word in token.subtree:
+            near = self.by_token.get(word.i)
+            if (
+                near
+                and near.actor in self.persons
+                and word.i > token.i
+                and word.dep_ in {"appos", "conj", "pobj"}
+            ):
+                return [str(near.actor)]
+        return []
+
+    def person_of(self, token: Token) -> Token:
+        """Return whom "who" stands for: in "X, the leader of the group, who said" the person, not the group."""
+        current = token
+        for _ in range(4):
+            mention = self.by_token.get(current.i)
+            if mention and mention.actor in self.persons:
+                return current
+            if current.dep_ not in {"pobj", "prep", "appos", "conj", "compound"}:
+                break
+            current = current.head
+        return token
 
     def _modifier(self, token: Token) -> list[str]:
         for dep in _BEFORE:
@@ -74,14 +117,14 @@ class Cast:
                     return [near.actor]
         return []
 
-    def _within(self, token: Token) -> list[str]:
-        """An actor in an "of" phrase or a clause about the word: "members of the Guard", "bases housing US troops"."""
+    def _within(self, token: Token, *, clauses: bool) -> list[str]:
+        """An actor in a phrase or clause about the word: "members of the Guard", "bases housing US troops"."""
         if token.pos_ not in {"NOUN", "PROPN", "NUM"}:
             return []
         inside = [
             c for c in token.children if c.dep_ == "prep" and c.lower_ in {"of", "for", "from"}
         ]
-        inside += [c for c in token.children if c.dep_ in {"acl", "relcl"}]
+        inside += [c for c in token.children if clauses and c.dep_ in {"acl", "relcl"}]
         inside += [
             c
             for c in token.children

@@ -1,10 +1,15 @@
-"""Several words, one happening: "the strike that killed", "was fired at ... and landed", "killed one and wounded five"."""
+"""Several words, one happening: "the strike that killed", "killed one and wounded five"."""
 
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from apps.annotations.pipeline.events_roles import antecedent, carrying_verb, initiators
+from apps.annotations.pipeline.events_roles import (
+    antecedent,
+    carrying_verb,
+    initiators,
+    response_clause,
+)
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import clause
 from apps.annotations.pipeline.triggers import Trigger, find, lemma
@@ -36,7 +41,7 @@ def _subject_is_means(trigger: Trigger) -> bool:
 
 def of(doc: Doc) -> list[Group]:
     """Return the triggers of a sentence, those of one happening together, in text order."""
-    found = [t for t in find(doc) if not _is_carried(t)]
+    found = [t for t in find(doc) if not _is_carried(t) and not _is_state(t)]
     parent = list(range(len(found)))
     for i, one in enumerate(found):
         for j in range(i):
@@ -64,6 +69,15 @@ def _is_carried(trigger: Trigger) -> bool:
     return False if trigger.is_noun else _carries_trigger(trigger)
 
 
+def _is_state(trigger: Trigger) -> bool:
+    """A lasting state that no verb of the sentence brings about."""
+    return (
+        trigger.is_noun
+        and lemma(trigger.token) in words("stative")
+        and carrying_verb(trigger.token) is None
+    )
+
+
 def _carries_trigger(trigger: Trigger) -> bool:
     if lemma(trigger.token) not in words("light") or trigger.pattern.arguments:
         return False
@@ -89,6 +103,8 @@ def _told_of(noun: Trigger, verb: Trigger) -> bool:
     if verb.is_noun:
         return False
     token = verb.token
+    if _is_means_phrase(noun.token, token):
+        return noun.is_noun
     while token.dep_ == "conj" and token.head.pos_ == "VERB" and not _has_subject(token):
         token = token.head
     target = noun.token
@@ -102,6 +118,14 @@ def _told_of(noun: Trigger, verb: Trigger) -> bool:
     if any(s.i in _whole(target) and s.i != token.i for s in subjects):
         return noun.is_noun
     return any(w.i == target.i for s in subjects if _is_means(s) for w in s.subtree)
+
+
+def _is_means_phrase(noun: Token, verb: Token) -> bool:
+    """ "Killed him in a strike", "hit by a blast": the noun is how the verb was done."""
+    by = noun.head
+    return (
+        noun.dep_ == "pobj" and by.lower_ in {"in", "with", "by", "during"} and by.head.i == verb.i
+    )
 
 
 def _whole(noun: Token) -> set[int]:
@@ -122,7 +146,7 @@ def _has_subject(token: Token) -> bool:
 
 
 def _coordinated(first: Token, second: Token) -> bool:
-    """Verbs of harm with one subject: "killed one child and wounded five"; a result: "attacked ..., killing two"."""
+    """Verbs of harm with one subject ("killed one and wounded five"), or a result (", killing two")."""
     harm = words("killed_verbs") | words("wounded_verbs")
     if second.dep_ == "conj" and second.head.i == first.i and not _has_subject(second):
         return lemma(first) in harm or lemma(second) in harm
@@ -136,32 +160,19 @@ def _coordinated(first: Token, second: Token) -> bool:
     return False
 
 
-def response_clause(token: Token) -> Token | None:
-    """Return the verb that a participle after "in response to the strike" belongs to.
-
-    "Launched an attack in response to the strike[,] targeting troops": where the comma is lost, the parser
-    hangs `targeting` on the strike, but an answer that names its cause goes on to say what the answer did.
-    """
-    while token.dep_ == "conj" and token.tag_ == "VBG" and token.head.pos_ == "VERB":
-        token = token.head
-    if token.dep_ != "acl" or token.tag_ != "VBG" or token.head.dep_ != "pobj":
-        return None
-    to = token.head.head
-    answer = to.head
-    if to.lower_ != "to" or lemma(answer) not in {"response", "retaliation", "answer", "reply"}:
-        return None
-    verb = answer.head.head if answer.dep_ == "pobj" else None
-    return verb if verb is not None and verb.pos_ == "VERB" else None
-
-
 def tokens(group: Group) -> list[Token]:
     """Return the words of the happening's clauses, in text order."""
     found: dict[int, Token] = {}
-    others: set[int] = set()
+    moved = {t.i for t in group.main.token.doc if response_clause(t)} - {
+        t.token.i for t in group.members
+    }
     for trigger in group.members:
         base = carrying_verb(trigger.token) if trigger.is_noun else trigger.token
         for token in clause(base if base is not None else trigger.token):
             found[token.i] = token
         if trigger.is_noun and base is None and trigger.token.dep_ in {"nsubj", "nsubjpass"}:
             found[trigger.token.head.i] = trigger.token.head
-    return [found[i] for i in sorted(set(found) - others)]
+    return [
+        found[i]
+        for i in sorted(set(found) - {d.i for i in moved for d in group.main.token.doc[i].subtree})
+    ]

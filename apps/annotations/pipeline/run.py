@@ -11,6 +11,7 @@ from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.names import ActorFinder
 from apps.annotations.pipeline.parse import parse
 from apps.annotations.pipeline.places import PlaceFinder
+from apps.annotations.pipeline.story_anchors import Anchors
 from apps.annotations.pipeline.story_kin import Kin
 from apps.annotations.pipeline.types import (
     ActorMention,
@@ -37,6 +38,7 @@ class Reader:
         self._actors = ActorFinder(lexicon)
         self._places = PlaceFinder(lexicon)
         self._kin = Kin(lexicon)
+        self._anchors = Anchors(lexicon.anchors)
 
     def read(self, article: ArticleInput) -> Annotations:
         """Return everything that is read in one article; TextTooLongError for a text over LONGEST_TEXT."""
@@ -64,13 +66,13 @@ class Reader:
         for index, parsed in zip(
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
         ):
-            cast = Cast.of(parsed, found.actors)
+            cast = Cast.of(parsed, found.actors, self._kin.persons)
             here = events.code(parsed, index, cast, around)
             coded += here
             said += claims.find(parsed, index, cast, here)
         found.events = [c.event for c in coded]
         found.claims = [_placed(f, coded) for f in said]
-        found.story_events = story.merge(coded, self._kin, article.published)
+        found.story_events = story.merge(coded, self._kin, self._anchors, article.published)
 
 
 def _matters(text: str, run: Span, actors: Sequence[ActorMention]) -> bool:

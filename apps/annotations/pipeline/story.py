@@ -1,16 +1,17 @@
-"""The distinct events of an article: mentions of one happening together, dates and actors shared between them."""
+"""The distinct events of an article: mentions of one happening together, sharing dates and actors."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from apps.annotations.pipeline import story_dates
+from apps.annotations.pipeline import story_actors, story_dates
 from apps.annotations.pipeline.events import Coded
+from apps.annotations.pipeline.story_actors import UNKNOWN_DOER
+from apps.annotations.pipeline.story_anchors import Anchors
 from apps.annotations.pipeline.story_kin import Kin
 from apps.annotations.pipeline.types import CodedEvent, Interval, StoryEvent
 
 _FRESH = 8  # days before publication within which a happening is what the article reports as new
 _LEAD = 4  # sentences that tell what the article is about
-_UNKNOWN_DOER = "unattributed"
 _SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE"})
 
 
@@ -25,7 +26,9 @@ class Cluster:
     seen: list[Coded] = field(default_factory=list)
 
 
-def merge(coded: list[Coded], kin: Kin, published: date | None) -> list[StoryEvent]:
+def merge(
+    coded: list[Coded], kin: Kin, anchors: Anchors, published: date | None
+) -> list[StoryEvent]:
     """Return the article's distinct events in the order of their first mention.
 
     Only what is told as a fact counts; `coded` is in text order and the answer's `mentions` index it.
@@ -42,19 +45,53 @@ def merge(coded: list[Coded], kin: Kin, published: date | None) -> list[StoryEve
             clusters.append(Cluster([index], event, one.sentence_index, one.sentence_index, [one]))
         else:
             _join(home, index, one, kin)
-    story_dates.share(clusters, coded, published)
-    kept = [c for c in clusters if _is_event(c.event, kin)]
-    for cluster in kept:
-        if (
-            cluster.event.type == "ASSAULT"
-            and not cluster.event.initiators
-            and _UNKNOWN_DOER in kin.known
-        ):
-            cluster.event.initiators = [_UNKNOWN_DOER]
+    story_dates.share(clusters, coded, anchors, published)
+    story_actors.complete(clusters, kin)
+    clusters = _unite(clusters, kin)
+    kept = [c for c in clusters if _is_event(c.event, kin) and _is_datable(c.event, kin, published)]
     return [
         StoryEvent(c.event, c.members, "main" if _is_main(c, published) else "background")
         for c in kept
     ]
+
+
+def _unite(clusters: list[Cluster], kin: Kin) -> list[Cluster]:
+    """Join clusters that turned out the same once their dates and actors were completed."""
+    kept: list[Cluster] = []
+    for cluster in clusters:
+        event = cluster.event
+        twin = next((k for k in kept if _is_twin(k.event, event, kin)), None)
+        if twin is None:
+            kept.append(cluster)
+            continue
+        for index, member in zip(cluster.members, cluster.seen, strict=True):
+            _join(twin, index, member, kin)
+        twin.event.initiators = kin.united(twin.event.initiators, event.initiators)
+        twin.event.targets = kin.united(twin.event.targets, event.targets)
+    return kept
+
+
+def _is_twin(one: CodedEvent, other: CodedEvent, kin: Kin) -> bool:
+    if one.type != other.type or one.date is None or other.date is None:
+        return False
+    narrow = _exact(one.date) and _exact(other.date)
+    if not narrow or not _dates_agree(one.date, other.date):
+        return False
+    if kin.compare(_named(one.initiators), _named(other.initiators)) != "agree":
+        return False
+    done_to = kin.compare(one.targets, other.targets)
+    return done_to == "agree" or (done_to == "open" and one.type == "PROTEST")
+
+
+def _named(actors: list[str]) -> list[str]:
+    return [a for a in actors if a != UNKNOWN_DOER]
+
+
+def _is_datable(event: CodedEvent, kin: Kin, published: date | None) -> bool:
+    """What cannot be dated is no entry of a timeline, unless both sides are known and a match may date it."""
+    if event.date is not None or published is None:
+        return True
+    return all(any(a in kin.known for a in side) for side in (event.initiators, event.targets))
 
 
 def _home(one: Coded, clusters: list[Cluster], kin: Kin) -> Cluster | None:
@@ -71,20 +108,56 @@ def _agreement(one: Coded, cluster: Cluster, kin: Kin) -> int:
         return 0
     doers = kin.compare(mention.initiators, known.initiators)
     done_to = kin.compare(mention.targets, known.targets)
-    if doers == "differ" or done_to == "differ":
-        return 0
     near = one.sentence_index - cluster.last_sentence
+    if _same_spot(one, cluster, doers) and 0 < near <= 1:
+        return 3
+    if "differ" in (doers, done_to) or _told_beside(one, cluster):
+        return 0
+    same_days = _exact(mention.date) and _exact(known.date)
+    if mention.type in _SPEECH:
+        return _talk_agreement(one, cluster, doers, done_to, near=near, same_days=same_days)
     if doers == "agree" and done_to == "agree":
         return 4
-    if mention.type in _SPEECH:
-        return 2 if doers == "agree" and near <= 6 else 0
-    if doers == "agree" or done_to == "agree":
-        return 3 if near <= 12 or mention.date is not None else 1
-    if one.is_definite and near <= 8:
-        return 1
-    return (
-        1 if near <= 1 and mention.type == "ASSAULT" and (mention.killed or mention.wounded) else 0
-    )
+    if done_to == "agree" and any(t in kin.persons for t in mention.targets):
+        return 3
+    if one.is_new:
+        return 2 if same_days and near <= 1 and "agree" in (doers, done_to) else 0
+    if "agree" in (doers, done_to):
+        return 3 if near <= 12 or same_days else 0
+    return 1 if near <= 8 and (one.is_definite or (near <= 1 and _adds_toll(mention))) else 0
+
+
+def _talk_agreement(
+    one: Coded, cluster: Cluster, doers: str, done_to: str, *, near: int, same_days: bool
+) -> int:
+    """One event a speaker, target and day: the same speaker says it again, or in the same words."""
+    if doers != "agree":
+        return 0
+    if done_to == "agree" and (near <= 12 or same_days):
+        return 4
+    same_mode = one.event.mode == cluster.event.mode
+    return 2 if same_mode and (near <= 3 or same_days or one.points_back) else 0
+
+
+def _same_spot(one: Coded, cluster: Cluster, doers: str) -> bool:
+    """The next sentence goes on about the same place: rockets hit the zone; they killed a child beside it."""
+    mention, known = one.event, cluster.event
+    place = mention.place is not None and mention.place == known.place
+    return mention.type == "ASSAULT" and place and doers != "differ" and mention.mode == known.mode
+
+
+def _told_beside(one: Coded, cluster: Cluster) -> bool:
+    """Another happening of the same sentence, unless the mention only points back ("the attack")."""
+    beside = any(c.sentence_index == one.sentence_index for c in cluster.seen)
+    return beside and not one.points_back
+
+
+def _exact(days: Interval | None) -> bool:
+    return days is not None and _days(days) <= _FRESH
+
+
+def _adds_toll(event: CodedEvent) -> bool:
+    return event.type == "ASSAULT" and not event.initiators and bool(event.killed or event.wounded)
 
 
 def _dates_agree(one: Interval | None, other: Interval | None) -> bool:
@@ -125,11 +198,17 @@ def _greater(one: int | None, other: int | None) -> int | None:
 
 def _is_event(event: CodedEvent, kin: Kin) -> bool:
     """A story's event has an actor that is known; talk needs a known speaker."""
+    if event.mode == "ceasefire" and event.date is not None:
+        return True
+    if event.type in {"ACCUSE", "SUPPORT", "AGREE"} and not event.targets:
+        return False
     if event.type in _SPEECH:
-        return any(a in kin.known for a in event.initiators)
-    return any(a in kin.known for a in [*event.initiators, *event.targets]) or bool(
-        event.killed or event.wounded
-    )
+        named = any(a[:1].isupper() for a in event.initiators) and any(
+            a in kin.known for a in event.targets
+        )
+        return named or any(a in kin.known for a in event.initiators)
+    doers = _named([*event.initiators, *event.targets])
+    return any(a in kin.known for a in doers) or bool(event.killed or event.wounded)
 
 
 def _is_main(cluster: Cluster, published: date | None) -> bool:

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from apps.annotations.pipeline.types import Interval
+from apps.annotations.pipeline.types import Interval, KnownEvent
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from apps.annotations.pipeline.events import Coded
     from apps.annotations.pipeline.story import Cluster
+    from apps.annotations.pipeline.story_anchors import Anchors
 
-_NEWS_TENSES = frozenset({"VBD", "VBZ", "VBP", "VBN", "VBG"})
-_LEAD = 12  # sentences in which an undated happening is the news itself
+_LEAD = 3  # sentences in which an undated happening is the news itself
 _SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE"})
 
 
-def share(clusters: list[Cluster], coded: list[Coded], published: date | None) -> None:
+def share(
+    clusters: list[Cluster], coded: list[Coded], anchors: Anchors, published: date | None
+) -> None:
     """Date undated clusters from their neighbours in the text, and say so in `why`; no cluster loses a date."""
     by_token = {(c.sentence_index, c.group.main.token.i): c for c in coded}
     home = {id(member): cluster for cluster in clusters for member in cluster.seen}
     for cluster in clusters:
         if cluster.event.date is None:
             _hours_after(cluster, by_token, home)
-    for before, cluster in zip(clusters, clusters[1:], strict=False):
+    for cluster in clusters:
+        _by_name(cluster, anchors, published)
+    for before, cluster in itertools.pairwise(clusters):
         if cluster.event.date is None:
             _same_paragraph(cluster, before, published)
     for cluster in clusters:
+        if cluster.event.date is None:
+            _same_speaker(cluster, clusters)
+        if cluster.event.date is None and published is not None:
+            _reaction(cluster, clusters, published)
         if cluster.event.date is None and published is not None:
             _as_news(cluster, published)
 
@@ -35,6 +46,34 @@ def _give(cluster: Cluster, when: Interval, how: str) -> None:
     cluster.event.date = when
     cluster.event.why = f"{cluster.event.why}; {how}"
     cluster.event.confidence = round(max(0.05, cluster.event.confidence - 0.05), 2)
+
+
+def _by_name(cluster: Cluster, anchors: Anchors, published: date | None) -> None:
+    """A happening with the name of a dated event of the dossier takes its days, and its doer if it has none."""
+    when = cluster.event.date
+    known = anchors.named_by(cluster.seen, published)
+    if known is None or not _could_be(cluster, when, known):
+        return
+    if when is None or when.start != when.end or when.start != known.start:
+        _give(
+            cluster,
+            Interval(known.start, known.end, "day"),
+            f"named like the known event {known.id}",
+        )
+    if known.initiators and not cluster.event.initiators:
+        cluster.event.initiators = list(known.initiators)
+        cluster.event.why += f"; done by those of the known event {known.id}"
+
+
+def _could_be(cluster: Cluster, when: Interval | None, known: KnownEvent) -> bool:
+    """No days, days that hold the known ones, or a count from another event that misses them by little.
+
+    "Two days after the election" may count from the vote or from the day it was called: the name is surer.
+    """
+    if when is None or (when.start <= known.end and known.start <= when.end):
+        return True
+    counted = any(f" {word} " in cluster.event.why for word in ("after", "before"))
+    return counted and abs((when.start - known.start).days) <= 7
 
 
 def _hours_after(
@@ -70,17 +109,71 @@ def _same_paragraph(cluster: Cluster, before: Cluster, published: date | None) -
         or (when.end - when.start).days > 31
     )
     if old:
-        _give(cluster, when, "dated with the event told before it")
+        end = when.start + timedelta(days=31) if (when.end - when.start).days <= 7 else when.end
+        last = end if published is None else min(end, published)
+        _give(cluster, Interval(when.start, last, "month"), "dated with the event told before it")
+
+
+def _same_speaker(cluster: Cluster, clusters: list[Cluster]) -> None:
+    """Who speaks in two sentences that follow each other spoke on one occasion."""
+    if cluster.event.type not in _SPEECH:
+        return
+    for other in clusters:
+        near = 0 <= other.first_sentence - cluster.last_sentence <= 1
+        shared = set(cluster.event.initiators) & set(other.event.initiators)
+        if near and shared and other.event.date is not None and other.event.type in _SPEECH:
+            _give(cluster, other.event.date, "dated with the next words of the same speaker")
+            return
+
+
+def _reaction(cluster: Cluster, clusters: list[Cluster], published: date) -> None:
+    """Denials and comments that follow the report of an attack belong to its days."""
+    if cluster.event.type not in _SPEECH:
+        return
+    for other in reversed(clusters):
+        when = other.event.date
+        near = 0 < cluster.first_sentence - other.last_sentence <= 2 or (
+            cluster.first_sentence - other.first_sentence >= 0
+            and cluster.first_sentence == other.last_sentence
+        )
+        fresh = when is not None and published - timedelta(days=8) <= when.end <= published
+        if when is not None and near and fresh and other.event.type == "ASSAULT":
+            _give(cluster, when, "dated with the attack it answers")
+            return
 
 
 def _as_news(cluster: Cluster, published: date) -> None:
-    """What a news article tells without a date in its plain past is of that day or the day before."""
-    token = cluster.seen[0].group.main.token
-    plain = token.tag_ in _NEWS_TENSES and not any(
-        c.dep_ == "aux" and c.lower_ == "had" for c in token.children
-    )
-    if plain and cluster.first_sentence < _LEAD and cluster.event.type in _SPEECH:
+    """What news tells without a date is new: the perfect tense of the week, the plain past of the day.
+
+    The plain past counts for words (they are quoted because they are new) and for happenings in the lead.
+    """
+    token = _finite(cluster.seen[0].group.main.token)
+    auxiliaries = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
+    if "had" in auxiliaries or _looks_back(token):
+        return
+    event = cluster.event
+    if auxiliaries & {"has", "have", "'ve"}:
+        days = Interval(published - timedelta(days=7), published, "week")
+        _give(cluster, days, "told in the perfect tense: the week before publication")
+    elif token.tag_ in {"VBD", "VBZ", "VBN"} and (
+        event.type in _SPEECH or cluster.first_sentence < _LEAD
+    ):
         days = Interval(published - timedelta(days=1), published, "day")
         _give(
             cluster, days, "told as news without a date: the day of publication or the day before"
         )
+
+
+def _finite(token: Token) -> Token:
+    """The verb whose tense an event noun or participle shares."""
+    for _ in range(6):
+        if (token.pos_ in {"VERB", "AUX"} and token.tag_ != "VBG") or token.head.i == token.i:
+            break
+        token = token.head
+    return token
+
+
+def _looks_back(token: Token) -> bool:
+    return any(
+        c.lower_ in {"previously", "once", "earlier", "before", "long"} for c in token.children
+    )

@@ -15,6 +15,7 @@ class Kin:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.known = frozenset(a.id for a in lexicon.actors)
+        self.persons = frozenset(a.id for a in lexicon.actors if a.kind == "person")
 
     @cached_property
     def _above(self) -> dict[str, frozenset[str]]:
@@ -22,6 +23,29 @@ class Kin:
             a.id: frozenset(r.target for r in a.relations if r.kind in _UPWARD)
             for a in self._lexicon.actors
         }
+
+    @cached_property
+    def populations(self) -> frozenset[str]:
+        """The actors that stand for a country's people."""
+        return frozenset(a.id for a in self._lexicon.actors if a.kind == "population")
+
+    def people_of(self, place: str | None) -> str | None:
+        """Return the population of the country in which a place of the lexicon lies."""
+        return self._of_country(place, "population", "-public")
+
+    def government_of(self, place: str | None) -> str | None:
+        """Return the government of the country in which a place of the lexicon lies."""
+        return self._of_country(place, "government", "-gov")
+
+    def _of_country(self, place: str | None, kind: str, ending: str) -> str | None:
+        country = self._countries.get(place or "")
+        found = [a.id for a in self._lexicon.actors if a.kind == kind and a.country == country]
+        usual = [a for a in found if a.endswith(ending)]
+        return next(iter(usual or found), None)
+
+    @cached_property
+    def _countries(self) -> dict[str, str]:
+        return {p.id: p.country for p in self._lexicon.places}
 
     def superiors(self, actor: str) -> set[str]:
         """Return the actor and everything it is part of, a member of, or (for persons) commands."""

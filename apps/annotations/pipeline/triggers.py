@@ -88,7 +88,7 @@ def _is_gerund_noun(token: Token) -> bool:
 
 
 def _is_modifier(token: Token) -> bool:
-    """A trigger word that only describes another noun ("peace talks" keeps `talks`, "attack helicopter" nothing)."""
+    """A trigger word that only describes another noun ("attack helicopter")."""
     if token.dep_ == "compound" and token.head.pos_ in {"NOUN", "PROPN"}:
         return True
     return token.dep_ == "amod" and token.pos_ == "VERB"
@@ -102,6 +102,8 @@ def _match(pattern: Pattern, token: Token) -> set[int] | None:
         if child is None:
             return None
         used.add(child.i)
+    if pattern.subjects and not _has_subject(token, pattern.subjects):
+        return None
     if pattern.modifiers:
         left = [t for t in token.subtree if t.i < token.i and _near_modifier(t, token)]
         hit = [t.i for t in left if {t.lemma_.lower(), t.lower_} & pattern.modifiers]
@@ -119,6 +121,17 @@ def _match(pattern: Pattern, token: Token) -> set[int] | None:
     return used
 
 
+def _has_subject(token: Token, wanted: frozenset[str]) -> bool:
+    """The doer's word, or what it counts ("a barrage of rockets landed"), is one of `wanted`."""
+    subjects = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    if not subjects and token.dep_ in {"acl", "relcl"}:
+        subjects = [token.head]
+    inside = [
+        s for t in subjects for s in t.subtree if s.i == t.i or s.dep_ in {"pobj", "compound"}
+    ]
+    return any(t.lemma_.lower() in wanted for t in inside)
+
+
 _PARTICLES = frozenset(
     {"prt", "prep", "advmod", "dative", "agent", "acomp", "mark", "aux", "advcl"}
 )
@@ -130,7 +143,8 @@ def _near_modifier(token: Token, noun: Token) -> bool:
 
 def arguments(token: Token) -> Iterable[Token]:
     """Yield the words that complete a verb or noun, nearest first: objects, complements, their nouns."""
-    level = [token]
+    level = [token, *_described(token)]
+    yield from level[1:]
     for _ in range(_DEPTH):
         level = [c for t in level for c in t.children if _completes(c)]
         if not level:
@@ -138,8 +152,26 @@ def arguments(token: Token) -> Iterable[Token]:
         yield from level
 
 
+def _described(verb: Token) -> list[Token]:
+    """The noun that a passive participle describes is its object: "a deal reached with Iran"."""
+    return [verb.head] if verb.dep_ == "acl" and verb.tag_ == "VBN" else []
+
+
 _OBJECTS = frozenset(
-    ["dobj", "attr", "acomp", "xcomp", "pcomp", "dative", "oprd", "nsubjpass", "prep", "prt", "advmod", "agent"]
+    [
+        "dobj",
+        "attr",
+        "acomp",
+        "xcomp",
+        "pcomp",
+        "dative",
+        "oprd",
+        "nsubjpass",
+        "prep",
+        "prt",
+        "advmod",
+        "agent",
+    ]
 )
 _INSIDE = frozenset(["compound", "amod", "nmod", "poss", "appos", "quantmod"])
 
@@ -158,5 +190,20 @@ def _completes(child: Token) -> bool:
 
 # Verbs whose full clause says what the act is ("demanded that it withdraw").
 _CLAUSE_TAKERS = frozenset(
-    ["demand", "warn", "threaten", "ask", "urge", "insist", "request", "say", "claim", "find", "vow", "promise", "let", "call"]
+    [
+        "demand",
+        "warn",
+        "threaten",
+        "ask",
+        "urge",
+        "insist",
+        "request",
+        "say",
+        "claim",
+        "find",
+        "vow",
+        "promise",
+        "let",
+        "call",
+    ]
 )

@@ -9,8 +9,6 @@ import yaml
 
 from apps.annotations.pipeline.grammar import DATA
 
-_CONDITION = {"+": "particles", "<": "modifiers", ">": "arguments"}
-
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -25,11 +23,13 @@ class Pattern:
     modifiers: frozenset[str] = frozenset()
     arguments: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> tuple[int, int]:
         """Order of preference: more kinds of condition first, then the narrower ones."""
         kinds = 2 * len(self.particles) + 2 * bool(self.modifiers) + 2 * bool(self.arguments)
+        kinds += bool(self.subjects)
         return kinds + bool(self.excluded), -len(self.arguments)
 
 
@@ -54,28 +54,30 @@ def patterns(noun: bool) -> dict[str, tuple[Pattern, ...]]:
 def read(source: str, type_: str, mode: str | None, *, noun: bool) -> Pattern:
     """Read one pattern as written in the file; ValueError names a condition that cannot be read."""
     head, *conditions = source.split()
-    parts: dict[str, Any] = {
-        "particles": [],
-        "modifiers": set(),
-        "arguments": set(),
-        "excluded": set(),
-    }
+    particles: list[str] = []
+    sets: dict[str, set[str]] = {"<": set(), ">": set(), "^": set(), "not>": set()}
     for condition in conditions:
-        if condition.startswith("not>"):
-            parts["excluded"] |= _words(condition[4:])
-        elif condition[0] == "+":
-            parts["particles"].append(condition[1:])
-        elif condition[0] in _CONDITION:
-            parts[_CONDITION[condition[0]]] |= _words(condition[1:])
+        kind = "not>" if condition.startswith("not>") else condition[0]
+        if kind == "+":
+            particles.append(condition[1:])
+        elif kind in sets:
+            sets[kind] |= _words(condition.removeprefix(kind))
         else:
             raise ValueError(
-                f"Trigger pattern {source!r}: {condition!r} starts with none of + < > not>."
+                f"Trigger pattern {source!r}: {condition!r} starts with none of + < > ^ not>."
             )
-    return Pattern(head, type_, mode, noun, source, **{k: _fixed(v) for k, v in parts.items()})
-
-
-def _fixed(value: list[str] | set[str]) -> tuple[str, ...] | frozenset[str]:
-    return tuple(value) if isinstance(value, list) else frozenset(value)
+    return Pattern(
+        head,
+        type_,
+        mode,
+        noun,
+        source,
+        particles=tuple(particles),
+        modifiers=frozenset(sets["<"]),
+        arguments=frozenset(sets[">"]),
+        subjects=frozenset(sets["^"]),
+        excluded=frozenset(sets["not>"]),
+    )
 
 
 def _words(listed: str) -> set[str]:

@@ -221,6 +221,7 @@ class KnownEvent:
     names: tuple[str, ...]
     start: date
     end: date
+    initiators: tuple[str, ...] = ()  # actor ids, as the dossier has them
 
 
 @dataclass(frozen=True, slots=True)
