@@ -14,7 +14,7 @@ from django.db import transaction
 
 from apps.core.dossier import Dossier
 from apps.events import curate
-from apps.events.models import Event, Standing
+from apps.events.models import Event
 from apps.timelines.load_actors import ActorKind
 from apps.timelines.load_claims import ClaimKind, EvidenceKind, LinkKind
 from apps.timelines.load_events import EventKind, Touched
@@ -55,12 +55,9 @@ def load(dossier: Dossier) -> Report:
     touched = Touched()
     for kind in (SourceKind, PlaceKind, ActorKind, TimelineKind, LaneKind):
         _merge(kind(dossier), records, report)
-    for kind_of_event in (EventKind, EvidenceKind, ClaimKind):
+    for kind_of_event in (EventKind, EvidenceKind, ClaimKind, LinkKind):
         _merge(kind_of_event(dossier, touched), records, report)
     _publish(touched, dossier, report)
-    links = LinkKind(dossier, Touched())
-    _merge(links, records, report)
-    _publish_links(links, dossier)
     records.save()
     return report
 
@@ -172,20 +169,16 @@ def _publish(touched: Touched, dossier: Dossier, report: Report) -> None:
     """Have curate publish new events and record what changed in old ones."""
     events = {event.key: event for event in Event.objects.filter(key__in=touched.before)}
     for key, before in touched.before.items():
-        reason = f"Loaded from the dossier {dossier.slug}."
-        if before is not None:
-            reason = f"The files of the dossier {dossier.slug} changed."
+        made = (
+            "Loaded from the dossier {}." if not before else "The files of the dossier {} changed."
+        )
         try:
-            curate.load(events[key], before=before, by_label=LABEL, reason=reason)
+            curate.load(
+                events[key],
+                before=before,
+                links=touched.links.get(key, ()),
+                by_label=LABEL,
+                reason=made.format(dossier.slug),
+            )
         except curate.CurateError as error:
             report.kept.append(f"events.event {key}: {error} The files' changes are not public.")
-
-
-def _publish_links(links: LinkKind, dossier: Dossier) -> None:
-    """Have curate publish the links that this load made, between events that are public."""
-    made = [row for key, row in links.rows().items() if key in links.items()]
-    public = Event.Status.PUBLISHED
-    for link in made:
-        if link.standing == Standing.PROPOSED and link.source.status == public:
-            reason = f"Loaded from the dossier {dossier.slug}."
-            curate.publish_link(link, by_label=LABEL, reason=reason)

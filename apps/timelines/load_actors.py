@@ -63,8 +63,12 @@ class ActorKind(Kind):
             for key, values in items.items()
         )
         known = ids(Actor)
-        for key, values in items.items():
-            _replace_lists(known[key], values, known)
+        for name, model, owner, build in _LISTS:
+            model.objects.bulk_create(
+                model(**{owner: known[key]}, **build(known, *row))
+                for key, values in items.items()
+                for row in values[name]
+            )
 
     def write(self, row: Actor, changes: Values) -> None:
         """See Kind."""

@@ -233,7 +233,9 @@ class LinkKind(OfEvent):
 
     def create(self, items: dict[str, Values]) -> None:
         """See Kind."""
-        Link.objects.bulk_create(
+        for values in items.values():
+            self.touch(self.events[values["event"]])
+        made = Link.objects.bulk_create(
             Link(
                 source=self.events[values["event"]],
                 target=self.events[values["to"]],
@@ -242,6 +244,8 @@ class LinkKind(OfEvent):
             )
             for values in items.values()
         )
+        for link in made:
+            self.touched.links.setdefault(link.source.key or "", []).append(link)
 
     def write(self, row: Link, changes: Values) -> None:
         """See Kind."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from apps.actors.models import Actor
 from apps.core.dossier import Dossier
-from apps.events.models import Event, Participation
+from apps.events.models import Event, Link, Participation
 from apps.events.snapshot import snapshot
 from apps.places.models import Place
 from apps.timelines.load_kinds import Kind, Values, day, ids, midnight, save
@@ -17,14 +17,15 @@ ROLES = {"initiators": "initiator", "targets": "target", "others": "other"}
 
 
 class Touched:
-    """Events that this load writes to: their state before it, or None for new ones."""
+    """Events that this load writes to: their state before it ({} for new ones), and their new links."""
 
     def __init__(self) -> None:
-        self.before: dict[str, dict[str, Any] | None] = {}
+        self.before: dict[str, dict[str, Any]] = {}
+        self.links: dict[str, list[Link]] = {}
 
     def new(self, key: str) -> None:
         """Note a new event."""
-        self.before[key] = None
+        self.before[key] = {}
 
     def old(self, event: Event) -> None:
         """Note an event that was there; call it before the first change."""
