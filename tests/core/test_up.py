@@ -8,6 +8,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -210,7 +211,8 @@ def test_a_second_run_prints_no_password(second):
 
 
 def test_a_crash_of_one_child_is_reported_and_ends_the_rest(second):
-    beat = next(process for process in second.look() if "beat" in process.cmdline())
+    children = psutil.Process(second.process.pid).children()
+    beat = next(process for process in children if "beat" in process.cmdline())
     beat.kill()
     assert second.finish(15) == 1
     assert (
