@@ -14,7 +14,14 @@ from apps.core.dossier.yamlfile import Path_, YamlFile
 
 Files = dict[str, list[YamlFile]]
 Span = tuple[date, date]
-KINDS = ("actors", "places", "sources", "events", "dispatches")
+# Kinds of items that have an id, and what one of them is called.
+KINDS = {
+    "actors": "actor",
+    "places": "place",
+    "sources": "source",
+    "events": "event",
+    "dispatches": "dispatch",
+}
 
 
 @dataclass(slots=True)
@@ -37,7 +44,7 @@ class _Check:
 
     def known(self, kind: str, name: str, file: YamlFile, path: Path_) -> None:
         if name not in self.ids[kind]:
-            self.tell(file, path, f"there is no {kind.removesuffix('s')} '{name}'")
+            self.tell(file, path, f"there is no {KINDS[kind]} '{name}'")
 
     def all_known(self, kind: str, names: list[str], file: YamlFile, path: Path_) -> None:
         for index, name in enumerate(names):

@@ -46,18 +46,24 @@ class YamlFile:
 
 def load(path: Path, name: str) -> tuple[YamlFile, list[Fault]]:
     """Read one file; syntax errors and keys written twice come back as faults."""
-    loader = _Loader(path.read_text(encoding="utf-8"))
+    nothing = YamlFile(name, None, {})
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        return nothing, [Fault(name, 0, "", "the file is not UTF-8 text")]
+    except yaml.reader.ReaderError as error:
+        return nothing, [Fault(name, 0, "", f"not YAML: {error.reason}")]
     try:
         root = loader.get_single_node()
         if root is None:
-            return YamlFile(name, None, {}), [Fault(name, 0, "", "the file is empty")]
+            return nothing, [Fault(name, 0, "", "the file is empty")]
         lines: dict[Path_, int] = {}
         faults = _walk(root, (), lines, name)
         content = None if faults else loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        return YamlFile(name, None, {}), [Fault(name, line, "", f"not YAML: {error.problem}")]
+        return nothing, [Fault(name, line, "", f"not YAML: {error.problem}")]
     finally:
         loader.dispose()
     return YamlFile(name, content, lines), faults
