@@ -36,8 +36,8 @@ def _pieces() -> dict[str, str]:
         "Y": r"(?P<year>(?:1\d|20)\d\d)(?![\d,]*\d|s\b|%%|\.\d)",
         "N": rf"(?P<count>(?i:{words.number_pattern()}))",
         "VAGUE": r"(?P<vague>(?i:a\s+few|several|some|many|a\s+couple\s+of\s+dozen|dozens\s+of))",
-        "ABOUT": r"(?:(?i:about|around|nearly|almost|some|roughly|just\s+over|just|more\s+than|over|less\s+than|under|at\s+least|only|"
-        r"exactly|barely|approximately)\s+)?",
+        "ABOUT": r"(?:(?i:about|around|nearly|almost|some|roughly|just\s+over|just|more\s+than|over|"
+        r"less\s+than|under|at\s+least|only|exactly|barely|approximately)\s+)?",
         "UNIT": unit,
         "PART": part,
         "SEASON": rf"(?P<season>(?i:{words.any_of(list(words.values('seasons')))}))",
@@ -225,8 +225,11 @@ def matches(text: str, start: int, end: int) -> Iterator[tuple[str, re.Match[str
         if match.end() > match.start()
     ]
     found.sort(key=lambda item: (item[1].start() - item[1].end(), item[1].start()))
+    free = bytearray(b"\1") * (end - start)
     taken: list[tuple[str, re.Match[str]]] = []
     for name, match in found:
-        if all(match.end() <= m.start() or match.start() >= m.end() for _, m in taken):
+        first, last = match.start() - start, match.end() - start
+        if all(free[first:last]):
+            free[first:last] = bytes(last - first)
             taken.append((name, match))
     yield from sorted(taken, key=lambda item: item[1].start())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from apps.annotations.pipeline import names_context as context
-from apps.annotations.pipeline import names_coref, names_unknown
+from apps.annotations.pipeline import names_coref, names_titles, names_unknown
 from apps.annotations.pipeline.names_forms import Token, tokens
 from apps.annotations.pipeline.names_index import NameIndex
 from apps.annotations.pipeline.names_trie import Entry, Hit
@@ -37,7 +37,7 @@ class ActorFinder:
             words.named = self._named(words, document)
         context.settle(document, self._index)
         for words in document.sentences:
-            context.join_titles(words, self._index.actors)
+            names_titles.join(words, self._index.actors)
             names_unknown.add(words)
         names_unknown.add_last_names(document)
         names_coref.resolve(document, self._index)
@@ -50,11 +50,16 @@ class ActorFinder:
 
     def _named(self, words: Words, document: Document) -> list[Named]:
         """The longest acceptable name at each word, left to right."""
-        found = []
+        found: list[Named] = []
         at = 0
         while at < len(words.tokens):
             named = self._longest(words, at, document)
-            if named is None:
+            if named is not None and words.folds[at] == "the":
+                inner = (
+                    self._longest(words, at + 1, document) if at + 1 < len(words.tokens) else None
+                )
+                named = inner if inner is not None and inner.last > named.last else named
+            if named is None or _repeats(named, found):
                 at += 1
                 continue
             found.append(named)
@@ -82,6 +87,16 @@ class ActorFinder:
                 span = Span(start, words.tokens[hit.last].end)
                 return Named(words, hit.first, hit.last, span, entries, hit.exact)
         return None
+
+
+def _repeats(named: Named, found: list[Named]) -> bool:
+    """An office right after its holder's name: "Esmail Ghaani, leader of the Quds Force" names the force."""
+    if not found or {entry.how for entry in named.entries} != {"role"}:
+        return False
+    before = found[-1]
+    gap = named.words.text[before.span.end : named.span.start].lower()
+    same = {entry.actor for entry in before.entries} & {entry.actor for entry in named.entries}
+    return bool(same) and gap in (", ", ", the ") and before.last > before.first
 
 
 def _fits(entry: Entry, hit: Hit, words: Words, published: date | None) -> bool:

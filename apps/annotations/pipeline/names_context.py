@@ -1,6 +1,6 @@
 """What a name means here: actor or place, whose surname, which of several holders, which of two groups."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,6 @@ from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_forms import folded
 from apps.annotations.pipeline.names_trie import Entry
 from apps.annotations.pipeline.names_words import Document, Named, Words
-from apps.annotations.pipeline.types import ActorEntry, Span
 
 if TYPE_CHECKING:
     from apps.annotations.pipeline.names_index import NameIndex
@@ -24,7 +23,6 @@ _RANK = {
     "surname": 3,
 }
 _NEAR = 2  # sentences for which a country stays spoken of
-_MOST_TITLES = 7  # words of title before a name
 
 
 @dataclass
@@ -267,68 +265,27 @@ def _settle_short_names(document: Document, index: "NameIndex", facts: _Facts) -
 
     "Hezbollah" in a text about Kataib Hezbollah that never speaks of Lebanon.
     """
-    longer = [
-        (actor, tuple(words))
-        for actor in facts.actors
-        if index.actors[actor].kind in ("armed group", "armed_group")
-        for words in (
-            folded(name) for name in (index.actors[actor].name, *index.actors[actor].aliases)
-        )
-        if len(words) > 1
-    ]
+    longer = _longer_names(facts, index)
+    countries = Counter(index.actors[actor].country for actor in facts.actors)
     for named in document.named:
         entry = named.entry
         if entry.how != "alias" or named.first != named.last or entry.country in facts.countries:
             continue
-        key = named.words.folds[named.last]
-        others = {a for a, words in longer if words[-1] == key and a != entry.actor}
-        own = any(
-            index.actors[a].country == entry.country and a != entry.actor for a in facts.actors
-        )
-        if len(others) == 1 and not own:
+        others = longer[named.words.folds[named.last]] - {entry.actor or ""}
+        alone = countries[entry.country] <= (entry.actor in facts.actors)
+        if len(others) == 1 and alone:
             (actor,) = others
             named.entries = (Entry(actor, "alias", entry.words, index.actors[actor].country),)
             named.kind = "coreference"
 
 
-def join_titles(words: Words, actors: Mapping[str, ActorEntry]) -> None:
-    """Let a person's name begin with the titles before it, and drop what was found inside them."""
-    for named in list(words.named):
-        actor = actors.get(named.actor or "")
-        if named not in words.named or named.entry.how not in ("alias", "surname"):
+def _longer_names(facts: _Facts, index: "NameIndex") -> dict[str, set[str]]:
+    """Last word -> the armed groups of the text that bear a name of several words ending in it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for actor in (index.actors[a] for a in facts.actors):
+        if actor.kind not in ("armed group", "armed_group"):
             continue
-        if actor is None or actor.kind != "person":
-            continue
-        first, inside = _titles_before(words, named.first)
-        if first < named.first and not _only_country(inside, first):
-            named.first = first
-            named.span = Span(words.tokens[first].start, named.span.end)
-            words.named = [n for n in words.named if n not in inside]
-
-
-def _titles_before(words: Words, at: int) -> tuple[int, list[Named]]:
-    """The first word of the titles that end before word `at`, and the names inside them."""
-    first, inside = at, []
-    while first > 0 and at - first < _MOST_TITLES and not words.gap_before(first).strip(" .-"):
-        other = words.ending_at(first - 1)
-        if other is not None and other.entry.how in ("role", "demonym", "country", "weak"):
-            inside.append(other)
-            first = other.first
-        elif other is None and words.covering(first - 1) is None and _is_title(words, first - 1):
-            first -= 1
-        else:
-            break
-    return first, inside
-
-
-def _is_title(words: Words, at: int) -> bool:
-    """A title's word, or the "of" inside one: "secretary of state"."""
-    titles = data_files.title_words()
-    if words.folds[at] in ("of", "for") and words.fold_at(at + 1) in titles:
-        return words.fold_at(at - 1) in titles
-    return words.folds[at] in titles
-
-
-def _only_country(inside: list[Named], first: int) -> bool:
-    """Nothing but a country stands before the name: "Iran Zarif" is no title."""
-    return len(inside) == 1 and inside[0].entry.how == "country" and inside[0].first == first
+        for words in (folded(name) for name in (actor.name, *actor.aliases)):
+            if len(words) > 1:
+                found[words[-1]].add(actor.id)
+    return found

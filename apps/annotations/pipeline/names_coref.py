@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from apps.annotations.pipeline import data_files
-from apps.annotations.pipeline.names_context import words_of
-from apps.annotations.pipeline.names_trie import Entry
+from apps.annotations.pipeline import data_files, names_described
+from apps.annotations.pipeline.names_described import SHORT_TITLES, is_person, reference
 from apps.annotations.pipeline.names_words import Document, Named, Words
-from apps.annotations.pipeline.types import ActorEntry, Span
+from apps.annotations.pipeline.types import ActorEntry
 
 if TYPE_CHECKING:
     from apps.annotations.pipeline.names_index import NameIndex
@@ -18,21 +17,21 @@ _SHE = frozenset({"she", "her", "hers", "herself"})
 _REACH_PERSON = 2  # sentences back
 _REACH_GROUP = 3
 _REFERRED = ("alias", "surname", "unknown", "role", "acronym", "coreference")
-_SHORT_TITLES = {"general": {"gen"}, "senator": {"sen"}, "commander": {"cmdr"}}
 
 
 def resolve(document: Document, index: "NameIndex") -> None:
     """Add the references that can be resolved to the sentences' names."""
+    people = names_described.People(document, index)
     for number, words in enumerate(document.sentences):
-        _apposed(words, index)
-        _described(words, document, index)
+        names_described.appositions(words, index)
+        names_described.offices(words, people, index)
         found = [
             *_generic(words, number, document, index),
             *_pronouns(words, number, document, index),
         ]
         if found:
             words.named = sorted(words.named + found, key=lambda n: n.span.start)
-        _delegates(words, index, document)
+        names_described.delegates(words, people, index)
 
 
 def _pronouns(words: Words, number: int, document: Document, index: "NameIndex") -> Iterator[Named]:
@@ -41,7 +40,7 @@ def _pronouns(words: Words, number: int, document: Document, index: "NameIndex")
             continue
         antecedent = _person_before(words, at, number, document, index)
         if antecedent is not None and antecedent.actor and _is_she(antecedent) == (fold in _SHE):
-            yield _reference(words, at, at, antecedent.actor, index)
+            yield reference(words, at, at, antecedent.actor, index)
 
 
 def _is_she(named: Named) -> bool:
@@ -54,23 +53,14 @@ def _person_before(
     words: Words, at: int, number: int, document: Document, index: "NameIndex"
 ) -> Named | None:
     """The nearest person before in the sentence, else the first person of one of the sentences before."""
-    here = [n for n in words.named if n.last < at and _is_person(n, index)]
+    here = [n for n in words.named if n.last < at and is_person(n, index)]
     if here:
         return here[-1]
     for earlier in reversed(document.sentences[max(0, number - _REACH_PERSON) : number]):
-        persons = [n for n in earlier.named if _is_person(n, index)]
+        persons = [n for n in earlier.named if is_person(n, index)]
         if persons:
             return persons[0]
     return None
-
-
-def _is_person(named: Named, index: "NameIndex") -> bool:
-    actor = index.actors.get(named.actor or "")
-    if actor is not None:
-        return actor.kind == "person"
-    return named.entry.how == "unknown" and named.words.folds[named.last] not in words_of(
-        "organisation"
-    )
 
 
 def _generic(words: Words, number: int, document: Document, index: "NameIndex") -> Iterator[Named]:
@@ -88,7 +78,7 @@ def _generic(words: Words, number: int, document: Document, index: "NameIndex") 
             continue
         antecedent = _nearest(_before(words, at, number, document), kinds, " ".join(phrase), index)
         if antecedent is not None:
-            yield _reference(words, at, last, antecedent, index)
+            yield reference(words, at, last, antecedent, index)
 
 
 def _goes_on(words: Words, last: int) -> bool:
@@ -128,7 +118,7 @@ def _is_called(named: Named, actor: ActorEntry, office: str) -> bool:
     """A title in the mention or a role of the lexicon says the office's last word."""
     word = office.split()[-1]
     spoken = set(named.words.folds[named.first : named.last + 1])
-    if spoken & (_SHORT_TITLES.get(word, set()) | {word}):
+    if spoken & (SHORT_TITLES.get(word, set()) | {word}):
         return True
     return any(word in role.title.lower().split() for role in actor.roles)
 
@@ -145,122 +135,3 @@ def _longest_generic(folds: list[str]) -> tuple[tuple[str, ...], frozenset[str]]
         if key in _phrases():
             return key, _phrases()[key]
     return (), frozenset()
-
-
-def _reference(words: Words, first: int, last: int, actor: str, index: "NameIndex") -> Named:
-    span = Span(words.tokens[first].start, words.tokens[last].end)
-    entry = Entry(actor, "coreference", (), index.actors[actor].country)
-    return Named(words, first, last, span, (entry,))
-
-
-def _apposed(words: Words, index: "NameIndex") -> None:
-    """ "Iran's supreme general, Qassim Soleimani": the words before the comma are the person."""
-    for person in [n for n in words.named if n.actor and _is_person(n, index)]:
-        last = person.first - 1
-        if words.gap_before(person.first).strip() != "," or words.fold_at(last) not in words_of(
-            "person_office"
-        ):
-            continue
-        state = next((n for n in words.named if n.last < last <= n.last + 4), None)
-        if state is None or state.entry.how not in ("country", "demonym"):
-            continue
-        between = words.text[state.span.end : words.tokens[last].start]
-        if between.islower() or between in (" ", "'s ", "’s "):
-            words.named.remove(state)
-            words.named.append(_reference(words, state.first, last, person.actor or "", index))
-
-
-def _described(words: Words, document: Document, index: "NameIndex") -> None:
-    """ "a senior Iranian general": the one general of that country whom the text names."""
-    for named in list(words.named):
-        if named.entry.how != "demonym" or words.fold_at(named.last + 1) not in words_of(
-            "person_office"
-        ):
-            continue
-        office = words.fold_at(named.last + 1)
-        first = named.first
-        while first > 0 and not words.gap_before(first).strip(" ") and named.first - first < 3:
-            first -= 1
-            if words.folds[first] in ("a", "an", "the", "one", "another"):
-                break
-        else:
-            continue
-        if words.folds[first] not in ("a", "an", "the"):
-            continue
-        holders = _titled(document, office, named.entry.country, index)
-        if len(holders) == 1 and not _name_follows(words, named.last + 1):
-            (actor,) = holders
-            words.named = [n for n in words.named if n is not named]
-            words.named.append(_reference(words, first, named.last + 1, actor, index))
-
-
-def _name_follows(words: Words, last: int) -> bool:
-    return words.covering(last + 1) is not None and words.gap_before(last + 1) == " "
-
-
-def _titled(document: Document, office: str, country: str, index: "NameIndex") -> set[str]:
-    """Persons of the country whom the text names with that title and who are in office on the day."""
-    short = _SHORT_TITLES.get(office, set()) | {office}
-    found = set()
-    for named in document.named:
-        actor = index.actors.get(named.actor or "")
-        if actor is None or actor.kind != "person" or actor.country != country:
-            continue
-        has_title = not short.isdisjoint(named.words.folds[named.first : named.last + 1])
-        day = document.published
-        in_office = not actor.roles or any(
-            day is None or r.until is None or r.until >= day for r in actor.roles
-        )
-        if has_title and in_office:
-            found.add(actor.id)
-    return found
-
-
-def _delegates(words: Words, index: "NameIndex", document: Document) -> None:
-    """ "an adviser to Iran's top leader": the adviser whom the text names, or the state, not the leader."""
-    for named in list(words.named):
-        at = named.first - 1
-        if words.fold_at(at) == "the":
-            at -= 1
-        if words.fold_at(at) not in ("to", "of", "for") or words.fold_at(at - 1) not in words_of(
-            "delegate"
-        ):
-            continue
-        actor = index.actors.get(named.actor or "")
-        if actor is None or actor.kind != "person":
-            continue
-        first = at - 1
-        while first > 0 and words.folds[first - 1] in words_of("delegate") | {
-            "a",
-            "an",
-            "the",
-            "top",
-            "senior",
-            "military",
-        }:
-            first -= 1
-        holder = _holder(words.folds[at - 1], actor.country, document, index)
-        entry = Entry(
-            holder or index.governments.get(actor.country), "coreference", (), actor.country
-        )
-        span = Span(words.tokens[first].start, named.span.end)
-        inside = [n for n in words.named if first <= n.first <= named.last]
-        words.named = sorted(
-            [n for n in words.named if n not in inside]
-            + [Named(words, first, named.last, span, (entry,))],
-            key=lambda n: n.span.start,
-        )
-
-
-def _holder(office: str, country: str, document: Document, index: "NameIndex") -> str | None:
-    """The one person of the text who holds such an office on the day."""
-    named = {n.actor for n in document.named if n.actor}
-    found = {
-        actor.id
-        for actor in index.actors.values()
-        if actor.id in named and actor.country == country
-        for role in actor.roles
-        if office in role.title.lower().replace("advisor", "adviser")
-        and (role.until is None or document.published is None or role.until >= document.published)
-    }
-    return found.pop() if len(found) == 1 else None

@@ -67,6 +67,7 @@ def fold(word: str) -> str:
     return "".join(c for c in plain if c.isalnum() and not unicodedata.combining(c)).lower()
 
 
+@lru_cache(maxsize=131072)
 def folded(name: str) -> tuple[str, ...]:
     """The folded words of a name, without Arabic articles where other words are left."""
     words = tuple(token.fold for token in tokens(name) if token.fold)

@@ -29,7 +29,7 @@ class NameIndex:
         self.sounded = Trie()
         self.governments = _governments(lexicon.actors)
         self._given = _given_names(lexicon.actors)
-        self._functions = functions(lexicon.actors, self.governments)
+        self._functions = _bodies_of(lexicon.actors, self.governments)
         for actor in lexicon.actors:
             self._add_actor(actor)
         for country in countries():
@@ -100,8 +100,12 @@ class NameIndex:
 
 def _is_sounded(actor: ActorEntry) -> bool:
     """The actor's names come through transliteration, so other spellings are to be expected."""
-    scripts = {iso for line in data_files.lines("transliterated.txt") for iso in line.split()}
-    return actor.kind in _SOUNDED_KINDS and actor.country in scripts
+    return actor.kind in _SOUNDED_KINDS and actor.country in _transliterated()
+
+
+@cache
+def _transliterated() -> frozenset[str]:
+    return frozenset(iso for line in data_files.lines("transliterated.txt") for iso in line.split())
 
 
 def _given_names(actors: Iterable[ActorEntry]) -> frozenset[str]:
@@ -211,30 +215,37 @@ def _governments(actors: Iterable[ActorEntry]) -> dict[str, str]:
     return found
 
 
-def functions(
+def _bodies_of(
     actors: Iterable[ActorEntry], governments: dict[str, str]
 ) -> dict[tuple[str, str], str]:
     """(country, function) -> actor: the one whose names say so ("US troops")."""
     actors = tuple(actors)
     found: dict[tuple[str, str], str] = {}
-    rows = data_files.rows("state_bodies.csv")
     for actor in actors:
-        country = _country_by_iso().get(actor.country)
-        if country is None or actor.kind == "person" or actor.id in governments.values():
+        if actor.kind == "person" or actor.id in governments.values():
             continue
-        names = {folded(name) for name in _names(actor)}
-        for row in rows:
-            wanted = (
-                folded(f"{form} {phrase}")
-                for form in country_forms(country)
-                for phrase in row["phrases"].split("|")
-            )
-            if not names.isdisjoint(wanted):
-                found.setdefault((actor.country, row["function"]), actor.id)
+        bodies = _bodies(actor.country)
+        for name in _names(actor):
+            if folded(name) in bodies:
+                found.setdefault((actor.country, bodies[folded(name)]), actor.id)
         if actor.kind == "population":
             found.setdefault((actor.country, "population"), actor.id)
     found |= {(country, "militias"): actor for country, actor in _umbrellas(actors).items()}
     return found
+
+
+@cache
+def _bodies(iso: str) -> dict[tuple[str, ...], str]:
+    """Folded words ("us troops", "iraqi army") -> the function of a state's body that they name."""
+    country = _country_by_iso().get(iso)
+    if country is None:
+        return {}
+    return {
+        folded(f"{form} {phrase}"): row["function"]
+        for row in data_files.rows("state_bodies.csv")
+        for form in country_forms(country)
+        for phrase in row["phrases"].split("|")
+    }
 
 
 def _umbrellas(actors: tuple[ActorEntry, ...]) -> dict[str, str]:

@@ -72,13 +72,11 @@ def _wordings(
 
 def office(title: str) -> tuple[str, tuple[str, ...]] | None:
     """The scope (country or organisation) and the usual names of the office in a title, if known."""
-    words = " ".join(folded(title))
+    words = f" {' '.join(folded(title))} "
     best: tuple[int, str, tuple[str, ...]] | None = None
     for row in data_files.rows("roles.csv"):
         names = tuple(row["phrases"].split("|"))
-        longest = max(
-            (len(name) for name in names if re.search(rf"\b{re.escape(name)}\b", words)), default=0
-        )
+        longest = max((len(name) for name in names if f" {name} " in words), default=0)
         if longest and (best is None or longest > best[0]):
             best = longest, row["scope"], names
     return best[1:] if best else None

@@ -48,7 +48,7 @@ class Node:
     """A node of the tree."""
 
     children: dict[str, "Node"] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
+    entries: dict[Entry, None] = field(default_factory=dict)  # in order, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,7 @@ class Trie:
         node = self._root
         for key in keys:
             node = node.children.setdefault(key, Node())
-        if entry not in node.entries:
-            node.entries.append(entry)
+        node.entries[entry] = None
 
     def begins(self, key: str) -> bool:
         """Tell whether a name begins with this word: a cheap test before `longest`."""

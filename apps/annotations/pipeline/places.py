@@ -104,10 +104,10 @@ class _Spans:
         while self._at < len(self._runs) and self._runs[self._at][1] <= span.start:
             self._at += 1
         kinds = []
-        for start, _, kind in self._runs[self._at :]:
-            if start >= span.end:
-                break
-            kinds.append(kind)
+        at = self._at
+        while at < len(self._runs) and self._runs[at][0] < span.end:
+            kinds.append(self._runs[at][2])
+            at += 1
         return kinds
 
 

@@ -13,7 +13,7 @@ _WRAPPED_LINE = 50  # a line shorter than this is a heading or a list item, not 
 _STOP = re.compile(
     r"[.!?…]+[\"”’»')\]]*(?=\s|$)|(?<=[a-z]{2})[.!?](?=[A-Z“\"][a-z])|[.!?][”\"](?=[A-Z])"
 )
-_BREAK = re.compile(r"[ \t\r]*\n[ \t\r]*(?:\n[ \t\r]*)*")
+_BREAK = re.compile(r"\n(?:[ \t\r]*\n)*[ \t\r]*")
 _LAST_WORD = re.compile(r"[\w.’'-]+$")
 _STARTER = re.compile(
     r"[\s\"“‘«(]*(?:The|A|An|In|On|At|He|She|It|They|We|I|But|And|This|That|These|Those|Meanwhile|However|His|"
