@@ -9,11 +9,11 @@ from math import hypot, sqrt
 from textwrap import wrap
 from typing import Final
 
-NETWORK_WIDTH: Final = 600
-ROW_HEIGHT: Final = 44
-LINE_HEIGHT: Final = 17
+NETWORK_WIDTH: Final = 440
+ROW_HEIGHT: Final = 40
+LINE_HEIGHT: Final = 15
 MOST_NEIGHBOURS: Final = 18
-LABEL_LENGTH: Final = 22
+LABEL_LENGTH: Final = 18
 STRIP_WIDTH: Final = 720
 STRIP_HEIGHT: Final = 96
 
@@ -76,17 +76,17 @@ def network(neighbours: Sequence[Neighbour]) -> Network:
 def _node(neighbour: Neighbour, side: int, depth: float, height: int) -> Node:
     """Place one neighbour: `side` 1 is right, -1 left; `depth` 0 is the top, 1 the bottom."""
     middle_x, middle_y = NETWORK_WIDTH / 2, height / 2
-    reach = 40 + 80 * sqrt(1 - (2 * depth - 1) ** 2)
+    reach = 36 + 34 * sqrt(1 - (2 * depth - 1) ** 2)
     x, y = middle_x + side * reach, depth * height
     length = hypot(x - middle_x, y - middle_y)
     words = wrapped(neighbour.name)
-    top = y + 5 - (len(words) - 1) * LINE_HEIGHT / 2
+    top = y + 4 - (len(words) - 1) * LINE_HEIGHT / 2
     return Node(
         neighbour=neighbour,
         x=round(x, 1),
         y=round(y, 1),
         lines=tuple((round(top + n * LINE_HEIGHT, 1), line) for n, line in enumerate(words)),
-        label_x=round(x + side * 13, 1),
+        label_x=round(x + side * 11, 1),
         anchor="start" if side > 0 else "end",
         line_x=round(middle_x + (x - middle_x) * 14 / length, 1),
         line_y=round(middle_y + (y - middle_y) * 14 / length, 1),

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Greatest, Substr
 from django.urls import reverse
 
+from apps.actors.models import Actor
 from apps.articles.models import Article, ArticleVersion, Story
 from apps.core import plover
 from apps.events.headline import DISPUTABLE, FOR, TOLLS, ClaimValue, current
@@ -82,6 +83,7 @@ class ClaimRow:
     """A claim, and whether a later word of the same voice has replaced it."""
 
     claim: Claim
+    says: str
     superseded: bool
     quote: Quote | None
 
@@ -193,17 +195,32 @@ def claims_of(event: Event, found: Reports, voices: Voices | None = None) -> lis
     claims = list(rows)
     if not claims:
         return []
+    words = says(claims)
     by_evidence = {q.evidence.pk: q for story in found.stories for q in story.quotes}
     values = (voices or Voices()).values(event, claims)
     standing = _standing(values)
     return [
         ClaimRow(
             claim=claim,
+            says=words[claim.pk],
             superseded=value.field in SUPERSEDABLE and id(value) not in standing,
             quote=by_evidence.get(claim.evidence_id) if claim.evidence_id else None,
         )
         for claim, value in zip(claims, values, strict=True)
     ]
+
+
+def says(claims: Iterable[Claim]) -> dict[int, str]:
+    """Return what each claim says, by its id; a value that is an actor's slug becomes the actor's name."""
+    rows = list(claims)
+    slugs = {claim.value for claim in rows if claim.value}
+    names = dict(Actor.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    return {
+        claim.pk: wording.says(
+            claim.get_act_display(), claim.number, names.get(claim.value, claim.value)
+        )
+        for claim in rows
+    }
 
 
 def _standing(values: list[ClaimValue]) -> set[int]:

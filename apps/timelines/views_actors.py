@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from apps.actors.models import Actor
-from apps.timelines import pictures, queries_actors
+from apps.timelines import pictures, queries_actors, queries_events
 from apps.timelines.queries_actors import Filters
 
 LIST = "actor-list"
@@ -38,6 +38,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     events = Paginator(queries_actors.events_of(found), EVENTS_A_PAGE)
     shown = events.get_page(request.GET.get("page"))
     claims = queries_actors.claims_by(found)
+    newest = list(claims[:MOST_CLAIMS])
+    says = queries_events.says(newest)
     context = {
         "actor": found,
         "country": queries_actors.country_names().get(found.country, found.country),
@@ -49,7 +51,7 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         "strip": pictures.strip(queries_actors.activity(found)),
         "events": shown,
         "rows": queries_actors.event_rows(found, shown.object_list),
-        "claims": claims[:MOST_CLAIMS],
+        "claims": [(claim, says[claim.pk]) for claim in newest],
         "claims_count": claims.count(),
         "section": "actors",
     }

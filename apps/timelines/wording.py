@@ -1,6 +1,7 @@
 """Codes and dates in words, as the pages print them. Plain values in and out."""
 
-from calendar import monthrange
+import re
+from calendar import month_name, monthrange
 from datetime import date, datetime
 from typing import Final
 
@@ -135,6 +136,14 @@ def precision_in_words(start: date, end: date, precision: str) -> str:
     return f"{(end - start).days + 1} days, first and last known"
 
 
+MONTH = re.compile(r"\b(" + "|".join(month_name[1:]) + r")\b")
+
+
+def brief(words: str) -> str:
+    """Return dates in words with their months cut to three letters, for narrow columns."""
+    return MONTH.sub(lambda found: found[0][:3], words)
+
+
 def since_until(since: date | None, until: date | None) -> str:
     """Return from when to when something held: "since ...", "until ...", "from ... to ...", or empty."""
     if since and until:
@@ -192,7 +201,12 @@ def spread(value: int | None, low: int | None, high: int | None) -> str:
 
 
 def says(act: str, number: int | None, value: str) -> str:
-    """Return what a claim says, without its speaker: "says 110", "denies that it fired", "accuses: Iran"."""
+    """Return what a claim says, without its speaker: "says 110", "denies that it fired", "accuses: Iran".
+
+    A bare yes or no after a denial or an admission says nothing more and is left out.
+    """
+    if value in ("yes", "no") and act in ("denies", "claims responsibility"):
+        value = ""
     count = "" if number is None else f" {number:,}"
     if not value or value == str(number):
         return f"{act}{count}"

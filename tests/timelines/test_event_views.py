@@ -140,7 +140,19 @@ class TestClaims:
         shown = html(client, event)
         assert shown.count('<tr class="superseded">') == 2
         assert shown.index("says 0<") < shown.index("says 11<")
-        assert "17 January 2020, 15:00 UTC" in shown
+        assert "17 Jan 2020, 15:00 UTC" in shown
+
+    def test_a_value_that_is_an_actor_stands_under_the_name_of_the_actor(self, client):
+        event = make_event()
+        make_actor("kataib-hezbollah", name="Kataib Hezbollah")
+        make_claim(
+            event,
+            make_actor("us-gov"),
+            field="responsible",
+            act="accuses",
+            value="kataib-hezbollah",
+        )
+        assert "accuses: Kataib Hezbollah" in html(client, event)
 
     def test_another_voice_supersedes_nothing(self, client):
         event = make_event()

@@ -46,8 +46,8 @@ def test_long_names_take_two_lines_and_are_cut_after_them():
     assert wrapped("Quds Force") == ["Quds Force"]
     assert wrapped("Government of the United Kingdom") == ["Government of the", "United Kingdom"]
     assert wrapped("Coordinating Committee of the Iraqi Resistance") == [
-        "Coordinating Committee",
-        "of the Iraqi …",
+        "Coordinating",
+        "Committee of the …",
     ]
 
 

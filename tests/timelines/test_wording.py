@@ -85,10 +85,18 @@ def test_tolls_are_one_figure_and_their_spread(value, low, high, figure, spread)
         ("denies", None, "that it fired", "denies that it fired"),
         ("accuses", None, "Iran, by accident", "accuses: Iran, by accident"),
         ("declines to say", None, "", "declines to say"),
+        ("denies", None, "no", "denies"),
+        ("claims responsibility", None, "yes", "claims responsibility"),
+        ("says", None, "no", "says: no"),
     ],
 )
 def test_a_claim_is_said_without_its_speaker(act, number, value, words):
     assert wording.says(act, number, value) == words
+
+
+def test_months_are_cut_for_narrow_columns():
+    assert wording.brief("28 February – 2 March 2020") == "28 Feb – 2 Mar 2020"
+    assert wording.brief("not known") == "not known"
 
 
 def test_an_instant_at_midnight_is_known_to_the_day_only():

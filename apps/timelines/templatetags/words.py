@@ -74,9 +74,9 @@ def said_words(claim: Claim) -> str:
 
 
 @register.filter
-def says_words(claim: Claim) -> str:
-    """What a claim says, without its speaker."""
-    return wording.says(claim.get_act_display(), claim.number, claim.value)
+def brief(words: str) -> str:
+    """Dates in words with short months."""
+    return wording.brief(words)
 
 
 @register.filter
