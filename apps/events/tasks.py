@@ -3,10 +3,12 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from apps.annotations.models import Annotation
 from apps.core.stages import wake
 from apps.events.assemble import assemble, waiting
+from apps.events.models import Assembly
 
 logger = logging.getLogger(__name__)
 SWEEP_AT_ONCE = 500
@@ -15,6 +17,7 @@ SWEEP_AT_ONCE = 500
 @shared_task(name="events.assemble_waiting")
 def assemble_waiting() -> int:
     """Wake the stage for every annotation it missed; return how many."""
+    Assembly.objects.set_lost_aside(timezone.now())
     missed = list(waiting().order_by("pk").values_list("pk", flat=True)[:SWEEP_AT_ONCE])
     for pk in missed:
         wake("events.assemble_annotation", pk)

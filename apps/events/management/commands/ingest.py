@@ -22,9 +22,7 @@ from apps.events import follow
 
 NO_WORKER_AFTER = 10.0  # seconds
 BUSY = timedelta(minutes=1)  # a worker may still be at what it began with before
-NO_WORKER = (
-    "No worker has taken the items yet: start `make run` in another terminal; they stay queued."
-)
+NO_WORKER = "No worker seems to run: start `make run` in another terminal; the items stay queued."
 
 
 class Command(BaseCommand):
