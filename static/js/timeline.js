@@ -7,7 +7,7 @@
   let plot = null; // the drawn chart; it outlives the views
   let view = null; // the view that was drawn last
   let asked = false; // a view was asked for by the reader, so focus may follow
-  let datePause = 0;
+  let pause = 0; // until the form is sent
 
   const byId = (id) => document.getElementById(id);
 
@@ -63,7 +63,6 @@
   }
 
   function submit() {
-    clearTimeout(datePause);
     byId("filters").requestSubmit();
   }
 
@@ -127,19 +126,18 @@
 
   function changed(event) {
     if (!event.target.closest("#filters")) return;
-    clearTimeout(datePause);
-    if (event.target.type === "date") {
-      const whole = [byId("from"), byId("to")].every((input) => input.value && input.validity.valid);
-      if (whole) datePause = setTimeout(submit, DATE_PAUSE_MS);
-    } else {
-      submit();
-    }
+    clearTimeout(pause);
+    const typing = event.target.type === "date";
+    const whole = [byId("from"), byId("to")].every((input) => input.value && input.validity.valid);
+    // Not at once: the Enter key sends the form by itself, right after this change.
+    if (whole || !typing) pause = setTimeout(submit, typing ? DATE_PAUSE_MS : 0);
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     document.documentElement.classList.add("js");
     const body = document.body;
     body.addEventListener("change", changed);
+    body.addEventListener("submit", () => clearTimeout(pause), true);
     body.addEventListener("keydown", step);
     body.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && byId("close-drawer")) byId("close-drawer").click();
