@@ -31,7 +31,7 @@ COOPERATION_HALF_LIFE: Final = 7.0
 CONFIDENCE_WEIGHT: Final = {"high": 1.0, "medium": 0.8, "low": 0.5}
 DENIED_WEIGHT: Final = 0.75
 # Set once so that the worst day of the dossier US-Iran 2020 reads about 95.
-K: Final = 33.0
+K: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
