@@ -59,7 +59,9 @@ def _database() -> str:
         connection.ensure_connection()
     except OperationalError as error:
         reason = str(error).strip().splitlines()[0]
-        raise PrepareError(f"DATABASE_URL names a database that does not answer: {reason}") from error
+        raise PrepareError(
+            f"DATABASE_URL names a database that does not answer: {reason}"
+        ) from error
     version = connection.pg_version  # type: ignore[attr-defined]
     if version < OLDEST_POSTGRES:
         raise PrepareError(

@@ -34,13 +34,14 @@ class Progress:
         return f"{self.done} of {self.total} {self.verb}{failed}"
 
 
-def measure() -> list[Progress]:
-    """Count every stage's rows, in the order of the stages."""
-    return [_measure(verb, model, *work) for verb, model, work in STAGES]
+def measure(stage: int) -> Progress:
+    """Count the rows of the stage with this place in STAGES."""
+    return _measure(*STAGES[stage])
 
 
-def _measure(verb: str, model: str, work: str, status: StageStatus | None) -> Progress:
-    waiting_for = apps.get_model(work)._default_manager.all()
+def _measure(verb: str, model: str, work: tuple[str, StageStatus | None]) -> Progress:
+    worked_on, status = work
+    waiting_for = apps.get_model(worked_on)._default_manager.all()
     total = (waiting_for.filter(status=status) if status else waiting_for).count()
     counts = apps.get_model(model)._default_manager.aggregate(
         all=Count("pk"),

@@ -127,10 +127,10 @@ def _samples(say: prepare.Say, watched: Watched) -> None:
     """Send the sample dispatches through the stages, then apply the editors' review shipped with them."""
     say("dispatches", prepare.last_line_of("load_dispatches", prepare.DOSSIER))
     for stage in range(len(progress.STAGES)):
-        while not (now := progress.measure()[stage]).settled:
+        while not (now := progress.measure(stage)).settled:
             say("", str(now), passing=True)
             watched.check()
-            time.sleep(0.3)
+            time.sleep(0.5)
         say("", str(now))
     say("review", prepare.last_line_of("review_dispatches", prepare.DOSSIER))
 

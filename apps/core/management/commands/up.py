@@ -24,6 +24,7 @@ class Command(BaseCommand):
         "Start database, queue, web server, workers and beat; load the dossier; end all on Ctrl-C."
     )
     requires_system_checks = ()
+    _passing = ""
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
@@ -52,8 +53,9 @@ class Command(BaseCommand):
     def say(self, label: str, text: str, *, passing: bool = False) -> None:
         """Print one line of the start, at once; a passing one only on a terminal, and overwritten there."""
         terminal = self.stdout.isatty()
-        if passing and not terminal:
+        if passing and (not terminal or text == self._passing):
             return
+        self._passing = text if passing else ""
         start, end = ("\r\033[K", "" if passing else "\n") if terminal else ("", "\n")
         self.stdout.write(f"{start}{label:<12}{text}", ending=end)
         self.stdout.flush()
