@@ -5,6 +5,10 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 
 from apps.accounts.models import User
 
+admin.site.site_header = "Tensionline"
+admin.site.site_title = "Tensionline"
+admin.site.index_title = "Editing"
+
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):

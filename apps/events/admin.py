@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
@@ -81,6 +82,10 @@ class EventAdmin(CuratorsOnly, admin.ModelAdmin):
     search_fields = ("public_id", "key", "title", "summary", "actors__name")
     date_hierarchy = "start"
     autocomplete_fields = ("place",)
+    # Titles are sentences: the admin's own field shows a third of one.
+    formfield_overrides = {
+        models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
+    }
     readonly_fields = (
         "public_id", "key", "status", "merged_into", "edtf", "fingerprint", "created_at",
         "updated_at", *_DERIVED,

@@ -91,7 +91,7 @@ def _settle(distinct: StoryEvent, world: World, outcome: Outcome) -> Event | Non
         why, score = match.why, match.score
     else:
         event = earlier or _propose(distinct, world)
-        why, score = "the event was proposed from this article", None
+        why, score = "The event was proposed from this article", None
     if match is None:
         outcome.proposed += 1
     else:

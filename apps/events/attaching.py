@@ -72,7 +72,7 @@ def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
         said.end,
         stance=Evidence.Stance.MENTIONS,
         candidate=said.candidate,
-        why="says something about the event",
+        why="Says something about the event",
     )
     speaker = world.actors.get(said.speaker)
     field, value, number = _valued(said)

@@ -117,7 +117,7 @@ class Match:
         """The score in words, strongest part first."""
         parts = sorted(self.parts.items(), key=lambda part: -part[1])
         listed = ", ".join(f"{name} {value:.2f}" for name, value in parts)
-        return f"matches {self.known.label} with {self.score:.2f} ({listed})"
+        return f"Matches {self.known.label} with {self.score:.2f} ({listed})"
 
 
 class Matcher:
