@@ -125,8 +125,9 @@ def _denial(verb: Token) -> _Made | None:
     if base in {"deny", "dispute", "refute", "disavow"} and not any(
         c.dep_ == "neg" for c in verb.children
     ):
-        below = {lemma(t) for t in verb.subtree if t.i > verb.i}
-        own_act = below & (words("performing") | words("involvement") | words("behind"))
+        below = [t for t in verb.subtree if t.i > verb.i]
+        performed = {lemma(t) for t in below if t.pos_ == "VERB"} & words("performing")
+        own_act = performed | ({lemma(t) for t in below} & (words("involvement") | words("behind")))
         return _Made("denies", "responsible" if own_act else "occurrence", "no", _agent(verb))
     if (
         base == "be"

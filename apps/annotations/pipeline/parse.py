@@ -1,5 +1,6 @@
 """Dependency parses of single sentences, by spaCy's small English model (carried by a wheel, loaded once)."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,9 @@ _BATCH = 16
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\n": " "}
 )
+
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")  # no parser can store them
 
 
 @cache
@@ -40,7 +44,7 @@ class Parsed:
 def parse(text: str, sentences: Iterable[Span]) -> Iterator[Parsed]:
     """Parse the given runs of `text`, in order; runs longer than LONGEST are cut."""
     runs = [Span(s.start, min(s.end, s.start + LONGEST)) for s in sentences]
-    plain = (run.of(text).translate(_PLAIN) for run in runs)
+    plain = (_HALF_PAIR.sub("\ufffd", run.of(text).translate(_PLAIN)) for run in runs)
     for run, doc in zip(runs, model().pipe(plain, batch_size=_BATCH), strict=True):
         yield Parsed(run, doc)
 

@@ -147,6 +147,8 @@ def _as_news(cluster: Cluster, published: date) -> None:
 
     The plain past counts for words (they are quoted because they are new) and for happenings in the lead.
     """
+    if cluster.seen[0].is_definite:
+        return  # "the truce": known to the reader, so not new
     token = _finite(cluster.seen[0].group.main.token)
     auxiliaries = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
     if "had" in auxiliaries or _looks_back(token):

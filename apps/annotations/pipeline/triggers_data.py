@@ -30,7 +30,7 @@ class Pattern:
         """Order of preference: more kinds of condition first, then the narrower ones."""
         kinds = 2 * len(self.particles) + 2 * bool(self.modifiers) + 2 * bool(self.arguments)
         kinds += bool(self.subjects)
-        return kinds + bool(self.excluded), -len(self.arguments)
+        return kinds + bool(self.excluded), -len(self.arguments) - len(self.modifiers)
 
 
 @cache

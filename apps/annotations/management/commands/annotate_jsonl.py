@@ -25,6 +25,7 @@ class Command(BaseCommand):
         "the pipeline read in it, in the same order. Ends with exit code 1 where an item could not be read."
     )
     requires_system_checks: list[str] = []
+    stealth_options = ("source",)  # bytes to read instead of standard input
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add --dossier."""

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         "source does to the target in the text."
     )
     requires_system_checks: list[str] = []
+    stealth_options = ("source",)  # bytes to read instead of standard input
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer standard input."""

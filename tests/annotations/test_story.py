@@ -1,0 +1,59 @@
+"""The distinct events of an article: mentions merged, dates and actors shared."""
+
+from datetime import date
+
+from tests.annotations.reading import PUBLISHED, read_text
+
+ROCKETS = (
+    "Esmail Ghaani met Iraqi militia leaders in Baghdad this week. "
+    "Just hours after Ghaani met them, rockets were fired at the Green Zone in Baghdad. "
+    "The rockets killed one child near the Green Zone and wounded five civilians.\n\n"
+    "The attack was the first in weeks."
+)
+
+
+def test_mentions_of_one_attack_are_one_event():
+    story = read_text(ROCKETS).story_events
+    attacks = [s for s in story if s.event.type == "ASSAULT"]
+    assert len(attacks) == 1
+    assert len(attacks[0].mentions) >= 2
+    assert (attacks[0].event.killed, attacks[0].event.wounded) == (1, 5)
+    assert attacks[0].event.initiators == ["unattributed"]
+
+
+def test_hours_after_a_dated_event_is_dated_with_it():
+    attack = next(s.event for s in read_text(ROCKETS).story_events if s.event.type == "ASSAULT")
+    assert attack.date is not None
+    assert (attack.date.start, attack.date.end) == (date(2020, 3, 16), PUBLISHED)
+
+
+def test_a_known_event_of_the_dossier_dates_what_bears_its_name():
+    story = read_text("The US air strike that killed Qassem Soleimani shook the region.")
+    event = story.story_events[0].event
+    assert event.date is not None
+    assert event.date.start == date(2020, 1, 3)
+    assert "known event" in event.why
+    assert story.events[0].date is None, "the mention itself stays as the text has it"
+
+
+def test_background_is_told_from_news():
+    text = (
+        "Iran attacked US troops in Iraq on Wednesday. "
+        "The United States withdrew from the nuclear deal in 2018."
+    )
+    roles = {s.event.type: s.role for s in read_text(text).story_events}
+    assert roles == {"ASSAULT": "main", "REJECT": "background"}
+
+
+def test_two_attacks_by_different_doers_stay_two():
+    text = "Iran attacked US troops on Wednesday. Israel attacked Syria on Wednesday."
+    assert len(read_text(text).story_events) == 2
+
+
+def test_what_is_only_possible_is_no_story_event():
+    assert read_text("Iran could attack US forces in Iraq.").story_events == []
+
+
+def test_without_a_day_of_publication_nothing_is_dated_by_it():
+    story = read_text("Mike Pompeo condemned Iran.", published=None).story_events
+    assert [s.event.date for s in story] == [None]
