@@ -15,6 +15,7 @@ from django.db import transaction
 from apps.core.dossier import Dossier
 from apps.events import curate
 from apps.events.models import Event
+from apps.timelines import rollups
 from apps.timelines.load_actors import ActorKind
 from apps.timelines.load_claims import ClaimKind, EvidenceKind, LinkKind
 from apps.timelines.load_events import EventKind, Touched
@@ -26,7 +27,7 @@ from apps.timelines.load_kinds import (
     TimelineKind,
     Values,
 )
-from apps.timelines.models import DossierRecord
+from apps.timelines.models import DossierRecord, Timeline
 
 LABEL = "Dossier loader"
 _MISSING = object()
@@ -59,6 +60,7 @@ def load(dossier: Dossier) -> Report:
         _merge(kind_of_event(dossier, touched), records, report)
     _publish(touched, dossier, report)
     records.save()
+    rollups.rebuild(Timeline.objects.get(slug=dossier.slug))
     return report
 
 
