@@ -48,6 +48,8 @@ def _verb_signs(verb: Token) -> tuple[Modality, str] | None:
             return "hypothetical", word
     for child in verb.children:
         word = child.lower_
+        if word == "would" and _is_backshifted(verb):
+            return "future", word
         if child.dep_ in {"aux", "auxpass"} and word in words("uncertain_modals"):
             return "hypothetical", word
         if child.dep_ in {"aux", "auxpass"} and word in words("future_modals"):
@@ -65,6 +67,15 @@ def _verb_signs(verb: Token) -> tuple[Modality, str] | None:
     ):
         return "hypothetical", "imperative"
     return None
+
+
+def _is_backshifted(verb: Token) -> bool:
+    """ "Said it would withdraw": the future of somebody who spoke in the past."""
+    return (
+        verb.dep_ == "ccomp"
+        and lemma(verb.head) in words("speech")
+        and verb.head.tag_ in {"VBD", "VBN"}
+    )
 
 
 def _noun_signs(noun: Token) -> tuple[Modality, str] | None:

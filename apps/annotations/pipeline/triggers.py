@@ -160,6 +160,7 @@ def _described(verb: Token) -> list[Token]:
 _OBJECTS = frozenset(
     [
         "dobj",
+        "aux",
         "attr",
         "acomp",
         "xcomp",
