@@ -19,7 +19,10 @@ _QUOTES = "\"“”„«»'‘’"
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]+")
 _ENTITY = re.compile(r"&(?:#x?[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_ENTITY_TAIL = re.compile(r"(?<![\w&#.,:])#?\d{1,5};s?(?=[\s\w]|$)")
+_ENTITY_TAIL = re.compile(  # at the beginning of a line, with its number sign, or of a usual code
+    r"^#?\d{1,5};s?(?=[\s\w])|(?<![\w&])#\d{2,5};|(?<![\w&#.,:])(?:39|160|82(?:11|12|16|17|20|21|30));",
+    re.MULTILINE,
+)
 _STRAY_QUOTE = re.compile(r"(?:(?<=\s)|^)[\"“”„«»](?=\s|$)", re.MULTILINE)
 _CRUMB_MARK = re.compile(r"\s*(?:[>»›|·•/]|::)\s*")
 _CREDIT = re.compile(

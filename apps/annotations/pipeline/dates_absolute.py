@@ -57,6 +57,9 @@ def _month_day(match: re.Match[str], context: Context) -> Days:
     return calendar.day(_year_of(month, number, match, context), month, number), None
 
 
+_TOLD_ON = re.compile(r"\b(?:on|in|since|after|from|during)\s+$", re.IGNORECASE)
+
+
 def _year_of(month: int, number: int, match: re.Match[str], context: Context) -> int:
     """The year of a day or month without one: the text's last, else the nearest by where the clause points.
 
@@ -73,8 +76,12 @@ def _year_of(month: int, number: int, match: re.Match[str], context: Context) ->
     if which == "last" or which == "next":
         return now.year + (passed if which == "next" else -(not passed))
     ago = (now.month - month) % 12
-    ahead = context.ahead(match.start(), match.end())
-    future = ago > _STALE_MONTHS if not ahead else ago > _FRESH_MONTHS or not passed
+    direction = context.direction(match.start(), match.end())
+    ahead = direction > 0
+    told = direction < 0 and _TOLD_ON.search(context.text, max(0, match.start() - 8), match.start())
+    future = ago > _STALE_MONTHS and not told
+    if ahead:
+        future = ago > _FRESH_MONTHS or not passed
     if month == now.month:
         future = ahead and not passed
         return now.year - (not passed and not future and number > now.day + _FRESH_DAYS)

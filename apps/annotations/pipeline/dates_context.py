@@ -74,17 +74,22 @@ class Context:
 
     def ahead(self, start: int, end: int) -> bool:
         """Tell whether the clause around an expression points to the future, by its nearest verbs."""
+        return self.direction(start, end) > 0
+
+    def direction(self, start: int, end: int) -> int:
+        """Where the clause around an expression points: 1 to the future, -1 to the past, 0 where it does not say."""
         before = self.text[max(self.bounds[0], start - _CLAUSE) : start]
         if _UNTIL.search(before):
-            return True
+            return 1
         before = re.split(r"[;:–—]\s", before)[-1]
         forward = _last(_cues("ahead"), before)
         backward = max(_last(_cues("back"), before), _last(_PAST_FORM, before))
         if forward >= 0 or backward >= 0:
-            return forward >= backward
+            return 1 if forward >= backward else -1
         after = self.text[end : min(self.bounds[1], end + _CLAUSE)]
         following = _first(_cues("ahead"), after)
-        return following < min(_first(_cues("back"), after), _first(_PAST_FORM, after))
+        preceding = min(_first(_cues("back"), after), _first(_PAST_FORM, after))
+        return (following < preceding) - (preceding < following)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

@@ -121,7 +121,7 @@ _PATTERNS = (
     ),
     (
         "season",
-        r"\b(?:(?i:the|in)\s+)?(?:%(PART)s[\s-]+)?(?:the\s+)?%(SEASON)s(?:\s*,?\s*(?:of\s+)?%(Y)s|\s+of\s+(?P<which>(?i:last|this|next|that)\s+year))",
+        r"\b(?:(?i:the)\s+)?(?:%(PART)s[\s-]+)?(?:the\s+)?%(SEASON)s(?:\s*,?\s*(?:of\s+)?%(Y)s|\s+of\s+(?P<which>(?i:last|this|next|that)\s+year))",
     ),
     (
         "season_bare",

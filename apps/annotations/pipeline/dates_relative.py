@@ -168,6 +168,8 @@ def beside(match: re.Match[str], context: Context, word: str, step: int) -> Days
     if word == "weekend":
         return _weekend(base, step, True), None
     unit = cast(Unit, word if word in UNITS else "day")
+    if unit in ("month", "year") and context.focus is not None:
+        base = context.focus.start
     whole = calendar.unit_of(calendar.shifted(base, unit, step), unit)
     said = group(match, "part")
     if step == 0 and said == "later":
