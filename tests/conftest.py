@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
     started_by_another = hasattr(config, "workerinput")
     if started_by_another or config.option.collectonly:
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # cleans up, as Ctrl-C does
     home: Path = settings.TENSIONLINE_HOME
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     if settings.EMBEDDED_POSTGRES:
         server = postgres.start(
