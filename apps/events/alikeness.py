@@ -51,8 +51,8 @@ _PAIRS = {
     }.items()
     for pair in pairs
 }
-# Both words or both conflict; else nothing in common.
-_SAME_QUAD, _NEAR, _APART = 0.5, 0.25, 0.0
+# Of one quad class; both words; words and deeds of conflict; nothing in common.
+_SAME_QUAD, _WORDS, _CONFLICT, _APART = 0.5, 0.25, 0.1, 0.0
 
 
 def type_likeness(type_: str, mode: str, other_type: str, other_mode: str) -> float:
@@ -67,7 +67,9 @@ def type_likeness(type_: str, mode: str, other_type: str, other_mode: str) -> fl
     one, other = QUAD[type_], QUAD[other_type]
     if one == other:
         return _SAME_QUAD
-    return _NEAR if min(one, other) > 2 or {one, other} == {1, 3} else _APART
+    if {one, other} == {1, 3}:
+        return _WORDS
+    return _CONFLICT if min(one, other) > 2 else _APART
 
 
 def _is_truce(type_: str, mode: str, other_type: str) -> bool:

@@ -15,6 +15,7 @@ from apps.events.matching import Match
 from apps.events.models import Assembly, Event, Evidence
 from apps.events.numbering import lock_events
 from apps.events.proposing import propose, proposed_before, refusal
+from apps.events.subjects import SAYINGS, Subjects
 
 logger = logging.getLogger(__name__)
 
@@ -54,14 +55,14 @@ def assemble(annotation: Annotation) -> Assembly:
 def _assemble(annotation: Annotation) -> Outcome:
     # One article at a time: two that report the same new event must not both propose it.
     lock_events()
-    world, outcome = read_world(), Outcome()
-    found: dict[int, Event] = {}
-    for distinct in _story_events(annotation):
-        event = _settle(distinct, world, outcome)
+    world, outcome, subjects = read_world(), Outcome(), Subjects(annotation)
+    # Sayings come last: what they are about must be known by then.
+    for distinct in sorted(_story_events(annotation), key=lambda row: row.type in SAYINGS):
+        event = _settle(distinct, world, subjects, outcome)
         if event is not None:
-            found[distinct.pk] = event
-    _attach_claims(annotation, found, world, outcome)
-    for event in {event.pk: event for event in found.values()}.values():
+            subjects.found(distinct, event)
+    _attach_claims(annotation, subjects, world, outcome)
+    for event in subjects.events:
         _record_proposal(event, annotation)
     return outcome
 
@@ -76,13 +77,17 @@ def _story_events(annotation: Annotation) -> QuerySet[StoryEvent]:
     )
 
 
-def _settle(distinct: StoryEvent, world: World, outcome: Outcome) -> Event | None:
+def _settle(
+    distinct: StoryEvent, world: World, subjects: Subjects, outcome: Outcome
+) -> Event | None:
     """Find or propose the event of one story event and attach its sentences; None where it becomes nothing."""
     earlier = proposed_before(distinct)
     match = None if earlier else world.matcher.attach(world.reported(distinct))
     reason = _objection(earlier, match)
     if not reason and earlier is None and match is None:
-        reason = refusal(distinct, world)
+        attack = subjects.of_saying(distinct)
+        about = f"kept as a claim about {attack.public_id}" if attack else ""
+        reason = about or refusal(distinct, world)
     if reason:
         outcome.skipped.append({"event": str(distinct), "reason": reason})
         return None
@@ -134,25 +139,22 @@ def _record_proposal(event: Event, annotation: Annotation) -> None:
 
 
 def _attach_claims(
-    annotation: Annotation, found: dict[int, Event], world: World, outcome: Outcome
+    annotation: Annotation, subjects: Subjects, world: World, outcome: Outcome
 ) -> None:
     claimed: dict[int, set[str]] = {}
-    rows = annotation.claim_candidates.select_related(
-        "candidate", "annotation__article_version__article"
-    )
-    for said in rows.order_by("index"):
-        distinct_id = said.candidate.story_event_id if said.candidate else None
-        event = found.get(distinct_id) if distinct_id else None
-        if event is None or distinct_id is None:
+    for said in subjects.claims:
+        event = subjects.of_claim(said)
+        if event is None:
             reason = "claim about what is attached to no event"
             outcome.skipped.append({"event": str(said)[:200], "reason": reason})
             continue
         claim = attach_claim(event, said, world)
-        claimed.setdefault(distinct_id, set()).add(claim.field)
-    for distinct in _story_events(annotation).filter(pk__in=found):
-        evidence = _first_evidence(found[distinct.pk], distinct)
-        if evidence is not None:
-            attach_toll(found[distinct.pk], distinct, evidence, claimed.get(distinct.pk, set()))
+        claimed.setdefault(event.pk, set()).add(claim.field)
+    for distinct in _story_events(annotation):
+        event = subjects.event_of(distinct)
+        evidence = _first_evidence(event, distinct) if event else None
+        if event is not None and evidence is not None:
+            attach_toll(event, distinct, evidence, claimed.get(event.pk, set()))
 
 
 def _first_evidence(event: Event, distinct: StoryEvent) -> Evidence | None:

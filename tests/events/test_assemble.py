@@ -280,6 +280,58 @@ def test_the_reports_own_toll_is_a_claim_of_the_report():
     }
 
 
+BLAMED = "Washington blamed the militia."
+
+
+def blame(row, **coded):
+    """A sentence that accuses somebody, and the claim read in it."""
+    values = {"type": "ACCUSE", "initiators": ["us-gov"], "targets": ["iran-gov"]} | coded
+    saying = make.story_event(row, BLAMED, date_from=date(2020, 11, 20), **values)
+    make.claim_candidate(
+        row, saying.mentions.get(), BLAMED, speaker="us-gov", act="accuses", field="responsible"
+    )
+
+
+def test_an_accusation_after_an_attack_is_a_claim_about_it_and_no_event():
+    known = rockets()
+    row = attack(version=make.version(f"{SENTENCE} {BLAMED}"))
+    blame(row)
+    assembly = assemble(row)
+    claim = known.claims.get()
+    assert (claim.act, claim.field, claim.speaker.slug) == ("accuses", "responsible", "us-gov")
+    assert claim.evidence.quote == BLAMED
+    assert Event.objects.count() == 1
+    assert f"kept as a claim about {known.public_id}" in assembly.skipped[0]["reason"]
+
+
+def test_an_accusation_about_no_attack_is_an_event_of_its_own():
+    row = make.annotation(make.version(f"BAGHDAD - {BLAMED}"))
+    blame(row)
+    assemble(row)
+    event = Event.objects.get()
+    assert (event.type, event.claims.get().act) == ("ACCUSE", "accuses")
+
+
+def test_an_accusation_far_from_the_attack_is_an_event_of_its_own():
+    rockets()
+    row = attack(version=make.version(f"{SENTENCE} {'Other news follows here. ' * 40}{BLAMED}"))
+    blame(row)
+    assemble(row)
+    assert Event.objects.filter(type="ACCUSE").count() == 1
+
+
+def test_a_toll_told_after_the_attack_belongs_to_it():
+    known = rockets()
+    said = "The coalition said 12 people were wounded."
+    row = attack(version=make.version(f"{SENTENCE} {said}"))
+    nameless = make.story_event(row, said, targets=[], date_from=None, wounded=12)
+    make.claim_candidate(
+        row, nameless.mentions.get(), said, speaker="us-gov", act="asserts", field="wounded", value="12"
+    )  # fmt: skip
+    assemble(row)
+    assert known.claims.get().number == 12
+
+
 def test_dozens_is_no_figure():
     known = rockets()
     text = "Rockets hit the US embassy in Baghdad on Tuesday and wounded dozens."

@@ -293,7 +293,7 @@ def test_closeness_of_actors(one, other, closeness):
         (("ASSAULT", "drone"), ("ASSAULT", "beat"), 0.8, 0.9),
         (("REQUEST", ""), ("CONSULT", ""), 0.7, 0.7),
         (("ACCUSE", ""), ("REQUEST", ""), 0.5, 0.5),
-        (("ACCUSE", ""), ("ASSAULT", ""), 0.25, 0.25),
+        (("ACCUSE", ""), ("ASSAULT", ""), 0.1, 0.1),
         (("SUPPORT", ""), ("THREATEN", ""), 0.25, 0.25),
         (("RETREAT", "ceasefire"), ("CONCEDE", ""), 0.85, 0.85),
         (("AID", ""), ("ASSAULT", ""), 0.0, 0.0),

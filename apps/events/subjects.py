@@ -1,0 +1,84 @@
+"""Which event a claim of an article is about.
+
+"The Pentagon blamed the militia" names no event: it is about the attack told just before. Such a saying
+belongs into the ledger of that attack and is no event of its own.
+"""
+
+from apps.annotations.models import Annotation, ClaimCandidate, StoryEvent
+from apps.core.plover import QUAD
+from apps.events.models import Claim, Event
+
+MATERIAL_CONFLICT = 4
+# Sayings that may be nothing but a claim about an attack.
+SAYINGS = ("ACCUSE", "REJECT")
+# What is said of an attack; other fields are about the event that the sentence itself tells.
+_OF_ATTACKS = (
+    Claim.Field.RESPONSIBLE,
+    Claim.Field.OCCURRENCE,
+    Claim.Field.KILLED,
+    Claim.Field.WOUNDED,
+)
+# Characters between an attack and a later sentence about it: four or five sentences.
+REACH = 700
+
+
+class Subjects:
+    """The events found for one article so far, by where its text tells them."""
+
+    def __init__(self, annotation: Annotation) -> None:
+        """Read the article's claims and mentions."""
+        self.claims = list(
+            annotation.claim_candidates.select_related(
+                "candidate", "annotation__article_version__article"
+            ).order_by("index")
+        )
+        self._mentions = list(
+            annotation.candidates.filter(story_event__isnull=False)
+            .order_by("start")
+            .values_list("start", "story_event_id")
+        )
+        self._found: dict[int, Event] = {}
+
+    def found(self, distinct: StoryEvent, event: Event) -> None:
+        """Note which event a story event turned out to be."""
+        self._found[distinct.pk] = event
+
+    @property
+    def events(self) -> list[Event]:
+        """The events found, each once."""
+        return list({event.pk: event for event in self._found.values()}.values())
+
+    def event_of(self, distinct: StoryEvent) -> Event | None:
+        """Return the event of a story event; None where it became none."""
+        return self._found.get(distinct.pk)
+
+    def of_claim(self, said: ClaimCandidate) -> Event | None:
+        """Return the event a claim is about; None where the article's events give none."""
+        told = said.candidate
+        named = self._found.get(told.story_event_id or 0) if told else None
+        if said.field not in _OF_ATTACKS:
+            return named
+        if named is not None and (told is None or QUAD[told.type] == MATERIAL_CONFLICT):
+            return named
+        return self._attack_before(said.start) or named
+
+    def of_saying(self, distinct: StoryEvent) -> Event | None:
+        """Return the attack that an accusation or denial is a claim about; None where it is more than that."""
+        if distinct.type not in SAYINGS:
+            return None
+        spans = [(mention.start, mention.end) for mention in distinct.mentions.all()]
+        for said in self.claims:
+            about_it = said.field in _OF_ATTACKS and any(
+                said.start < end and start < said.end for start, end in spans
+            )
+            if about_it and (attack := self._attack_before(said.start)) is not None:
+                return attack
+        return None
+
+    def _attack_before(self, position: int) -> Event | None:
+        near = [
+            self._found[story_event]
+            for start, story_event in self._mentions
+            if position - REACH <= start <= position and story_event in self._found
+        ]
+        return next((e for e in reversed(near) if e.quad == MATERIAL_CONFLICT), None)
