@@ -4,6 +4,8 @@
 belongs into the ledger of that attack and is no event of its own.
 """
 
+import re
+
 from apps.annotations.models import Annotation, ClaimCandidate, StoryEvent
 from apps.core.plover import QUAD
 from apps.events.models import Claim, Event
@@ -18,8 +20,15 @@ _OF_ATTACKS = (
     Claim.Field.KILLED,
     Claim.Field.WOUNDED,
 )
-# Characters between an attack and a later sentence about it: four or five sentences.
-REACH = 700
+# Characters between an attack and a later sentence about it: two or three sentences.
+REACH = 400
+# A saying points back to an attack where it names one, or nothing but blame.
+_POINTS_BACK = re.compile(
+    r"\b(attacks?|strikes?|airstrikes?|raids?|assaults?|rockets?|missiles?|bomb(s|ing|ings)?|blasts?"
+    r"|explosions?|shelling|killings?|shooting|drones?|mortars?|firing|fired|blam\w+|responsib\w+"
+    r"|involve\w+|behind (it|them))\b",
+    re.IGNORECASE,
+)
 
 
 class Subjects:
@@ -60,7 +69,7 @@ class Subjects:
             return named
         if named is not None and (told is None or QUAD[told.type] == MATERIAL_CONFLICT):
             return named
-        return self._attack_before(said.start) or named
+        return self._attack_meant(said) or named
 
     def of_saying(self, distinct: StoryEvent) -> Event | None:
         """Return the attack that an accusation or denial is a claim about; None where it is more than that."""
@@ -71,9 +80,16 @@ class Subjects:
             about_it = said.field in _OF_ATTACKS and any(
                 said.start < end and start < said.end for start, end in spans
             )
-            if about_it and (attack := self._attack_before(said.start)) is not None:
+            if about_it and (attack := self._attack_meant(said)) is not None:
                 return attack
         return None
+
+    def _attack_meant(self, said: ClaimCandidate) -> Event | None:
+        """Return the attack told shortly before, where the claim is a toll or points back to it."""
+        toll = said.field in (Claim.Field.KILLED, Claim.Field.WOUNDED)
+        if not toll and _POINTS_BACK.search(said.surface) is None:
+            return None
+        return self._attack_before(said.start)
 
     def _attack_before(self, position: int) -> Event | None:
         near = [

@@ -304,6 +304,21 @@ def test_an_accusation_after_an_attack_is_a_claim_about_it_and_no_event():
     assert f"kept as a claim about {known.public_id}" in assembly.skipped[0]["reason"]
 
 
+def test_an_accusation_of_something_else_is_no_claim_about_the_attack():
+    known = rockets()
+    other = "Washington accused Tehran of breaking its promises."
+    row = attack(version=make.version(f"{SENTENCE} {other}"))
+    saying = make.story_event(
+        row, other, type="ACCUSE", initiators=["us-gov"], targets=["iran-gov"], date_from=date(2020, 11, 20)
+    )  # fmt: skip
+    make.claim_candidate(
+        row, saying.mentions.get(), other, speaker="us-gov", act="accuses", field="responsible"
+    )
+    assemble(row)
+    assert not known.claims.exists()
+    assert Event.objects.get(type="ACCUSE").claims.count() == 1
+
+
 def test_an_accusation_about_no_attack_is_an_event_of_its_own():
     row = make.annotation(make.version(f"BAGHDAD - {BLAMED}"))
     blame(row)

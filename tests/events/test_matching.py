@@ -202,6 +202,11 @@ CASES = {
              "The Treasury put sanctions on Iranian companies.", published="2020-06-18"),
         None,
     ),
+    "the same parties in the same week, another matter": (
+        told("COERCE", day("2020-06-10"), ["us-gov"], ["iran-gov"],
+             "Cyber units disabled a port's computers.", published="2020-06-11"),
+        None,
+    ),
     "nothing but a kind of event": (
         told("ASSAULT", None, [], [], "There were attacks."),
         None,
