@@ -74,7 +74,7 @@ def _place_of_item(item: Item) -> PlaceEntry:
 def lexicon_from_database() -> Lexicon:
     """The lexicon of the database: every actor and place, and the published events that have `names`.
 
-    Four queries for the actors, one for the places, one for the anchors, whatever their number.
+    The number of queries does not depend on how many there are.
     """
     actors = Actor.objects.order_by("slug").prefetch_related(
         "aliases", "roles__organisation", "relations_out__target"

@@ -15,7 +15,12 @@ PUBLISHED = date(2020, 11, 20)  # a Friday
 
 
 def _person(
-    slug: str, name: str, country: str, *aliases: str, roles: tuple[RoleEntry, ...] = (), commands: str = ""
+    slug: str,
+    name: str,
+    country: str,
+    *aliases: str,
+    roles: tuple[RoleEntry, ...] = (),
+    commands: str = "",
 ) -> ActorEntry:
     relations = (RelationEntry("commands", commands),) if commands else ()
     return ActorEntry(slug, name, "person", country, aliases, roles, relations)
@@ -29,7 +34,9 @@ ACTORS = (
     ActorEntry("us-mil", "US armed forces", "armed_forces", "USA", ("US troops", "US forces")),
     ActorEntry("us-dod", "US Department of Defense", "organisation", "USA", ("Pentagon",)),
     ActorEntry("iran-gov", "Government of Iran", "government", "IRN", ("Iran", "Tehran", "foreign ministry")),
-    ActorEntry("irgc-qf", "IRGC Quds Force", "armed_forces", "IRN", ("Quds Force", "Guard's expeditionary force")),
+    ActorEntry(
+        "irgc-qf", "IRGC Quds Force", "armed_forces", "IRN", ("Quds Force", "Guard's expeditionary force"),
+    ),
     ActorEntry("iraq-gov", "Government of Iraq", "government", "IRQ", ("Baghdad",)),
     ActorEntry("iraq-mil", "Iraqi Security Forces", "armed_forces", "IRQ", ("ISF", "Iraqi army")),
     ActorEntry("iraq-public", "Iraqi civilians", "population", "IRQ", ("civilians",)),
@@ -78,11 +85,26 @@ ACTORS = (
 PLACES = (
     PlaceEntry("baghdad", "Baghdad", "city", "IRQ", 33.31, 44.37, 20),
     PlaceEntry("green-zone", "Green Zone", "site", "IRQ", 33.3, 44.39, 3, "baghdad"),
-    PlaceEntry("us-embassy-baghdad", "US Embassy in Baghdad", "site", "IRQ", 33.3, 44.4, 1, "green-zone", ("US embassy",)),
+    PlaceEntry(
+        "us-embassy-baghdad",
+        "US Embassy in Baghdad",
+        "site",
+        "IRQ",
+        33.3,
+        44.4,
+        1,
+        "green-zone",
+        ("US embassy",),
+    ),
 )
 
 ANCHORS = (
-    KnownEvent("e-election", ("the election", "the presidential election"), date(2020, 11, 3), date(2020, 11, 3)),
+    KnownEvent(
+        "e-election",
+        ("the election", "the presidential election"),
+        date(2020, 11, 3),
+        date(2020, 11, 3),
+    ),
     KnownEvent("e-strike", ("the killing of Soleimani",), date(2020, 1, 3), date(2020, 1, 3)),
 )
 

@@ -73,7 +73,9 @@ def test_a_sentence_with_an_address_keeps_its_words() -> None:
 
 def test_the_given_title_is_removed_where_the_text_repeats_it() -> None:
     text = f"Rockets hit a base\n\n{STORY}"
-    assert removed(text, "Rockets hit a base | Example News") == {"Rockets hit a base": "repeated headline"}
+    assert removed(text, "Rockets hit a base | Example News") == {
+        "Rockets hit a base": "repeated headline"
+    }
 
 
 @pytest.mark.parametrize(
@@ -120,13 +122,17 @@ def test_remnants_of_mark_up_are_removed(text: str, gone: str) -> None:
     assert gone in removed(text)
 
 
-@pytest.mark.parametrize("text", ["He fired 7; she fired 8; nobody hit.", "She said “no” twice.", "At 10:30; later."])
+@pytest.mark.parametrize(
+    "text", ["He fired 7; she fired 8; nobody hit.", "She said “no” twice.", "At 10:30; later."]
+)
 def test_numbers_and_quotes_of_a_sentence_stay(text: str) -> None:
     assert removed(text) == {}
 
 
 @given(st.text(), st.text(max_size=40))
-def test_offsets_lie_in_the_text_in_order_and_blanking_keeps_its_length(text: str, title: str) -> None:
+def test_offsets_lie_in_the_text_in_order_and_blanking_keeps_its_length(
+    text: str, title: str
+) -> None:
     found = clean.structure(text, title)
     ends = 0
     for item in found.removed:

@@ -1,4 +1,4 @@
-"""Time expressions and the days they name. Publication is Friday, 20 November 2020, unless a test says otherwise."""
+"""Time expressions and the days they name. Publication is Friday, 20 November 2020, unless said."""
 
 import json
 from datetime import date, timedelta
@@ -46,7 +46,11 @@ def values(text: str, published: date | None = PUBLISHED) -> list[tuple[str, str
         ("It has lasted since 2018.", "2018", "2018-01-01/2018-12-31"),
         ("It began in the 1990s.", "the 1990s", "1990-01-01/1999-12-31"),
         ("It began in the summer of 2019.", "the summer of 2019", "2019-06-01/2019-08-31"),
-        ("It fell in the second quarter of 2019.", "the second quarter of 2019", "2019-04-01/2019-06-30"),
+        (
+            "It fell in the second quarter of 2019.",
+            "the second quarter of 2019",
+            "2019-04-01/2019-06-30",
+        ),
     ],
 )
 def test_dates_written_out(text: str, surface: str, value: str) -> None:
@@ -103,7 +107,9 @@ def test_expressions_read_from_the_day_of_publication(text: str, value: str) -> 
         ("They agreed a few weeks before the election.", None, "2020-09-22/2020-10-20"),
     ],
 )
-def test_the_wording_narrows_the_unit_to_likely_days(text: str, unit: str | None, likely: str) -> None:
+def test_the_wording_narrows_the_unit_to_likely_days(
+    text: str, unit: str | None, likely: str
+) -> None:
     (mention,) = find(text)
     assert (iso(mention.value), iso(mention.likely)) == (unit, likely)
     assert mention.days == mention.likely
@@ -112,9 +118,21 @@ def test_the_wording_narrows_the_unit_to_likely_days(text: str, unit: str | None
 @pytest.mark.parametrize(
     ("text", "surface", "value"),
     [
-        ("He was dismissed two days after the election.", "two days after the election", "2020-11-05"),
-        ("He left the day before the presidential election.", "the day before the presidential election", "2020-11-02"),
-        ("Mourners came 40 days after the killing of Soleimani.", "40 days after the killing of Soleimani", "2020-02-12"),
+        (
+            "He was dismissed two days after the election.",
+            "two days after the election",
+            "2020-11-05",
+        ),
+        (
+            "He left the day before the presidential election.",
+            "the day before the presidential election",
+            "2020-11-02",
+        ),
+        (
+            "Mourners came 40 days after the killing of Soleimani.",
+            "40 days after the killing of Soleimani",
+            "2020-02-12",
+        ),
         ("They signed six weeks after the earthquake.", "six weeks after", None),
     ],
 )
@@ -128,7 +146,10 @@ def test_of_two_events_of_one_name_the_last_before_publication_is_meant() -> Non
         KnownEvent("e-2020", ("the election",), date(2020, 11, 3), date(2020, 11, 3)),
     ]
     text = "He left two days after the election."
-    for published, expected in ((date(2017, 1, 1), "2016-11-10"), (date(2020, 12, 1), "2020-11-05")):
+    for published, expected in (
+        (date(2017, 1, 1), "2016-11-10"),
+        (date(2020, 12, 1), "2020-11-05"),
+    ):
         (mention,) = dates.find(text, sentences.split(text), published, elections)
         assert iso(mention.value) == expected
 
@@ -151,7 +172,9 @@ def test_both_ends_of_a_range_know_the_whole() -> None:
     for text in ("It ran from May 3 to May 5, 2019.", "It ran May 3-5, 2019."):
         mentions = find(text)
         assert [iso(m.value) for m in mentions][-1] == "2019-05-05" or len(mentions) == 2
-        assert {iso(m.likely) for m in find("It ran on May 3-5, 2019.")} == {"2019-05-03/2019-05-05"}
+        assert {iso(m.likely) for m in find("It ran on May 3-5, 2019.")} == {
+            "2019-05-03/2019-05-05"
+        }
     first, last = find("It ran between 2016 and 2018.")
     assert (iso(first.value), iso(last.value)) == ("2016-01-01/2016-12-31", "2018-01-01/2018-12-31")
     assert iso(first.likely) == iso(last.likely) == "2016-01-01/2018-12-31"
@@ -175,7 +198,9 @@ def test_what_is_no_time_expression(text: str) -> None:
 
 
 def test_the_last_week_of_something_is_not_last_week() -> None:
-    assert values("It could strike in the president's last week in office.") == [("last week", None)]
+    assert values("It could strike in the president's last week in office.") == [
+        ("last week", None)
+    ]
 
 
 def test_without_publication_only_what_the_text_dates_has_a_value() -> None:
@@ -187,8 +212,8 @@ def test_without_publication_only_what_the_text_dates_has_a_value() -> None:
 
 def test_a_history_is_read_in_its_own_time() -> None:
     text = (
-        "The war began on September 1, 1939. Poland fell in October. In May 1940 France was invaded. Paris fell on "
-        "June 14. In 1941 the front moved east. By December it stood at Moscow. In 1942 it turned."
+        "The war began on September 1, 1939. Poland fell in October. In May 1940 France was "
+        "invaded. Paris fell on June 14. In 1941 the front moved east. By December it stood at Moscow. In 1942 it turned."
     )
     assert [iso(m.value) for m in find(text)] == [
         "1939-09-01",
@@ -202,10 +227,15 @@ def test_a_history_is_read_in_its_own_time() -> None:
 
 
 def test_a_time_of_day_belongs_to_the_day_named_beside_it() -> None:
-    assert {iso(m.value) for m in find("The blast came at 10:35 a.m. local time on Thursday.")} == {"2020-11-19"}
+    assert {iso(m.value) for m in find("The blast came at 10:35 a.m. local time on Thursday.")} == {
+        "2020-11-19"
+    }
 
 
-@given(st.text(alphabet="0123456789 -/,.abcdefJanMayMonday ago last week", max_size=80), st.dates(date(1950, 1, 1), date(2100, 1, 1)))
+@given(
+    st.text(alphabet="0123456789 -/,.abcdefJanMayMonday ago last week", max_size=80),
+    st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+)
 def test_mentions_match_the_text_and_intervals_are_in_order(text: str, published: date) -> None:
     end = 0
     for mention in find(text, published):
@@ -222,7 +252,9 @@ def test_no_text_makes_it_fail(text: str) -> None:
 
 
 @given(st.dates(date(1960, 1, 1), date(2090, 1, 1)), st.integers(0, 6))
-def test_a_weekday_is_the_last_such_day_on_or_before_publication(published: date, weekday: int) -> None:
+def test_a_weekday_is_the_last_such_day_on_or_before_publication(
+    published: date, weekday: int
+) -> None:
     name = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][weekday]
     (mention,) = find(f"Rockets fell on {name}.", published)
     assert mention.value is not None

@@ -25,17 +25,25 @@ def find(text: str) -> list[PlaceMention]:
     ("text", "found"),
     [
         ("Rockets fell in Baghdad.", [("Baghdad", "baghdad", "IRQ")]),
-        ("Rockets hit the US embassy in Baghdad.", [("US embassy in Baghdad", "us-embassy-baghdad", "IRQ")]),
+        (
+            "Rockets hit the US embassy in Baghdad.",
+            [("US embassy in Baghdad", "us-embassy-baghdad", "IRQ")],
+        ),
         ("Rockets hit the US embassy on Sunday.", [("US embassy", "us-embassy-baghdad", "IRQ")]),
         ("Rockets hit the green zone.", [("green zone", "green-zone", "IRQ")]),
         ("US troops in Iraq left for Kuwait.", [("Iraq", None, "IRQ")]),
-        ("They met in Doha, near Mosul and in the Strait of Hormuz.", [("Doha", None, "QAT"), ("Mosul", None, "IRQ"), ("Strait of Hormuz", None, None)]),
+        (
+            "They met in Doha, near Mosul and in the Strait of Hormuz.",
+            [("Doha", None, "QAT"), ("Mosul", None, "IRQ"), ("Strait of Hormuz", None, None)],
+        ),
         ("Iran struck.", []),
         ("Tehran accused Washington.", []),
         ("He read The Washington Post and met Reza Paris.", []),
     ],
 )
-def test_places_and_what_is_none(text: str, found: list[tuple[str, str | None, str | None]]) -> None:
+def test_places_and_what_is_none(
+    text: str, found: list[tuple[str, str | None, str | None]]
+) -> None:
     assert [(m.surface, m.place, m.country) for m in find(text)][: len(found) or None] == found
 
 

@@ -75,7 +75,11 @@ def test_sentences_lie_in_the_text_in_order_without_white_space_at_their_edges(t
         end = span.end
 
 
-@given(st.lists(st.sampled_from(["Rockets fell.", "He left!", "Who knew?", "Nobody was hurt."]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(["Rockets fell.", "He left!", "Who knew?", "Nobody was hurt."]), max_size=6
+    )
+)
 def test_joining_sentences_and_splitting_them_gives_them_back(listed: list[str]) -> None:
     text = " ".join(listed)
     assert [s.of(text) for s in sentences.split(text)] == listed

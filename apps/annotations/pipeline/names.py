@@ -9,7 +9,7 @@ from datetime import date
 
 from apps.annotations.pipeline import names_context as context
 from apps.annotations.pipeline import names_coref, names_titles, names_unknown
-from apps.annotations.pipeline.names_forms import Token, tokens
+from apps.annotations.pipeline.names_forms import ARTICLES, Token, tokens
 from apps.annotations.pipeline.names_index import NameIndex
 from apps.annotations.pipeline.names_trie import Entry, Hit
 from apps.annotations.pipeline.names_words import Document, Named, Words
@@ -105,7 +105,7 @@ def _fits(entry: Entry, hit: Hit, words: Words, published: date | None) -> bool:
         return False
     run = words.tokens[hit.first : hit.last + 1]
     if not hit.exact:
-        return all(token.capital for token in run)
+        return all(token.capital for token in run if token.fold not in ARTICLES)
     if entry.how == "role":
         return _role_capitals(entry, run)
     return _capitals(entry, run)
@@ -124,7 +124,7 @@ def _role_capitals(entry: Entry, run: list[Token]) -> bool:
 
 def _capitals(entry: Entry, run: list[Token]) -> bool:
     upper = all(token.surface.isupper() for token in run)
-    own = [token for token in run if token.fold not in ("al", "el", "ul")]
+    own = [token for token in run if token.fold not in ARTICLES]
     for written, token in zip(entry.words, own, strict=False):
         if written.replace(".", "").isupper() and len(written) > 1:
             if not token.surface.isupper():

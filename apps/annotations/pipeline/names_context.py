@@ -100,10 +100,10 @@ def _has_first_name(named: Named) -> bool:
 def _chosen(named: Named, facts: _Facts, number: int) -> Entry:
     """The form that fits best: by kind of form, named in this text, its country spoken of lately."""
 
-    def rank(entry: Entry) -> tuple[bool, int, int, int]:
+    def rank(entry: Entry) -> tuple[bool, int, int, bool, str]:
         near = number - facts.spoken.get(entry.country, -99) <= _NEAR
         seen = facts.mentioned.get(entry.actor or "", -1)
-        return (entry.actor is None, _RANK.get(entry.how, 4), -seen, 0 if near else 1)
+        return (entry.actor is None, _RANK.get(entry.how, 4), -seen, not near, entry.actor or "")
 
     return min(named.entries, key=rank)
 

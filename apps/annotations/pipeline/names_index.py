@@ -24,18 +24,20 @@ class NameIndex:
     """Every form of every actor, ready to be looked up."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.actors: dict[str, ActorEntry] = {actor.id: actor for actor in lexicon.actors}
+        actors = sorted(lexicon.actors, key=lambda actor: actor.id)
+        self.actors: dict[str, ActorEntry] = {actor.id: actor for actor in actors}
         self.exact = Trie()
         self.sounded = Trie()
-        self.governments = _governments(lexicon.actors)
-        self._given = _given_names(lexicon.actors)
-        self._functions = _bodies_of(lexicon.actors, self.governments)
-        for actor in lexicon.actors:
+        self.governments = _governments(actors)
+        self._given = _given_names(actors)
+        self._functions = _bodies_of(actors, self.governments)
+        for actor in actors:
             self._add_actor(actor)
         for country in countries():
             self._add_country(country)
-        self._add_roles(lexicon.actors)
+        self._add_roles(actors)
         self._add_metonyms()
+        self._add_administrations(actors)
 
     def body(self, country: str, function: str) -> str | None:
         """The actor that stands for a state's forces, parliament and so on, or else its government."""
@@ -91,6 +93,20 @@ class NameIndex:
             actors, {country.iso: country_forms(country) for country in countries()}
         ):
             self._add(folded(phrase.words), phrase.entry())
+
+    def _add_administrations(self, actors: Iterable[ActorEntry]) -> None:
+        """ "The Biden administration": the government while its head holds office, before that himself."""
+        for person in actors:
+            name = surname(person.name)
+            for role in person.roles if person.kind == "person" and name else ():
+                found = names_roles.office(role.title)
+                if found is None or found[1][0] not in ("president", "president elect"):
+                    continue
+                rules = found[1][0] == "president"
+                actor = self.governments.get(person.country, person.id) if rules else person.id
+                words = (name, "administration")
+                entry = Entry(actor, "metonym", words, person.country, role.since, role.until)
+                self._add(folded(" ".join(words)), entry)
 
     def _add_metonyms(self) -> None:
         for row in data_files.rows("metonyms.csv"):

@@ -10,6 +10,14 @@ from apps.annotations.pipeline.names_forms import folded, tokens
 from apps.annotations.pipeline.names_trie import Entry
 from apps.annotations.pipeline.types import ActorEntry, RoleEntry
 
+_LESSER = (
+    "deputy",
+    "vice",
+    "former",
+    "adviser",
+    "advisor",
+    "assistant",
+)  # another office than the one named
 _BRACKETED = re.compile(r"\s*\([^)]*\)")
 _MOST_ORGANISATION_NAMES = 12  # forms of one organisation that are combined with its head's titles
 
@@ -72,14 +80,21 @@ def _wordings(
 
 def office(title: str) -> tuple[str, tuple[str, ...]] | None:
     """The scope (country or organisation) and the usual names of the office in a title, if known."""
-    words = f" {' '.join(folded(title))} "
+    words = f" {' '.join(folded(title)).split(' to ')[0]} "
     best: tuple[int, str, tuple[str, ...]] | None = None
     for row in data_files.rows("roles.csv"):
         names = tuple(row["phrases"].split("|"))
         longest = max((len(name) for name in names if f" {name} " in words), default=0)
         if longest and (best is None or longest > best[0]):
             best = longest, row["scope"], names
-    return best[1:] if best else None
+    if best is None or any(f" {word} " in words and not _says(best[2], word) for word in _LESSER):
+        return None
+    return best[1:]
+
+
+def _says(names: tuple[str, ...], word: str) -> bool:
+    """The office itself is one of that rank: "deputy commander"."""
+    return any(word in name.split() for name in names)
 
 
 def _of_country(names: tuple[str, ...], forms: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
