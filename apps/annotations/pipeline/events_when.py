@@ -56,6 +56,12 @@ def _distance(parsed: Parsed, group: Group, tokens: list[Token], mention: DateMe
             return 100 + gap
         exact = mention.days is not None and mention.days.start == mention.days.end
         return 2_000 + gap if exact and not _is_known(group.main.token) else _FAR
+    if (
+        owner is not None
+        and owner.dep_ in {"relcl", "acl"}
+        and owner.head.i in {t.token.i for t in group.members}
+    ):
+        return 50 + gap  # "the truce, which began in October"
     if owner is not None and owner.dep_ in {"relcl", "advcl", "acl"}:
         own_words = group.main.type in words("speech_types") and lemma(owner) in words("speech")
         return 2_000 + gap if own_words else _FAR

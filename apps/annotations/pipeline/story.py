@@ -120,6 +120,9 @@ def _agreement(one: Coded, cluster: Cluster, kin: Kin) -> int:
         return 4
     if done_to == "agree" and any(t in kin.persons for t in mention.targets):
         return 3
+    dated = mention.date is not None and known.date is not None
+    if mention.mode == known.mode == "ceasefire" and one.is_definite and dated:
+        return 2
     if one.is_new:
         return 2 if same_days and near <= 1 and "agree" in (doers, done_to) else 0
     if "agree" in (doers, done_to):
