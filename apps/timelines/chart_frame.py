@@ -5,7 +5,7 @@ Heights are pixels: one unit of the lanes' axis is one pixel.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from apps.timelines.packing import Fold, Mark, tracks
@@ -20,6 +20,7 @@ TOP: Final = 12
 BOTTOM: Final = 38
 # A day is drawn at least this part of the width, about seven pixels on a desk.
 LEAST_PART: Final = 1 / 130
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,23 @@ class Layers:
     track: dict[str, int]  # by mark
 
 
-def least_shown(chart: Chart) -> timedelta:
-    """Return the shortest time that a mark is drawn with."""
-    return timedelta(days=((chart.end - chart.start).days + 1) * LEAST_PART)
+def drawn(chart: Chart, start: date, end: date) -> tuple[datetime, datetime]:
+    """Return from when to when a mark of these days is drawn.
+
+    Its days whole, cut to those shown, and never so narrow that it cannot be seen or hit.
+    """
+    first, last = _midnight(chart.start), _midnight(chart.end) + DAY
+    left = max(first, _midnight(start))
+    right = min(last, _midnight(end) + DAY)
+    least = (last - first) * LEAST_PART
+    if right - left < least:
+        left = min(left, last - least)
+        right = left + least
+    return left, right
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # a local day has no zone
 
 
 def layers_of(chart: Chart) -> Layers:
@@ -63,15 +78,14 @@ def layers_of(chart: Chart) -> Layers:
     track: dict[str, int] = {}
     tops: dict[str, int] = {}
     height = 0
-    # Whole days, rounded up: two marks that touch would read as one.
-    widest = timedelta(days=-(-least_shown(chart) // timedelta(days=1)))
     for lane in chart.lanes:
         marks = [mark for mark in chart.marks if mark.lane == lane.slug]
-        chosen = tracks(marks, widest)
+        chosen = tracks([drawn(chart, mark.start, mark.end) for mark in marks])
         track |= {mark.key: n for mark, n in zip(marks, chosen, strict=True)}
         tops[lane.slug] = height
-        height += LANE_LABEL + TRACK * (max(chosen, default=0) + 1) + LANE_FOOT
-    return Layers(tops, height, track)
+        folded = any(fold.lane == lane.slug for fold in chart.folds)
+        height += LANE_LABEL + TRACK * max(max(chosen, default=-1) + 1, int(folded)) + LANE_FOOT
+    return Layers(tops, max(height, 1), track)
 
 
 def escaped(text: str) -> str:

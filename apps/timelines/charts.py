@@ -20,10 +20,10 @@ from apps.timelines.chart_frame import (
     Chart,
     LaneSpec,
     Layers,
+    drawn,
     escaped,
     layers_of,
     layout,
-    least_shown,
 )
 from apps.timelines.packing import Fold, Mark
 from apps.timelines.tension import Day
@@ -32,7 +32,6 @@ __all__ = ["Chart", "LaneSpec", "buckets", "figure_json", "tallness"]
 
 MOST_BUCKETS: Final = 400
 TALLEST_AT: Final = 15.0
-DAY_MS: Final = 86_400_000
 
 
 def buckets(index: Sequence[Day], most: int = MOST_BUCKETS) -> list[Day]:
@@ -99,11 +98,9 @@ def _index_words(day: Day) -> str:
 
 
 def _bar(chart: Chart, start: date, end: date) -> tuple[str, int]:
-    """Return a bar's first instant and its length in ms: the days whole, widened to be seen."""
-    shown = max(
-        (end - start).days * DAY_MS + DAY_MS, round(least_shown(chart).total_seconds() * 1000)
-    )
-    return start.isoformat(), shown
+    """Return a bar's first instant and its length in ms."""
+    left, right = drawn(chart, start, end)
+    return left.isoformat(), round((right - left).total_seconds() * 1000)
 
 
 def tallness(severity: float) -> float:

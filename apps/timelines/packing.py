@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 MOST_MARKS: Final = 200
@@ -59,22 +59,21 @@ class Fold:
         return max(range(1, 5), key=lambda quad: (self.counts[quad - 1], quad))
 
 
-def tracks(marks: Sequence[Mark], widest: timedelta) -> list[int]:
-    """Return the track of each mark so that marks of one track do not overlap, each drawn `widest` at least.
+def tracks(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
+    """Return the track of each drawn span (from, to) so that spans of one track do not overlap.
 
-    Marks must come in order of their first day. Beyond six tracks the one that is free first is shared.
+    Spans must come in order of their start. Beyond six tracks the one that is free first is shared.
     """
-    free: list[date] = []
+    free: list[datetime] = []
     chosen = []
-    for mark in marks:
-        drawn_to = max(mark.end + timedelta(days=1), mark.start + widest)
-        track = next((n for n, day in enumerate(free) if day <= mark.start), len(free))
+    for start, end in spans:
+        track = next((n for n, until in enumerate(free) if until <= start), len(free))
         if track == MOST_TRACKS:
             track = min(range(MOST_TRACKS), key=lambda n: free[n])
         if track == len(free):
-            free.append(drawn_to)
+            free.append(end)
         else:
-            free[track] = max(free[track], drawn_to)
+            free[track] = max(free[track], end)
         chosen.append(track)
     return chosen
 

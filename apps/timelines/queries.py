@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import (
     Case,
@@ -32,7 +33,7 @@ class Lane:
     side_b: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """What a timeline's rule needs to know, read once for each request."""
 
@@ -45,6 +46,11 @@ class Scope:
     def lane_label(self, slug: str) -> str:
         """Return a lane's label; events of no lane are "Other"."""
         return next((lane.label for lane in self.lanes if lane.slug == slug), "Other")
+
+    @cached_property
+    def laned(self) -> EventQuerySet:
+        """The timeline's public events with their lane, put together once: it is a long condition."""
+        return with_lane(members(self), self)
 
 
 def read_scopes(timelines: Sequence[Timeline]) -> list[Scope]:
@@ -138,7 +144,7 @@ def narrowed(
     Several values of one filter widen it (this or that), different filters narrow each other. An actor
     stands for everybody who acts for it.
     """
-    events = with_lane(members(scope), scope)
+    events = scope.laned
     if filters.actors and ignoring != "actors":
         wanted = scope.kinship.with_parts(actor_ids[slug] for slug in filters.actors)
         events = events.filter(takes_part(wanted))

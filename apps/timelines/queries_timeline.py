@@ -115,14 +115,16 @@ def read_view(timeline: Timeline, query: Query) -> View:
     filters, pages = _paged(filters, total, faults)
     shown = _page_of(events, filters)
     index, part = _index(scope, filters, ids)
+    marks = _marks(shown) if total <= MOST_MARKS else []
+    folds = _folds(events, scope, filters) if total > MOST_MARKS else []
     chart = charts.Chart(
         start=filters.start,
         end=filters.end,
         index=index,
         part=part,
-        lanes=_lanes(scope, filters, shown),
-        marks=_marks(shown) if total <= MOST_MARKS else (),
-        folds=_folds(events, scope, filters) if total > MOST_MARKS else (),
+        lanes=_lanes(scope, filters, {m.lane for m in marks} | {f.lane for f in folds}),
+        marks=marks,
+        folds=folds,
         selected=filters.event,
     )
     found = chips(filters, lambda slug: actors[slug].name, scope.lane_label)
@@ -214,13 +216,17 @@ def _index(
     return index, tension.series(matched, filters.start, filters.end)
 
 
-def _lanes(scope: Scope, filters: Filters, shown: Sequence[Event]) -> list[charts.LaneSpec]:
-    """Return the lanes in order: those asked for, or all; "Other" only where something is in it."""
+def _lanes(scope: Scope, filters: Filters, used: set[str]) -> list[charts.LaneSpec]:
+    """Return the lanes in order: those asked for, or all; "Other" only where something is in it.
+
+    A view without an event has no lane: the reader should see what to do about it, not eight empty ones.
+    """
+    if not used:
+        return []
     lanes = [charts.LaneSpec(lane.slug, lane.label) for lane in scope.lanes]
     if filters.dyads:
         lanes = [lane for lane in lanes if lane.slug in filters.dyads]
-    used = {event.lane for event in shown}  # type: ignore[attr-defined]  # with_lane()
-    if OTHER_LANE in used or not lanes:
+    if OTHER_LANE in used:
         lanes.append(charts.LaneSpec(OTHER_LANE, "Other"))
     return lanes
 

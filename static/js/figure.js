@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  const PAPER_WIDTH = 660;
   const token = /^var\((--[\w-]+)\)$/;
 
   function styled(value, styles) {
@@ -19,6 +20,8 @@
   // On a narrow screen: fewer dates on the axis, smaller lane names.
   function fit(element, layout) {
     const width = element.clientWidth;
+    // A sheet of paper is narrower than most windows, and nothing measures it before it is printed.
+    if (matchMedia("print").matches) layout.width = PAPER_WIDTH;
     layout.xaxis.nticks = Math.max(3, Math.floor(width / 75));
     if (width < 480) layout.annotations.forEach((label) => { label.font.size = 11; });
   }

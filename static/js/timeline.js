@@ -36,7 +36,11 @@
     plot.on("plotly_click", (event) => choose(event.points[0].customdata));
     plot.on("plotly_hover", (event) => light(event.points[0].customdata));
     plot.on("plotly_unhover", () => light(null));
-    new ResizeObserver(() => plot.isConnected && window.Plotly.Plots.resize(plot)).observe(plot);
+    new ResizeObserver(fit).observe(plot);
+  }
+
+  function fit() {
+    if (plot.isConnected && !matchMedia("print").matches) window.Plotly.Plots.resize(plot);
   }
 
   function choose(key) {

@@ -1,7 +1,7 @@
 """The figure: what stands where, how much of it, and nothing in it that the page could not show."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -42,7 +42,7 @@ def bars(drawn: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_a_day_is_drawn_as_the_interval_it_is() -> None:
     (bar,) = bars(figure(mark()))
-    assert bar["base"] == ["2020-01-03"]
+    assert bar["base"] == ["2020-01-03T00:00:00"]
     assert bar["x"] == [DAY]
     assert bar["customdata"] == ["E-1"]
 
@@ -57,6 +57,28 @@ def test_a_day_of_a_long_period_is_widened_to_be_seen() -> None:
     (bar,) = bars(json.loads(charts.figure_json(chart)))
     days = (date(2021, 1, 1) - date(2010, 1, 1)).days
     assert bar["x"][0] == pytest.approx(days * DAY / 130, rel=0.01)
+
+
+@pytest.mark.parametrize("day", [date(2010, 1, 1), date(2015, 6, 1), date(2020, 12, 31)])
+def test_a_widened_mark_stays_inside_the_view(day: date) -> None:
+    chart = Chart(date(2010, 1, 1), date(2020, 12, 31), [], LANES, [mark(start=day, end=day)])
+    (bar,) = bars(json.loads(charts.figure_json(chart)))
+    left = datetime.fromisoformat(bar["base"][0])
+    right = left + timedelta(milliseconds=bar["x"][0])
+    assert "2010-01-01" <= left.isoformat() <= f"{day}T00:00:00"
+    assert right.isoformat() <= "2021-01-01T00:00:00"
+
+
+def test_a_mark_is_cut_where_the_view_ends() -> None:
+    (bar,) = bars(figure(mark(start=date(2019, 12, 1), end=date(2020, 1, 2))))
+    assert (bar["base"], bar["x"]) == (["2020-01-01T00:00:00"], [2 * DAY])
+
+
+def test_a_view_without_lanes_shows_the_index_alone() -> None:
+    chart = Chart(START, END, tension.series([], START, END), [])
+    drawn = json.loads(charts.figure_json(chart))
+    assert bars(drawn) == []
+    assert drawn["layout"]["height"] < 300
 
 
 def test_each_class_has_its_colour_verbal_ones_are_hollow() -> None:

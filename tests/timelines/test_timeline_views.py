@@ -244,6 +244,19 @@ def test_beyond_200_events_marks_are_counted_and_the_list_has_pages(
     assert not set(rows_of(page)) & set(rows_of(second))
 
 
+def test_lanes_of_later_pages_are_drawn_too(
+    client: Client, timeline: Timeline, usa: Actor, iran: Actor
+) -> None:
+    for _ in range(201):
+        make_event(start=date(2020, 1, 3), by=[usa], at=[iran])
+    make_event(start=date(2020, 9, 1), by=[usa])
+    labels = [note["text"] for note in figure_of(text_of(client))["layout"]["annotations"]]
+    assert [label.split("</b>")[0].split("  ") for label in labels] == [
+        ["United States – Iran", "201"],
+        ["Other", "1"],
+    ]
+
+
 def test_the_number_of_queries_does_not_grow(client: Client, timeline: Timeline) -> None:
     def add(n: int) -> str:
         actor, part = make_actor(f"a{n}"), make_actor(f"p{n}")
