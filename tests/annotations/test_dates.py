@@ -213,7 +213,8 @@ def test_without_publication_only_what_the_text_dates_has_a_value() -> None:
 def test_a_history_is_read_in_its_own_time() -> None:
     text = (
         "The war began on September 1, 1939. Poland fell in October. In May 1940 France was "
-        "invaded. Paris fell on June 14. In 1941 the front moved east. By December it stood at Moscow. In 1942 it turned."
+        "invaded. Paris fell on June 14. In 1941 the front moved east. By December it stood at "
+        "Moscow. In 1942 it turned."
     )
     assert [iso(m.value) for m in find(text)] == [
         "1939-09-01",

@@ -77,7 +77,7 @@ class Context:
         return self.direction(start, end) > 0
 
     def direction(self, start: int, end: int) -> int:
-        """Where the clause around an expression points: 1 to the future, -1 to the past, 0 where it does not say."""
+        """Where the clause around an expression points: 1 to the future, -1 to the past, 0 unsaid."""
         before = self.text[max(self.bounds[0], start - _CLAUSE) : start]
         if _UNTIL.search(before):
             return 1
