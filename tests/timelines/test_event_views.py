@@ -272,9 +272,10 @@ class TestOnlyThePublic:
         event, other = make_event(), make_event("Linked without leave")
         version = make_article(TEXT, title="Hidden headline")
         hidden = make_quote(event, version, SENTENCE, standing=standing)
-        make_evidence(
+        cited = make_evidence(
             event, url="https://hidden.example/", publisher="Hidden press", standing=standing
         )
+        make_claim(event, make_actor("other", name="Other speaker"), evidence=cited)
         make_claim(event, make_actor("ghost", name="Ghost speaker"), standing=standing)
         make_claim(
             event, make_actor("seen", name="Seen speaker"), evidence=hidden, value="open words"
@@ -353,7 +354,7 @@ class TestHostileStrings:
             HOSTILE, summary=HOSTILE, by=[actor], date_note=HOSTILE, headline_rule=HOSTILE
         )
         version = make_article(f"{HOSTILE} {SENTENCE} {HOSTILE}", title=HOSTILE)
-        evidence = make_quote(event, version, SENTENCE)
+        evidence = make_quote(event, version, f"{HOSTILE} {SENTENCE}")
         make_evidence(event, url="javascript:alert(1)", publisher=HOSTILE, quote=HOSTILE)
         make_claim(event, actor, value=HOSTILE, evidence=evidence)
         Decision.objects.create(event=event, by_label="x", action="edit", reason=HOSTILE)
