@@ -54,19 +54,31 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
         (rows.article, {"published_precision": "year"}),
     ],
     "mention_span_in_order": [(rows.mention, {"end": 0, "surface": ""})],
-    "mention_dates_in_order": [(rows.mention, {"date_to": date(2019, 1, 1)})],
+    "mention_dates_in_order": [
+        (rows.mention, {"date_to": date(2019, 1, 1)}),
+        (rows.mention, {"date_to": None}),
+        (rows.mention, {"date_from": None}),
+    ],
     "storyevent_confidence_0_to_1": [
         (rows.story_event, {"confidence": 1.1}),
         (rows.story_event, {"confidence": -0.1}),
     ],
     "storyevent_type_is_plover": [(rows.story_event, {"type": "FIGHT"})],
-    "storyevent_dates_in_order": [(rows.story_event, {"date_to": date(2019, 1, 1)})],
+    "storyevent_dates_in_order": [
+        (rows.story_event, {"date_to": date(2019, 1, 1)}),
+        (rows.story_event, {"date_to": None}),
+        (rows.story_event, {"date_from": None}),
+    ],
     "candidate_confidence_0_to_1": [
         (rows.candidate, {"confidence": 1.1}),
         (rows.candidate, {"confidence": -0.1}),
     ],
     "candidate_type_is_plover": [(rows.candidate, {"type": "FIGHT"})],
-    "candidate_dates_in_order": [(rows.candidate, {"date_to": date(2019, 1, 1)})],
+    "candidate_dates_in_order": [
+        (rows.candidate, {"date_to": date(2019, 1, 1)}),
+        (rows.candidate, {"date_to": None}),
+        (rows.candidate, {"date_from": None}),
+    ],
     "candidate_span_in_order": [(rows.candidate, {"end": 0, "surface": "", "trigger_end": 0})],
     "candidate_trigger_in_sentence": [
         (rows.candidate, {"trigger_end": 999}),
@@ -103,7 +115,11 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
     "claim_toll_has_number": [(rows.claim, {"number": None})],
     "claim_act_known": [(rows.claim, {"act": "sings"})],
     "claim_field_known": [(rows.claim, {"field": "weather"})],
-    "claim_said_in_order": [(rows.claim, {"said_to": date(2019, 1, 1)})],
+    "claim_said_in_order": [
+        (rows.claim, {"said_to": date(2019, 1, 1)}),
+        (rows.claim, {"said_to": None}),
+        (rows.claim, {"said_from": None}),
+    ],
     "link_not_to_self": [(rows.link, {"target_id": models.F("source_id")})],
     "link_kind_known": [(rows.link, {"kind": "rhymes_with"})],
     "timeline_in_order": [
@@ -113,6 +129,8 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
         (rows.timeline, {"focus_start": date(2019, 1, 1)}),
         (rows.timeline, {"focus_end": date(2021, 1, 1)}),
         (rows.timeline, {"focus_start": rows.LATE, "focus_end": rows.EARLY}),
+        (rows.timeline, {"focus_end": None}),
+        (rows.timeline, {"focus_start": None}),
     ],
     "timeline_code_capitals": [(rows.timeline, {"code": "us-ir"})],
     "membership_kind_known": [(rows.membership, {"kind": "maybe"})],

@@ -74,7 +74,7 @@ class Mention(Spanned):
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="mention_span_in_order"),
             models.CheckConstraint(
                 condition=Q(date_from__isnull=True, date_to__isnull=True)
-                | Q(date_to__gte=F("date_from")),
+                | Q(date_from__isnull=False, date_to__isnull=False, date_to__gte=F("date_from")),
                 name="mention_dates_in_order",
             ),
         ]
@@ -122,7 +122,8 @@ _CODED_CHECKS: list[models.BaseConstraint] = [
         condition=Q(type__in=list(plover.TYPES)), name="%(class)s_type_is_plover"
     ),
     models.CheckConstraint(
-        condition=Q(date_from__isnull=True, date_to__isnull=True) | Q(date_to__gte=F("date_from")),
+        condition=Q(date_from__isnull=True, date_to__isnull=True)
+        | Q(date_from__isnull=False, date_to__isnull=False, date_to__gte=F("date_from")),
         name="%(class)s_dates_in_order",
     ),
     models.UniqueConstraint(fields=["annotation", "index"], name="%(class)s_index_once"),

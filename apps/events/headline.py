@@ -4,8 +4,9 @@ The rule, per field:
 1. Of what one voice said, the latest known counts; a retraction removes what that voice said before.
    A government is one voice: a later figure of the Pentagon replaces the president's first one.
 2. The toll is the latest figure of an official of the affected side (a target's government, or the place's).
-3. Without one, it is the figure that most voices report.
-4. Where no figure leads, there is no single value: the range from lowest to highest stands.
+3. Without one, it is the figure that most voices report; of figures that equally many report, the latest known.
+4. Where figures became known at the same time and none leads, there is no single value: the range from lowest
+   to highest stands.
 An event is contested while current figures differ, or while something is at once asserted and denied.
 """
 
@@ -95,12 +96,16 @@ def _choose(readings: Sequence[ClaimValue]) -> tuple[int | None, str]:
     if officials:
         latest = officials[-1]
         return latest.number, f"latest official figure of the affected side ({latest.speaker})"
-    ranked = Counter(claim.number for claim in readings).most_common(2)
-    number, times = ranked[0]
-    if len(ranked) == 1 and times == 1:
-        return number, f"only figure given ({readings[0].speaker})"
-    if len(ranked) == 1 or times > ranked[1][1]:
-        return number, f"most reported figure ({times} of {len(readings)})"
+    if len(readings) == 1:
+        return readings[0].number, f"only figure given ({readings[0].speaker})"
+    counts = Counter(claim.number for claim in readings)
+    most = max(counts.values())
+    leading = [claim for claim in readings if counts[claim.number] == most]
+    newest = [claim for claim in leading if claim.known_at == leading[-1].known_at]
+    if len({claim.number for claim in leading}) == 1:
+        return leading[0].number, f"most reported figure ({most} of {len(readings)})"
+    if len({claim.number for claim in newest}) == 1:
+        return newest[0].number, f"latest of the equally reported figures ({newest[0].speaker})"
     return None, f"no figure leads: range of {len(readings)} reports"
 
 

@@ -378,7 +378,7 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(said_from__isnull=True, said_to__isnull=True)
-                | Q(said_to__gte=F("said_from")),
+                | Q(said_from__isnull=False, said_to__isnull=False, said_to__gte=F("said_from")),
                 name="claim_said_in_order",
             ),
             models.UniqueConstraint(

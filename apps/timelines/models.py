@@ -35,6 +35,8 @@ class Timeline(models.Model):
             models.CheckConstraint(
                 condition=Q(focus_start__isnull=True, focus_end__isnull=True)
                 | Q(
+                    focus_start__isnull=False,
+                    focus_end__isnull=False,
                     focus_start__gte=F("start"),
                     focus_end__lte=F("end"),
                     focus_end__gte=F("focus_start"),

@@ -69,6 +69,16 @@ def test_without_an_official_the_figure_most_voices_report_stands():
     assert "2 of 3" in head.killed.rule
 
 
+def test_of_equally_reported_figures_the_latest_stands_with_its_range():
+    claims = [
+        said("killed", 7, "first reports", "2020-01-03"),
+        said("killed", 10, "later accounts", "2020-06-29"),
+    ]
+    head = headline(claims)
+    assert (head.killed.value, head.killed.low, head.killed.high) == (10, 7, 10)
+    assert "later accounts" in head.killed.rule
+
+
 def test_without_a_leading_figure_the_range_stands():
     head = headline([said("killed", 3, "a"), said("killed", 5, "b")])
     assert (head.killed.value, head.killed.low, head.killed.high) == (None, 3, 5)
