@@ -4,36 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actors', '0001_initial'),
-        ('annotations', '0002_spans_checked'),
-        ('places', '0001_initial'),
+        ("actors", "0001_initial"),
+        ("annotations", "0002_spans_checked"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='candidate',
-            name='candidate_dates_in_order',
+            model_name="candidate",
+            name="candidate_dates_in_order",
         ),
         migrations.RemoveConstraint(
-            model_name='mention',
-            name='mention_dates_in_order',
+            model_name="mention",
+            name="mention_dates_in_order",
         ),
         migrations.RemoveConstraint(
-            model_name='storyevent',
-            name='storyevent_dates_in_order',
+            model_name="storyevent",
+            name="storyevent_dates_in_order",
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_from__isnull', True), ('date_to__isnull', True)), models.Q(('date_from__isnull', False), ('date_to__gte', models.F('date_from')), ('date_to__isnull', False)), _connector='OR'), name='candidate_dates_in_order'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_from__isnull", True), ("date_to__isnull", True)),
+                    models.Q(
+                        ("date_from__isnull", False),
+                        ("date_to__gte", models.F("date_from")),
+                        ("date_to__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="candidate_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_from__isnull', True), ('date_to__isnull', True)), models.Q(('date_from__isnull', False), ('date_to__gte', models.F('date_from')), ('date_to__isnull', False)), _connector='OR'), name='mention_dates_in_order'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_from__isnull", True), ("date_to__isnull", True)),
+                    models.Q(
+                        ("date_from__isnull", False),
+                        ("date_to__gte", models.F("date_from")),
+                        ("date_to__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="mention_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storyevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_from__isnull', True), ('date_to__isnull', True)), models.Q(('date_from__isnull', False), ('date_to__gte', models.F('date_from')), ('date_to__isnull', False)), _connector='OR'), name='storyevent_dates_in_order'),
+            model_name="storyevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_from__isnull", True), ("date_to__isnull", True)),
+                    models.Q(
+                        ("date_from__isnull", False),
+                        ("date_to__gte", models.F("date_from")),
+                        ("date_to__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="storyevent_dates_in_order",
+            ),
         ),
     ]

@@ -4,21 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actors', '0001_initial'),
-        ('annotations', '0003_whole_intervals'),
-        ('events', '0003_assembly_skipped'),
-        ('sources', '0001_initial'),
+        ("actors", "0001_initial"),
+        ("annotations", "0003_whole_intervals"),
+        ("events", "0003_assembly_skipped"),
+        ("sources", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='claim',
-            name='claim_said_in_order',
+            model_name="claim",
+            name="claim_said_in_order",
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('said_from__isnull', True), ('said_to__isnull', True)), models.Q(('said_from__isnull', False), ('said_to__gte', models.F('said_from')), ('said_to__isnull', False)), _connector='OR'), name='claim_said_in_order'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("said_from__isnull", True), ("said_to__isnull", True)),
+                    models.Q(
+                        ("said_from__isnull", False),
+                        ("said_to__gte", models.F("said_from")),
+                        ("said_to__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_said_in_order",
+            ),
         ),
     ]

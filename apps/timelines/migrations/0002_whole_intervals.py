@@ -4,20 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actors', '0001_initial'),
-        ('places', '0001_initial'),
-        ('timelines', '0001_initial'),
+        ("actors", "0001_initial"),
+        ("places", "0001_initial"),
+        ("timelines", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='timeline',
-            name='timeline_focus_inside',
+            model_name="timeline",
+            name="timeline_focus_inside",
         ),
         migrations.AddConstraint(
-            model_name='timeline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('focus_end__isnull', True), ('focus_start__isnull', True)), models.Q(('focus_end__gte', models.F('focus_start')), ('focus_end__isnull', False), ('focus_end__lte', models.F('end')), ('focus_start__gte', models.F('start')), ('focus_start__isnull', False)), _connector='OR'), name='timeline_focus_inside'),
+            model_name="timeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("focus_end__isnull", True), ("focus_start__isnull", True)),
+                    models.Q(
+                        ("focus_end__gte", models.F("focus_start")),
+                        ("focus_end__isnull", False),
+                        ("focus_end__lte", models.F("end")),
+                        ("focus_start__gte", models.F("start")),
+                        ("focus_start__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="timeline_focus_inside",
+            ),
         ),
     ]
