@@ -58,6 +58,7 @@ def event(live_server) -> Event:
             evidence=evidence,
             known_at=datetime(2020, 1, day, tzinfo=UTC),
             said_from=date(2020, 1, day),
+            said_to=date(2020, 1, day),
         )
     make_claim(event, at, field="occurrence", act="denies", value="that it happened as told")
     answer = make_event("The answer", start=date(2020, 1, 8))

@@ -136,6 +136,7 @@ class TestClaims:
                 number=number,
                 known_at=datetime(2020, 1, day, 15, tzinfo=UTC),
                 said_from=date(2020, 1, day),
+                said_to=date(2020, 1, day),
             )
         shown = html(client, event)
         assert shown.count('<tr class="superseded">') == 2
