@@ -301,15 +301,16 @@ def test_a_phone_shows_all_without_scrolling_sideways(
 
 
 def test_the_chart_takes_the_colours_of_the_page(open_page: OpenPage, dossier: Dossier) -> None:
-    line = "getComputedStyle(document.querySelector('#plot .scatterlayer .trace:last-child .js-line')).stroke"
+    line = "#plot .scatterlayer .trace:last-child .js-line"
     light = open_page(PAGE)
     drawn(light)
-    before = light.evaluate(line)
+    before = light.locator(line).evaluate("path => getComputedStyle(path).stroke")
     light.emulate_media(color_scheme="dark")
-    light.wait_for_function(f"{line} !== '{before}'")
+    expect(light.locator(line)).not_to_have_css("stroke", before)
     dark = open_page(PAGE, color_scheme="dark")
     drawn(dark)
-    assert dark.evaluate(line) == light.evaluate(line) != before
+    after = dark.locator(line).evaluate("path => getComputedStyle(path).stroke")
+    expect(light.locator(line)).to_have_css("stroke", after)
 
 
 def test_without_scripts_filters_list_and_links_work(open_page: OpenPage, dossier: Dossier) -> None:
