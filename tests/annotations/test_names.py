@@ -96,12 +96,12 @@ def test_titles_belong_to_the_name(text: str, expected: tuple[str, str]) -> None
 
 
 def test_a_name_in_apposition_names_its_force() -> None:
-    text = "Esmail Ghaani, leader of the Guard’s Expeditionary Force, left."
+    text = "Esmail Ghaani, head of the Guard’s Expeditionary Force, left."
     assert actors(text) == [("Esmail Ghaani", "ghaani"), ("Guard’s Expeditionary Force", "irgc-qf")]
 
 
 def test_what_stands_before_a_name_in_apposition_is_the_person() -> None:
-    text = "The strike killed Iran’s supreme general, Qassim Soleimani, on Friday."
+    text = "On Friday a missile struck Iran’s supreme general, Qassim Soleimani."
     assert actors(text) == [
         ("Iran’s supreme general", "soleimani"),
         ("Qassim Soleimani", "soleimani"),

@@ -23,8 +23,8 @@ def split(text: str) -> list[str]:
         "It costs 3.5 million, e.g. more than before, the minister said.",
         "They want to withdraw in office. officials said.",
         "Two senior politicians. , who attended, confirmed it.",
-        "He ordered a downsizing in Iraq and Afghanistan. should end in mid-January.",
-        "“We all … need to be on alert,” he said.",
+        "He wants fewer soldiers in Kabul. should be over by spring.",
+        "“Everybody … has to watch out,” he said.",
         "“Will they leave?” the paper asked.",
     ],
 )

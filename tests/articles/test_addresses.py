@@ -93,7 +93,7 @@ def test_an_address_too_long_to_be_kept_is_told():
 
 
 def test_a_proxy_that_hides_the_original_is_left_as_it_is():
-    proxy = "https://server7.kproxy.com/servlet/redirect.srv/sruj/smyrwpoii/p2/"
+    proxy = "https://proxy9.example.com/servlet/redirect.srv/abcd/efgh/p2/"
     assert unwrap(proxy) == proxy
 
 

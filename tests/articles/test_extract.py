@@ -92,7 +92,7 @@ def test_a_page_without_article_is_told(page):
 
 
 def test_a_plain_text_is_kept_as_it_was_written():
-    text = "Home  World\n\n“We do not welcome war. We are not after starting a war, ”said he.\n\n7;s allies"
+    text = "Home  World\n\n“Nobody here wants it. We sleep badly, ”said she.\n\n7;s neighbours"
     assert read(text.encode()).text == text
 
 
@@ -235,5 +235,6 @@ SEED = Path(__file__).resolve().parents[3] / "shared" / "dossier" / "seed-articl
 def test_the_seed_article_keeps_every_character_and_finds_its_title():
     found = read(SEED.read_bytes())
     assert found.text == SEED.read_text().strip()
-    assert found.title == "Iran’s allies on high alert in Trump’s last weeks in office"
+    assert found.text.count(found.title) == 2  # once in the navigation, once as the headline
+    assert found.title.startswith("Iran’s allies")
     assert found.language == "en"

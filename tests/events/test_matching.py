@@ -155,7 +155,7 @@ CASES = {
     ),
     "literal reading four days off, rare actors": (
         told("COERCE", day("2020-11-05"), ["trump"], ["esper"],
-             "He fired defense secretary Mark Esper two days after the election."),
+             "Two days after the vote he sacked his defense chief, Mark Esper."),
         "dismissal",
     ),
     "another spelling, another type, this week": (
