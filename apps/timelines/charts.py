@@ -32,6 +32,7 @@ __all__ = ["Chart", "LaneSpec", "buckets", "figure_json", "tallness"]
 
 MOST_BUCKETS: Final = 400
 TALLEST_AT: Final = 15.0
+VERBAL: Final = (1, 3)
 
 
 def buckets(index: Sequence[Day], most: int = MOST_BUCKETS) -> list[Day]:
@@ -132,7 +133,7 @@ def _mark_traces(chart: Chart, layers: Layers) -> list[go.Bar]:
 
 def _quad_trace(chart: Chart, layers: Layers, quad: int, marks: list[Mark]) -> go.Bar:
     colour = f"var(--quad-{quad})"
-    fill = "var(--surface)" if quad in (1, 3) else colour
+    fill = "var(--surface)" if quad in VERBAL else colour
     spans = [_bar(chart, mark.start, mark.end) for mark in marks]
     heights = [tallness(mark.severity) for mark in marks]
     feet = [
@@ -196,6 +197,7 @@ def _fold_traces(chart: Chart, layers: Layers) -> list[go.Bar]:
         folds = list(found)
         spans = [_bar(chart, fold.start, fold.end) for fold in folds]
         colour = f"var(--quad-{quad})"
+        hollow = quad in VERBAL
         traces.append(
             _bars(
                 plover.QUAD_NAMES[quad],
@@ -209,10 +211,16 @@ def _fold_traces(chart: Chart, layers: Layers) -> list[go.Bar]:
                 textposition="inside",
                 textangle=0,
                 insidetextanchor="middle",
-                textfont={"color": "var(--surface)", "size": 10},
+                textfont={
+                    "color": f"var(--quad-{quad}-ink)" if hollow else "var(--surface)",
+                    "size": 10,
+                },
                 customdata=[f"{f.start.isoformat()}/{f.end.isoformat()}" for f in folds],
                 hovertext=[_fold_words(fold) for fold in folds],
-                marker={"color": colour, "line": {"width": 1, "color": "var(--surface)"}},
+                marker={
+                    "color": "var(--surface)" if hollow else colour,
+                    "line": {"width": 1, "color": colour if hollow else "var(--surface)"},
+                },
             )
         )
     return traces
