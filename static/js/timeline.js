@@ -8,6 +8,7 @@
   let view = null; // the view that was drawn last
   let asked = false; // a view was asked for by the reader, so focus may follow
   let pause = 0; // until the form is sent
+  let inFlight = null; // the request whose answer will be the next view
 
   const byId = (id) => document.getElementById(id);
 
@@ -128,6 +129,12 @@
     }
   }
 
+  // Two quick steps back ask for two views; only the one that was asked for last may arrive.
+  function goingBack(event) {
+    if (inFlight) inFlight.abort();
+    inFlight = event.detail.xhr;
+  }
+
   function changed(event) {
     if (!event.target.closest("#filters")) return;
     clearTimeout(pause);
@@ -148,7 +155,11 @@
     });
     body.addEventListener("mouseover", (event) => rowOf(event) && point(rowOf(event).dataset.event));
     body.addEventListener("focusin", (event) => rowOf(event) && point(rowOf(event).dataset.event));
-    body.addEventListener("htmx:beforeRequest", () => { asked = true; });
+    body.addEventListener("htmx:beforeSend", (event) => {
+      asked = true;
+      inFlight = event.detail.xhr;
+    });
+    body.addEventListener("htmx:historyCacheMiss", goingBack);
     body.addEventListener("htmx:afterSettle", arrived);
     body.addEventListener("htmx:historyRestore", arrived);
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

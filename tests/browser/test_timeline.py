@@ -126,6 +126,25 @@ def test_back_and_forward_show_what_was_there(open_page: OpenPage, dossier: Doss
     assert marks(page) == 1
 
 
+def test_a_slow_answer_to_an_earlier_step_back_does_not_win(
+    open_page: OpenPage, dossier: Dossier
+) -> None:
+    page = open_page(PAGE)
+    drawn(page)
+    page.get_by_label("Threaten").check()
+    expect(page.locator("#results")).to_have_text("1 event")
+    page.get_by_label("Contested only").check()
+    page.wait_for_url("**contested=1")
+    page.route("**/*type=THREATEN", lambda route: (page.wait_for_timeout(800), route.continue_()))
+    page.evaluate("history.back()")
+    page.wait_for_timeout(100)
+    page.evaluate("history.back()")
+    expect(page.locator("#results")).to_have_text("3 events")
+    page.wait_for_timeout(1200)
+    expect(page.locator("#results")).to_have_text("3 events")
+    assert address(page) == ""
+
+
 def test_back_from_another_page_opens_the_whole_page(open_page: OpenPage, dossier: Dossier) -> None:
     page = open_page(PAGE)
     drawn(page)
