@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 
 from apps.accounts.models import User
 from apps.core.dossier.dates import edtf_of
-from apps.core.reading_admin import ReadingAdmin, Undeletable
+from apps.core.reading_admin import ReadingAdmin, StageAdmin, Undeletable
 from apps.events import admin_queue, curate
 from apps.events.admin_inlines import (
     ClaimInline,
@@ -36,7 +36,7 @@ from apps.events.snapshot import difference, snapshot
 
 _DERIVED = (
     "killed", "killed_low", "killed_high", "wounded", "wounded_low", "wounded_high", "contested",
-    "headline_rule", "severity",
+    "denied", "headline_rule", "severity",
 )  # fmt: skip
 
 
@@ -284,7 +284,7 @@ class DecisionAdmin(ReadingAdmin):
 
 
 @admin.register(Assembly)
-class AssemblyAdmin(ReadingAdmin):
+class AssemblyAdmin(StageAdmin):
     """What became of each annotation, and what was skipped, with the reason."""
 
     list_display = ("annotation", "status", "attached", "proposed", "attempts", "error")

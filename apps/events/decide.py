@@ -76,7 +76,7 @@ def close(
 
 
 def refresh_headline(event: Event) -> None:
-    """Derive killed, wounded, their ranges and `contested` again from the event's published claims."""
+    """Derive killed, wounded, their ranges, `contested` and `denied` again from the event's published claims."""
     claims = (
         event.claims.filter(standing=Standing.PUBLISHED)
         .select_related("speaker", "source")
@@ -92,6 +92,7 @@ def refresh_headline(event: Event) -> None:
         "wounded_high": head.wounded.high,
         "headline_rule": head.rule[:300],
         "contested": head.contested,
+        "denied": head.denied,
     }
     Event.objects.filter(pk=event.pk).update(**values)
     for name, value in values.items():

@@ -8,6 +8,7 @@ The rule, per field:
 4. Where figures became known at the same time and none leads, there is no single value: the range from lowest
    to highest stands.
 An event is contested while current figures differ, or while something is at once asserted and denied.
+It is denied while any voice's current word is that it did not happen.
 """
 
 from collections import Counter
@@ -56,6 +57,7 @@ class Headline:
     killed: Toll = field(default_factory=Toll)
     wounded: Toll = field(default_factory=Toll)
     contested: bool = False
+    denied: bool = False
     rule: str = ""
 
 
@@ -115,6 +117,11 @@ def disputed(claims: Sequence[ClaimValue], field_name: str) -> bool:
     return "denies" in acts and bool(acts.intersection(FOR))
 
 
+def denied(claims: Sequence[ClaimValue]) -> bool:
+    """Tell whether somebody denies, and has not taken back, that the event happened."""
+    return any(claim.act == "denies" for claim in current(claims, "occurrence"))
+
+
 def headline(claims: Sequence[ClaimValue]) -> Headline:
     """Derive the headline values from claims given in the order they were recorded."""
     killed, wounded = toll(claims, "killed"), toll(claims, "wounded")
@@ -128,5 +135,6 @@ def headline(claims: Sequence[ClaimValue]) -> Headline:
         killed,
         wounded,
         contested=killed.contested or wounded.contested or bool(in_dispute),
+        denied=denied(claims),
         rule="; ".join(rules),
     )

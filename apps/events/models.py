@@ -131,6 +131,11 @@ class Event(models.Model):
     wounded_high = models.PositiveIntegerField(null=True, blank=True, editable=False)
     headline_rule = models.CharField(max_length=300, blank=True, default="", editable=False)
     contested = models.BooleanField(default=False, editable=False)
+    denied = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Somebody's standing word is that it did not happen.",
+    )
     severity = models.FloatField(
         default=0, editable=False, help_text="Of the index formula; for sorting and sizing."
     )

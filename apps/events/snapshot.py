@@ -7,7 +7,7 @@ from apps.events.models import Event
 FIELDS = (
     "public_id", "status", "title", "summary", "type", "mode", "type_fit", "precision", "edtf", "date_note",
     "geo_precision", "rank", "soil", "confidence", "names", "notes", "killed", "killed_low", "killed_high",
-    "wounded", "wounded_low", "wounded_high", "contested",
+    "wounded", "wounded_low", "wounded_high", "contested", "denied",
 )  # fmt: skip
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Value
 
-from apps.events.models import Claim, Event, EventQuerySet
+from apps.events.models import Event, EventQuerySet
 from apps.timelines import tension
 
 _FIELDS = (
@@ -16,17 +16,9 @@ _FIELDS = (
 )
 
 
-def with_denied(events: EventQuerySet) -> EventQuerySet:
-    """Annotate `denied`: somebody denies, in a public claim, that the event happened."""
-    denials = Claim.objects.public().filter(
-        event=OuterRef("pk"), field=Claim.Field.OCCURRENCE, act=Claim.Act.DENIES
-    )
-    return events.annotate(denied=Exists(denials))
-
-
 def readings(events: EventQuerySet) -> list[tension.Reading]:
     """Return `events` as readings, oldest first; one query."""
-    rows = with_denied(events).order_by("start", "public_id").values(*_FIELDS)
+    rows = events.order_by("start", "public_id").values(*_FIELDS)
     return [reading(row) for row in rows]
 
 
@@ -35,10 +27,7 @@ def readings_of_each(
 ) -> list[tuple[list[tension.Reading], datetime | None]]:
     """Return for each set of events its readings and when one of them last changed; one query for all."""
     numbered = [
-        with_denied(events)
-        .order_by()
-        .annotate(number=Value(n))
-        .values("number", "updated_at", *_FIELDS)
+        events.order_by().annotate(number=Value(n)).values("number", "updated_at", *_FIELDS)
         for n, events in enumerate(sets)
     ]
     if not numbered:

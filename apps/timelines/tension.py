@@ -2,7 +2,7 @@
 
 1. Severity of an event: minus its PLOVER score; for conflict also
    `min(3, 1.2 log10(1 + killed) + 0.5 log10(1 + wounded)) + rank + soil`.
-2. Weight: by confidence, and less where somebody denies that it happened.
+2. Weight: by confidence, and less where somebody denies that it happened (a denial that stands).
 3. Spread: severity times weight, in equal parts over the event's days.
 4. Memory: every part halves in 14 days (conflict) or 7 days (cooperation); what is left of all parts adds up
    to the day's load.

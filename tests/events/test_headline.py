@@ -132,9 +132,16 @@ def test_denied_first_and_admitted_later_is_no_longer_contested():
         said("occurrence", None, "iran-gov", "2020-01-09", act="denies"),
         said("occurrence", None, "iran-gov", "2020-01-11"),
     ]
-    assert headline(known_by(claims, at("2020-01-10"))).contested
-    assert not headline(claims).contested
+    before = headline(known_by(claims, at("2020-01-10")))
+    assert (before.contested, before.denied) == (True, True)
+    after = headline(claims)
+    assert (after.contested, after.denied) == (False, False)
 
 
 def test_a_denial_alone_is_not_contested():
-    assert not headline([said("responsible", None, "a", act="denies")]).contested
+    head = headline([said("occurrence", None, "a", act="denies")])
+    assert (head.contested, head.denied) == (False, True)
+
+
+def test_to_deny_who_did_it_is_not_to_deny_that_it_happened():
+    assert not headline([said("responsible", None, "a", act="denies")]).denied

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.actors.models import Actor
+from apps.events import curate
 from apps.events.models import Claim, Event
 from apps.timelines import rollups, tension
 from apps.timelines.models import DayRollup, Timeline
@@ -114,12 +115,22 @@ def test_the_command_rebuilds_all_or_the_named(timeline: Timeline, usa: Actor) -
         call_command("rebuild_rollups", "nowhere")
 
 
-def test_a_public_denial_is_read_and_a_proposed_one_is_not(usa: Actor) -> None:
-    denied, doubted = make_event("denied", by=[usa]), make_event("doubted", by=[usa])
+def test_a_standing_public_denial_is_read_and_no_other(usa: Actor) -> None:
+    denied, doubted, admitted = (
+        make_event(title, by=[usa]) for title in ("denied", "doubted", "admitted")
+    )
     make_claim(denied, usa, act=Claim.Act.DENIES)
     make_claim(doubted, usa, act=Claim.Act.DENIES, standing="proposed")
+    make_claim(admitted, usa, act=Claim.Act.DENIES)
+    make_claim(admitted, usa, act=Claim.Act.ASSERTS)
+    for event in (denied, doubted, admitted):
+        curate.refresh_headline(event)
     by_key = {reading.key: reading.denied for reading in readings(Event.objects.all())}
-    assert by_key == {denied.public_id: True, doubted.public_id: False}
+    assert by_key == {
+        denied.public_id: True,
+        doubted.public_id: False,
+        admitted.public_id: False,
+    }
 
 
 def test_a_range_without_a_leading_figure_is_read_at_its_middle(usa: Actor) -> None:
