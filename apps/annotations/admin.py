@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
-from apps.core.reading_admin import ReadingAdmin, ReadingInline
+from apps.core.reading_admin import ReadingAdmin, ReadingInline, StageAdmin
 
 
 class StoryEventInline(ReadingInline):
@@ -28,7 +28,7 @@ class ClaimCandidateInline(ReadingInline):
 
 
 @admin.register(Annotation)
-class AnnotationAdmin(ReadingAdmin):
+class AnnotationAdmin(StageAdmin):
     """One reading of one article version."""
 
     list_display = ("article_version", "pipeline_version", "status", "attempts", "took_ms", "error")

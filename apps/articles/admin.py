@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
-from apps.core.reading_admin import ReadingAdmin, ReadingInline, Undeletable
+from apps.core.reading_admin import ReadingAdmin, ReadingInline, StageAdmin, Undeletable
 
 
 class VersionInline(ReadingInline):
@@ -98,7 +98,7 @@ class IntakeBatchAdmin(ReadingAdmin):
 
 
 @admin.register(IntakeItem)
-class IntakeItemAdmin(ReadingAdmin):
+class IntakeItemAdmin(StageAdmin):
     """Everything that came in, with what became of it."""
 
     list_display = ("label", "status", "outcome", "article", "attempts", "error", "finished_at")

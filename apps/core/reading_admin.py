@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 
 class Unwritable:
@@ -24,6 +26,28 @@ class Unwritable:
 
 class ReadingAdmin(Unwritable, admin.ModelAdmin):
     """A model that is only looked at."""
+
+
+class StageAdmin(ReadingAdmin):
+    """Rows of a stage: looked at, and done again after what stopped or misled them was mended."""
+
+    actions = ("do_again",)
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change the model may let its rows be tried again."""
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
+    @admin.action(description="Do again from the start", permissions=["release"])
+    def do_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Set the chosen rows waiting with fresh attempts; the next sweep takes them."""
+        released = queryset.release(timezone.now())  # type: ignore[attr-defined]
+        self.message_user(
+            request,
+            f"{released} will be done again within a minute."
+            if released
+            else "Nothing to do again: these are waiting or running already.",
+            messages.SUCCESS if released else messages.WARNING,
+        )
 
 
 class ReadingInline(Unwritable, admin.TabularInline):

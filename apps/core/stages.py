@@ -57,6 +57,13 @@ class StageRunQuerySet(models.QuerySet[Any]):
             finished_at=now,
         )
 
+    def release(self, now: datetime) -> int:
+        """Let rows that ended, well or badly, be worked on again from the start; return how many."""
+        ended = [StageStatus.DONE, StageStatus.FAILED, StageStatus.QUARANTINED]
+        return self.filter(status__in=ended).update(
+            status=StageStatus.WAITING, attempts=0, next_try_at=now
+        )
+
     def claim(self, pk: int, now: datetime) -> bool:
         """Take the row for this worker; False where another worker has it or nothing is left to do."""
         taken = (
@@ -104,10 +111,6 @@ class StageRun(models.Model):
             finished_at=now,
             next_try_at=now + timedelta(seconds=wait),
         )
-
-    def set_waiting(self, now: datetime) -> None:
-        """Let the row be worked on again from the start (an editor's release, a new input)."""
-        self._record(status=StageStatus.WAITING, attempts=0, error="", next_try_at=now)
 
 
 def attempt(run: StageRun, work: Callable[[], T]) -> T | None:

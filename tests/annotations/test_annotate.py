@@ -218,7 +218,7 @@ def test_a_crash_while_writing_leaves_nothing_of_the_reading(version, monkeypatc
 def test_an_editor_s_release_reads_again_in_place_of_the_old_rows(version):
     annotation = annotate(version)
     before = annotation.mentions.count()
-    annotation.set_waiting(timezone.now())
+    Annotation.objects.filter(pk=annotation.pk).release(timezone.now())
     assert version in waiting()
     again = annotate(version)
     assert again.pk == annotation.pk

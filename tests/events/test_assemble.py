@@ -119,7 +119,7 @@ def test_running_again_changes_nothing():
     )
     first = assemble(row)
     counts = Event.objects.count(), Evidence.objects.count(), Claim.objects.count()
-    first.set_waiting(timezone.now())
+    Assembly.objects.filter(pk=first.pk).release(timezone.now())
     again = assemble(row)
     assert (Event.objects.count(), Evidence.objects.count(), Claim.objects.count()) == counts
     assert (again.attached, again.proposed) == (first.attached, first.proposed) == (1, 1)

@@ -1,0 +1,129 @@
+"""Every stage's rows: claimed once, outcome kept, tried again with growing pauses, set aside in the end."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.articles.models import IntakeBatch, IntakeItem
+from apps.core.stages import BACK_OFF, StageStatus, attempt, release_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item() -> IntakeItem:
+    batch = IntakeBatch.objects.create(label="a batch")
+    return IntakeItem.objects.create(batch=batch, label="an item", raw=b"text")
+
+
+def age(item: IntakeItem, **columns) -> None:
+    IntakeItem.objects.filter(pk=item.pk).update(**columns)
+    item.refresh_from_db()
+
+
+def fail() -> None:
+    raise ValueError("the reason")
+
+
+def test_a_row_is_claimed_once(item):
+    now = timezone.now()
+    assert IntakeItem.objects.claim(item.pk, now)
+    assert not IntakeItem.objects.claim(item.pk, now)
+
+
+def test_a_success_is_kept_with_what_the_work_returned(item):
+    assert attempt(item, lambda: "worked") == "worked"
+    item.refresh_from_db()
+    assert (item.status, item.attempts, item.error) == (StageStatus.DONE, 1, "")
+    assert item.finished_at is not None
+    assert attempt(item, lambda: "again") is None, "a second delivery finds nothing to do"
+
+
+def test_a_failure_undoes_the_work_and_keeps_the_reason(item):
+    def half_done() -> None:
+        IntakeItem.objects.filter(pk=item.pk).update(title="half done")
+        fail()
+
+    assert attempt(item, half_done) is None
+    item.refresh_from_db()
+    assert item.title == ""
+    assert (item.status, item.error) == (StageStatus.FAILED, "ValueError: the reason")
+
+
+def test_pauses_grow_and_then_the_row_is_set_aside(item, settings):
+    pauses = []
+    for _ in range(settings.STAGE_MAX_ATTEMPTS):
+        age(item, next_try_at=timezone.now())
+        attempt(item, fail)
+        item.refresh_from_db()
+        pauses.append((item.next_try_at - item.finished_at).total_seconds())
+    assert pauses == [pytest.approx(seconds) for seconds in BACK_OFF]
+    assert item.status == StageStatus.QUARANTINED
+    age(item, next_try_at=timezone.now())
+    assert not IntakeItem.objects.due(timezone.now()).exists()
+
+
+def test_a_failed_row_waits_for_its_time(item):
+    attempt(item, fail)
+    now = timezone.now()
+    assert not IntakeItem.objects.due(now).exists()
+    assert IntakeItem.objects.due(now + timedelta(seconds=BACK_OFF[0] + 1)).exists()
+
+
+def test_a_row_whose_worker_died_comes_back_after_the_lease(item, settings):
+    started = timezone.now()
+    IntakeItem.objects.claim(item.pk, started)
+    lease = timedelta(seconds=settings.STAGE_LEASE_SECONDS)
+    assert not IntakeItem.objects.due(started + lease - timedelta(seconds=1)).exists()
+    assert IntakeItem.objects.due(started + lease + timedelta(seconds=1)).exists()
+
+
+def test_a_row_that_kills_its_workers_is_set_aside(item, settings):
+    long_ago = timezone.now() - timedelta(seconds=settings.STAGE_LEASE_SECONDS + 1)
+    age(
+        item,
+        status=StageStatus.RUNNING,
+        started_at=long_ago,
+        attempts=settings.STAGE_MAX_ATTEMPTS,
+    )
+    assert not IntakeItem.objects.due(timezone.now()).exists()
+    assert IntakeItem.objects.set_lost_aside(timezone.now()) == 1
+    item.refresh_from_db()
+    assert item.status == StageStatus.QUARANTINED
+    assert "worker died" in item.error
+
+
+@pytest.mark.parametrize(
+    ("status", "released"),
+    [
+        (StageStatus.QUARANTINED, 1),
+        (StageStatus.FAILED, 1),
+        (StageStatus.DONE, 1),
+        (StageStatus.RUNNING, 0),
+        (StageStatus.WAITING, 0),
+    ],
+)
+def test_an_ended_row_can_be_done_again(item, status, released):
+    age(item, status=status, attempts=5, started_at=timezone.now())
+    assert IntakeItem.objects.release(timezone.now()) == released
+    assert IntakeItem.objects.due(timezone.now()).exists() is (status != StageStatus.RUNNING)
+
+
+def test_after_a_killed_run_its_rows_wait_again(item):
+    IntakeItem.objects.claim(item.pk, timezone.now())
+    release_all()
+    assert IntakeItem.objects.due(timezone.now()).exists()
+
+
+@pytest.mark.parametrize(("group", "allowed"), [("Editors", True), ("Analysts", False)])
+def test_an_editor_does_a_row_again_in_the_admin(item, client, django_user_model, group, allowed):
+    user = django_user_model.objects.create_user("somebody", is_staff=True)
+    user.groups.add(user.groups.model.objects.get(name=group))
+    client.force_login(user)
+    age(item, status=StageStatus.QUARANTINED, attempts=5, error="broken")
+    client.post(
+        "/admin/articles/intakeitem/", {"action": "do_again", "_selected_action": [item.pk]}
+    )
+    item.refresh_from_db()
+    assert (item.status == StageStatus.WAITING) is allowed
