@@ -12,7 +12,7 @@ from pathlib import Path
 from apps.core.embedded.lifeline import ends_with_parent
 
 # Ctrl-C has to end everything within 10 s; PostgreSQL needs a part of it.
-ASK_SECONDS = 5.0
+ASK_SECONDS = 4.0
 INSIST_SECONDS = 1.0
 
 
