@@ -11,7 +11,12 @@ from apps.core.embedded import alive, broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-SWEEPS = ("articles.ingest_waiting", "annotations.annotate_waiting", "events.assemble_waiting")
+SWEEPS = (
+    "articles.ingest_waiting",
+    "annotations.annotate_waiting",
+    "events.assemble_waiting",
+    "timelines.refresh_waiting",
+)
 POLL_SECONDS = 60
 
 

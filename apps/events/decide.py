@@ -60,7 +60,7 @@ def close(
     reason: str,
     **noted: Any,
 ) -> Decision:
-    """Derive the headline again, write the decision, wake the timelines."""
+    """Derive the headline again, write the decision, mark the event stale and wake the timelines."""
     refresh_headline(event)
     decision = Decision.objects.create(
         event=event,
@@ -71,12 +71,13 @@ def close(
         before=before,
         after=snapshot(event) | noted,
     )
+    Event.objects.filter(pk=event.pk).update(stale=True)
     wake("timelines.refresh_event", event.pk)
     return decision
 
 
 def refresh_headline(event: Event) -> None:
-    """Derive killed, wounded, their ranges, `contested` and `denied` again from the event's published claims."""
+    """Derive the tolls with their ranges, `contested` and `denied` again from the published claims."""
     claims = (
         event.claims.filter(standing=Standing.PUBLISHED)
         .select_related("speaker", "source")

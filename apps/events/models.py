@@ -139,6 +139,11 @@ class Event(models.Model):
     severity = models.FloatField(
         default=0, editable=False, help_text="Of the index formula; for sorting and sizing."
     )
+    stale = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Decided about since its severity and the timelines' day counts were made.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     # What the machine proposed it from, so that a re-run finds it and a rejection holds.
@@ -151,7 +156,11 @@ class Event(models.Model):
     class Meta:
         ordering = ["start", "public_id"]
         permissions = [("curate_event", "Can publish, reject, merge and attach")]
-        indexes = [models.Index(fields=["status", "start"]), models.Index(fields=["end"])]
+        indexes = [
+            models.Index(fields=["status", "start"]),
+            models.Index(fields=["end"]),
+            models.Index(fields=["id"], condition=Q(stale=True), name="event_stale"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="event_days_in_order"),
             models.CheckConstraint(

@@ -58,11 +58,17 @@ def recount(timeline: Timeline) -> int:
     return len(gone) + len(written)
 
 
-def refresh_event(pk: int) -> None:
-    """After a change of one event: rate it again, and recount the timelines it belongs to or has left."""
-    rate([pk])
-    for timeline in Timeline.objects.all():
-        recount(timeline)
+def refresh() -> int:
+    """Rate the stale events, then recount every timeline; return how many rows changed.
+
+    One run serves all decisions before it. Events that are being decided about wake the next one.
+    """
+    with transaction.atomic():
+        locked = Event.objects.select_for_update(skip_locked=True).filter(stale=True)
+        stale = list(locked.values_list("pk", flat=True))
+        rate(stale)
+        Event.objects.filter(pk__in=stale).update(stale=False)
+    return sum(recount(timeline) for timeline in Timeline.objects.all())
 
 
 def _counted(timeline: Timeline) -> dict[tuple, tuple[int, float]]:  # type: ignore[type-arg]

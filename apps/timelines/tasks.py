@@ -2,10 +2,18 @@
 
 from celery import shared_task
 
+from apps.events.models import Event
 from apps.timelines import rollups
+
+
+@shared_task(name="timelines.refresh_waiting")
+def refresh_waiting() -> None:
+    """Bring severities and day counts in step: with decisions that woke nobody, changed scopes and pins."""
+    rollups.refresh()
 
 
 @shared_task(name="timelines.refresh_event")
 def refresh_event(pk: int) -> None:
-    """Bring what is kept beside an event in step with it; safe to repeat."""
-    rollups.refresh_event(pk)
+    """Do so after a decision about an event, unless a run since then has seen to it."""
+    if Event.objects.filter(pk=pk, stale=True).exists():
+        rollups.refresh()

@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,9 +11,9 @@ from apps.actors.models import Actor
 from apps.events import curate
 from apps.events.models import Claim, Event
 from apps.timelines import rollups, tension
-from apps.timelines.models import DayRollup, Timeline
+from apps.timelines.models import DayRollup, Membership, Timeline
 from apps.timelines.readings import readings
-from apps.timelines.tasks import refresh_event
+from apps.timelines.tasks import refresh_event, refresh_waiting
 from tests.factories import make_actor, make_claim, make_event, make_timeline
 
 pytestmark = pytest.mark.django_db
@@ -61,42 +62,71 @@ def test_a_second_run_changes_nothing(timeline: Timeline, usa: Actor) -> None:
     assert list(DayRollup.objects.values()) == before
 
 
+def decided(event: Event, **values: Any) -> None:
+    """A decision changes the event; then the task it wakes runs."""
+    Event.objects.filter(pk=event.pk).update(stale=True, **values)
+    refresh_event(event.pk)
+
+
 def test_an_event_that_moves_changes_or_goes_leaves_no_trace(
     timeline: Timeline, usa: Actor
 ) -> None:
     event = make_event(start=date(2020, 1, 3), by=[usa])
-    refresh_event(event.pk)
-    Event.objects.filter(pk=event.pk).update(
-        start=date(2020, 1, 5), end=date(2020, 1, 5), type="AID"
-    )
-    refresh_event(event.pk)
+    decided(event)
+    decided(event, start=date(2020, 1, 5), end=date(2020, 1, 5), type="AID")
     assert counted(timeline) == {(date(2020, 1, 5), 2): (1, -10.0)}
-    Event.objects.filter(pk=event.pk).update(status="rejected")
-    refresh_event(event.pk)
+    decided(event, status="rejected")
     assert counted(timeline) == {}
 
 
-def test_refreshing_one_event_rates_it_and_no_other(timeline: Timeline, usa: Actor) -> None:
+def test_a_decision_has_its_event_rated_and_no_other(timeline: Timeline, usa: Actor) -> None:
     one = make_event(by=[usa], severity=0)
     other = make_event(by=[usa], severity=0)
-    refresh_event(one.pk)
+    decided(one)
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.severity, other.severity) == (9.0, 0.0)
 
 
+def test_one_run_serves_all_decisions_before_it(
+    timeline: Timeline, usa: Actor, django_assert_num_queries: Any
+) -> None:
+    one = make_event(by=[usa], severity=0, stale=True)
+    other = make_event(by=[usa], severity=0, stale=True)
+    refresh_event(one.pk)
+    assert counted(timeline) == {(one.start, 4): (2, 18.0)}
+    with django_assert_num_queries(1):
+        refresh_event(other.pk)
+
+
+def test_every_decision_leaves_its_event_stale() -> None:
+    event = make_event()
+    curate.reject(event, by_label="test", reason="it was another one")
+    assert Event.objects.get(stale=True) == event
+
+
+def test_the_sweep_sees_to_what_woke_nobody(timeline: Timeline, usa: Actor) -> None:
+    make_event(by=[usa], severity=0, stale=True)
+    pinned = make_event(by=[make_actor("elsewhere")], type="AID", severity=-10)
+    refresh_waiting()
+    assert counted(timeline) == {(pinned.start, 4): (1, 9.0)}
+    Membership.objects.create(timeline=timeline, event=pinned, kind=Membership.Kind.PINNED)
+    refresh_waiting()
+    assert counted(timeline)[pinned.start, 2] == (1, -10.0)
+
+
 def test_rating_is_no_change_of_the_event(timeline: Timeline, usa: Actor) -> None:
     event = make_event(by=[usa], severity=0)
     changed = event.updated_at
-    refresh_event(event.pk)
+    decided(event)
     event.refresh_from_db()
-    assert event.updated_at == changed
+    assert (event.updated_at, event.severity) == (changed, 9.0)
 
 
 def test_an_event_counts_in_each_timeline_it_belongs_to(timeline: Timeline, usa: Actor) -> None:
     second = make_timeline("second", actors=[usa])
     elsewhere = make_timeline("elsewhere")
-    refresh_event(make_event(by=[usa]).pk)
+    decided(make_event(by=[usa]))
     assert counted(timeline) == counted(second) != {}
     assert counted(elsewhere) == {}
 
