@@ -409,6 +409,15 @@ class Claim(models.Model):
         return str(self.speaker or self.source or self.speaker_text)
 
 
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Links."""
+
+    def public(self) -> Self:
+        """Links that anybody may see: published themselves, between published events."""
+        published = Event.objects.public()
+        return self.filter(standing=Standing.PUBLISHED, source__in=published, target__in=published)
+
+
 class Link(models.Model):
     """One event stands to an earlier or larger one."""
 
@@ -425,6 +434,8 @@ class Link(models.Model):
     evidence = models.ForeignKey(Evidence, null=True, blank=True, on_delete=models.SET_NULL)
     standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.PROPOSED)
     note = models.CharField(max_length=300, blank=True, default="")
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "id"]

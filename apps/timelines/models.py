@@ -1,5 +1,7 @@
 """Timelines: which events belong to a dossier, and what its charts are drawn from."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -8,6 +10,14 @@ from django.utils import timezone
 from apps.actors.models import Actor
 from apps.events.models import Event
 from apps.places.models import Place
+
+
+class TimelineQuerySet(models.QuerySet["Timeline"]):
+    """Timelines."""
+
+    def public(self) -> Self:
+        """Timelines that anybody may see."""
+        return self.filter(published=True)
 
 
 class Timeline(models.Model):
@@ -27,6 +37,8 @@ class Timeline(models.Model):
     published = models.BooleanField(default=False)
     formula_version = models.CharField(max_length=10, default="T1")
     licence = models.CharField(max_length=200, blank=True, default="")
+
+    objects = TimelineQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]

@@ -63,7 +63,7 @@ class Filters:
 def actor_list(filters: Filters) -> QuerySet[Actor]:
     """Return the actors asked for, each with `event_count`: the public events it takes part in."""
     counts = (
-        Participation.objects.filter(actor=OuterRef("pk"), event__status=Event.Status.PUBLISHED)
+        Participation.objects.filter(actor=OuterRef("pk"), event__in=Event.objects.public())
         .order_by()
         .values("actor")
         .annotate(total=Count("event", distinct=True))

@@ -11,7 +11,7 @@ from apps.core.stages import StageStatus
 from apps.events.models import Evidence
 from apps.timelines import wording
 from apps.timelines.marking import Block, Mark, blocks
-from apps.timelines.queries_events import span_href
+from apps.timelines.queries_evidence import span_href
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def dossiers() -> list[Dossier]:
     counts = dict(
         DayRollup.objects.order_by().values_list("timeline").annotate(count=Sum("events"))
     )
-    published = list(Timeline.objects.filter(published=True).order_by("title"))
+    published = list(Timeline.objects.public().order_by("title"))
     read = readings_of_each([members(scope) for scope in read_scopes(published)])
     return [
         _dossier(timeline, counts.get(timeline.pk, 0), *found)

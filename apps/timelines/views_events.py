@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 
 from apps.events.models import Event
-from apps.timelines import queries_events, tension
+from apps.timelines import queries_events, queries_evidence, tension
 
 DRAWER = "event-drawer"
 
@@ -25,7 +25,7 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def drawer_context(event: Event) -> dict[str, Any]:
     """What templates/events/_drawer.html needs."""
-    reports = queries_events.reports(queries_events.evidence_of([event]))
+    reports = queries_evidence.reports(queries_evidence.evidence_of([event]))
     before, after = queries_events.links_of(event)
     return {
         "event": event,

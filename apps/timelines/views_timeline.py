@@ -19,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """One published dossier in the view that the address asks for; the view alone where it is the target."""
-    found = get_object_or_404(Timeline, slug=slug, published=True)
+    found = get_object_or_404(Timeline.objects.public(), slug=slug)
     view = read_view(found, request.GET)
     fragment = request.htmx.target == VIEW  # type: ignore[attr-defined]
     context = {"timeline": found, "view": view, "section": "timelines"}
