@@ -1,18 +1,10 @@
 """Actors: who does what to whom, under which names, in which roles, related how."""
 
-from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-
-
-def on_day(day: date, since: str, until: str) -> Q:
-    """A condition: `day` lies between the two nullable date columns, both ends included."""
-    return Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": day}) & (
-        Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day})
-    )
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
@@ -151,6 +143,19 @@ class Role(models.Model):
         return f"{self.person}: {self.title}"
 
 
+class RelationQuerySet(models.QuerySet["Relation"]):
+    """Relations."""
+
+    def upward(self) -> Self:
+        """Relations from those who act for another to that other: parts, members, persons in command.
+
+        A ministry that commands forces stands above them, so its command leads nowhere up.
+        """
+        kind = Relation.Kind
+        commander = Q(kind=kind.COMMANDS, source__kind=Actor.Kind.PERSON)
+        return self.filter(Q(kind__in=[kind.PART_OF, kind.MEMBER_OF]) | commander)
+
+
 class Relation(models.Model):
     """One actor stands to another in some way, from a day to a day."""
 
@@ -169,6 +174,8 @@ class Relation(models.Model):
     until = models.DateField(null=True, blank=True)
     disputed = models.BooleanField(default=False)
     evidence = models.TextField(blank=True, default="", help_text="Who says so, with address.")
+
+    objects = RelationQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "since"]

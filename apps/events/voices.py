@@ -10,7 +10,6 @@ from apps.events.models import Claim, Event
 
 # An armed group answers for itself, whatever it is formally part of.
 _OWN_VOICE = (Actor.Kind.ARMED_GROUP, Actor.Kind.POPULATION, Actor.Kind.MEDIA)
-_UPWARD = (Relation.Kind.PART_OF, Relation.Kind.MEMBER_OF, Relation.Kind.COMMANDS)
 
 
 class Voices:
@@ -23,11 +22,9 @@ class Voices:
     @cached_property
     def _above(self) -> dict[int, list[int]]:
         above: dict[int, list[int]] = defaultdict(list)
-        for relation in Relation.objects.filter(kind__in=_UPWARD).order_by("pk"):
-            person = self._actors[relation.source_id].kind == Actor.Kind.PERSON
-            # "The Pentagon commands the forces" is no way up; "the president commands the Pentagon" is.
-            if person or relation.kind != Relation.Kind.COMMANDS:
-                above[relation.source_id].append(relation.target_id)
+        pairs = Relation.objects.upward().order_by("pk").values_list("source_id", "target_id")
+        for source, target in pairs:
+            above[source].append(target)
         return above
 
     def of(self, actor_id: int) -> str:

@@ -15,7 +15,6 @@ from apps.core.dossier import Dossier
 from apps.events import curate
 from apps.events.models import Claim, Event, Evidence, Standing
 from apps.events.voices import Voices
-from apps.timelines.kinship import ACTS_FOR
 
 EDITORS = "Dossier editors"
 Item = dict[str, Any]
@@ -96,8 +95,7 @@ class _Speakers:
     def __init__(self) -> None:
         self._voices = Voices()
         self._ids = dict(Actor.objects.values_list("slug", "pk"))
-        related = Relation.objects.filter(kind__in=ACTS_FOR)
-        self._related = set(related.values_list("source__slug", "target__slug"))
+        self._related = set(Relation.objects.upward().values_list("source__slug", "target__slug"))
 
     def agree(self, one: str, other: str) -> bool:
         """Compare two slugs."""

@@ -1,14 +1,11 @@
-"""Who belongs to whom: an actor acts for those it is part of, is a member of, or commands. Plain."""
+"""Who acts for whom, however indirectly (see `Relation.objects.upward()`). Plain: values in, values out."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-# Relation kinds whose source acts for their target: a unit for its army, a commander for the unit.
-ACTS_FOR = ("part_of", "member_of", "commands")
-
 
 class Kinship:
-    """The actors' belonging, as (part, whole) pairs of ids; circles are allowed."""
+    """(part, whole) pairs of ids, of actors or of places; circles are allowed."""
 
     def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
         self._parts: dict[int, set[int]] = defaultdict(set)

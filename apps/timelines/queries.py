@@ -19,7 +19,7 @@ from apps.actors.models import Relation
 from apps.events.models import Event, EventQuerySet, Participation
 from apps.places.models import Place
 from apps.timelines.filters import OTHER_LANE, Bounds, Filters
-from apps.timelines.kinship import ACTS_FOR, Kinship
+from apps.timelines.kinship import Kinship
 from apps.timelines.models import Dyad, Membership, Timeline
 
 
@@ -55,8 +55,7 @@ class Scope:
 
 def read_scopes(timelines: Sequence[Timeline]) -> list[Scope]:
     """Read the rule of each timeline: its actors and places with their parts, and its lanes in order."""
-    pairs = Relation.objects.filter(kind__in=ACTS_FOR).values_list("source_id", "target_id")
-    kinship = Kinship(pairs)
+    kinship = Kinship(Relation.objects.upward().values_list("source_id", "target_id"))
     inside = Kinship(Place.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
     prefetch_related_objects(timelines, "actors", "places", "dyads__side_a", "dyads__side_b")
     return [

@@ -69,6 +69,16 @@ def test_an_event_belongs_where_an_actor_in_scope_or_one_who_acts_for_it_takes_p
     ]
 
 
+def test_a_ministry_that_commands_an_army_does_not_act_for_it(world: World) -> None:
+    ministry = make_actor("us-dod", kind="organisation")
+    relate(ministry, "part_of", world.usa)
+    relate(ministry, "commands", world.army)
+    make_event("the ministry speaks", by=[ministry])
+    make_event("the army strikes", by=[world.army])
+    make_event("its commander speaks", by=[world.president])
+    assert found(world, "actor=us-mil") == ["its commander speaks", "the army strikes"]
+
+
 def test_an_event_belongs_where_its_place_or_a_place_around_it_is_in_scope(world: World) -> None:
     iraq = make_place("iraq", kind="country")
     baghdad = make_place("baghdad", parent=iraq)

@@ -5,7 +5,6 @@ from calendar import monthrange
 from datetime import date
 from typing import Final
 
-PRECISIONS: Final = ("day", "week", "month", "year")
 _SHAPE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
