@@ -1,8 +1,10 @@
-"""Lexicons for the pipeline: actors, places and anchor events, from a dossier's files or from the database."""
+"""Lexicons for the pipeline: actors, places and anchor events, from a dossier's files or from the database.
 
+Anchors are events, which a later app keeps: its module `anchors`, imported at start-up, says how they are read.
+"""
+
+from collections.abc import Callable
 from typing import Any
-
-from django.apps import apps
 
 from apps.actors.models import Actor
 from apps.annotations.pipeline.types import (
@@ -17,6 +19,14 @@ from apps.core.dossier import Dossier
 from apps.places.models import Place
 
 Item = dict[str, Any]
+AnchorReader = Callable[[], tuple[KnownEvent, ...]]
+_anchor_readers: list[AnchorReader] = []
+
+
+def anchor_reader(read: AnchorReader) -> AnchorReader:
+    """Have the decorated function asked for anchors whenever a lexicon is read from the database."""
+    _anchor_readers.append(read)
+    return read
 
 
 def lexicon_from_dossier(dossier: Dossier) -> Lexicon:
@@ -85,7 +95,7 @@ def lexicon_from_database() -> Lexicon:
             _place_of_row(place)
             for place in Place.objects.order_by("slug").select_related("parent")
         ),
-        anchors=_anchors(),
+        anchors=tuple(anchor for read in _anchor_readers for anchor in read()),
     )
 
 
@@ -123,22 +133,4 @@ def _place_of_row(place: Place) -> PlaceEntry:
         radius_km=place.radius_km,
         parent=place.parent.slug if place.parent else None,
         aliases=tuple(place.aliases),
-    )
-
-
-def _anchors() -> tuple[KnownEvent, ...]:
-    """Published events that articles lean dates on.
-
-    The model is asked for by name: `apps.events` builds on this app, which must not import it.
-    """
-    events = apps.get_model("events", "Event").objects.public().exclude(names=[])
-    return tuple(
-        KnownEvent(
-            event.key or event.public_id,
-            tuple(event.names),
-            event.start,
-            event.end,
-            tuple(p.actor.slug for p in event.participations.all() if p.role == "initiator"),
-        )
-        for event in events.order_by("start", "id").prefetch_related("participations__actor")
     )
