@@ -96,21 +96,6 @@ def escaped(text: str) -> str:
 def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
     """Return plotly.js's layout: the index on top, the lanes below, one axis of days for both."""
     plot = INDEX_HEIGHT + GAP + layers.height
-    edge = layers.height / plot
-    lane_lines = [
-        {
-            "type": "line",
-            "xref": "paper",
-            "x0": 0,
-            "x1": 1,
-            "yref": "y2",
-            "y0": top,
-            "y1": top,
-            "layer": "below",
-            "line": {"color": "var(--grid)", "width": 1},
-        }
-        for top in [*layers.tops.values(), layers.height]
-    ]
     return {
         "template": {},
         "height": plot + TOP + BOTTOM,
@@ -127,7 +112,7 @@ def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
         "dragmode": "zoom",
         "barmode": "overlay",
         "showlegend": False,
-        "shapes": lane_lines,
+        "shapes": _lane_lines(layers),
         "annotations": _labels(chart, layers),
         "xaxis": _days_axis(chart),
         "yaxis": {
@@ -139,12 +124,19 @@ def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
             "fixedrange": True,
         },
         "yaxis2": {
-            "domain": [0, edge],
+            "domain": [0, layers.height / plot],
             "range": [layers.height, 0],
             "visible": False,
             "fixedrange": True,
         },
     }
+
+
+def _lane_lines(layers: Layers) -> list[dict[str, Any]]:
+    common = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y2", "layer": "below"}
+    line = {"color": "var(--grid)", "width": 1}
+    tops = [*layers.tops.values(), layers.height]
+    return [{**common, "y0": top, "y1": top, "line": line} for top in tops]
 
 
 def _days_axis(chart: Chart) -> dict[str, Any]:
