@@ -18,16 +18,12 @@ from apps.core.stages import attempt, wake
 
 def waiting() -> QuerySet[ArticleVersion]:
     """Latest versions that the pipeline in force has not read, or whose next try has come; oldest first."""
-    later = ArticleVersion.objects.filter(
-        article=OuterRef("article"), number__gt=OuterRef("number")
-    )
     readings = Annotation.objects.filter(
         article_version=OuterRef("pk"), pipeline_version=pipeline.VERSION
     )
     due = readings.due(timezone.now())
-    return ArticleVersion.objects.filter(~Exists(later), ~Exists(readings) | Exists(due)).order_by(
-        "id"
-    )
+    latest = ArticleVersion.objects.latest_of_each()
+    return latest.filter(~Exists(readings) | Exists(due)).order_by("id")
 
 
 def annotate(version: ArticleVersion) -> Annotation | None:

@@ -1,9 +1,10 @@
 """Articles: what came in, each version kept as it was, copies grouped into stories."""
 
 import uuid
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -80,6 +81,17 @@ class Article(models.Model):
         return self.versions.order_by("-number")[0]
 
 
+class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
+    """Versions of articles."""
+
+    def latest_of_each(self) -> Self:
+        """Only the newest version of each article."""
+        later = ArticleVersion.objects.filter(
+            article=OuterRef("article"), number__gt=OuterRef("number")
+        )
+        return self.filter(~Exists(later))
+
+
 class ArticleVersion(models.Model):
     """The text as it stood when it was fetched. The database refuses updates and deletes."""
 
@@ -91,6 +103,8 @@ class ArticleVersion(models.Model):
     text = models.TextField()
     raw = models.BinaryField(null=True, help_text="The bytes as received, zlib-compressed.")
     raw_sha256 = models.CharField(max_length=64, blank=True, default="")
+
+    objects = ArticleVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article", "number"]

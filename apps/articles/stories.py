@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.articles.extract import copies
@@ -29,13 +29,10 @@ def _sharing_wording(text: str, published_at: datetime | None) -> QuerySet[Artic
     wordings = Q(text=text)
     for probe in copies.probes(text):
         wordings |= Q(text__contains=probe)
-    later = ArticleVersion.objects.filter(
-        article=OuterRef("article"), number__gt=OuterRef("number")
-    )
     return (
-        ArticleVersion.objects.filter(_around(published_at))
+        ArticleVersion.objects.latest_of_each()
+        .filter(_around(published_at))
         .filter(wordings)
-        .filter(~Exists(later))
         .select_related("article__story")
         .order_by("-id")
     )

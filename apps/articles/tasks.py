@@ -4,20 +4,14 @@ Polling lives in `apps.sources`, but its tasks are here, where the entries of a 
 in the poll's own transaction.
 """
 
-import time
-
 from celery import shared_task
-from django.utils import timezone
 
 from apps.articles import entries
 from apps.articles.ingest import ingest, waiting
 from apps.articles.models import IntakeItem
-from apps.core.stages import wake
+from apps.core.stages import sweep, wake
 from apps.sources import poll
 from apps.sources.models import Feed
-
-# Below the queue's visibility timeout: a sweep that runs longer would be started twice.
-SWEEP_SECONDS = 60
 
 
 @shared_task(name="sources.poll_due")
@@ -36,12 +30,7 @@ def poll_feed(pk: int) -> None:
 @shared_task(name="articles.ingest_waiting")
 def ingest_waiting() -> None:
     """Take in what no wake call reached, and what is to be tried again."""
-    IntakeItem.objects.set_lost_aside(timezone.now())
-    until = time.monotonic() + SWEEP_SECONDS
-    for pk in list(waiting().values_list("pk", flat=True)[:1000]):
-        if time.monotonic() > until:
-            break
-        ingest_item(pk)
+    sweep(IntakeItem, waiting(), ingest_item)
 
 
 @shared_task(name="articles.ingest_item")

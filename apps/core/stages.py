@@ -1,6 +1,7 @@
 """The one shape of every stage: rows wait, are claimed by compare-and-set, and keep their outcome."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 # Seconds until the next try after the first, second, ... failure.
 BACK_OFF = (30, 120, 600, 3600, 21600)
+SWEEP_AT_ONCE = 1000
 
 
 class StageStatus(models.TextChoices):
@@ -131,6 +133,26 @@ def attempt(run: StageRun, work: Callable[[], T]) -> T | None:
         return None
     run.record_done(timezone.now())
     return result
+
+
+def sweep(
+    runs: type[StageRun], waiting: models.QuerySet[Any], work: Callable[[int], object]
+) -> int:
+    """Do `work` on the pk of each waiting row, in its order, and set lost `runs` aside; return how many rows.
+
+    It stops after a fifth of the lease and leaves the rest to the next sweep: a task that outlives the lease is
+    delivered a second time.
+    """
+    runs._default_manager.set_lost_aside(timezone.now())  # type: ignore[attr-defined]
+    rows = list(waiting.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
+    until = time.monotonic() + settings.STAGE_LEASE_SECONDS / 5
+    done = 0
+    for pk in rows:
+        if time.monotonic() > until:
+            break
+        work(pk)
+        done += 1
+    return done
 
 
 def wake(task_name: str, *args: Any) -> None:

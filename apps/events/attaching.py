@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from apps.annotations.models import Candidate, ClaimCandidate, StoryEvent
 from apps.articles.models import Article, ArticleVersion
+from apps.events.headline import TOLLS
 from apps.events.known import World
 from apps.events.models import Claim, Event, Evidence
 
-_TOLLS = ("killed", "wounded")
 _NUMBER = re.compile(r"\d[\d,]*")
 # Figures that are none: what was read from them is told in the report's word.
 _VAGUE = re.compile(r"\b(dozens|scores|hundreds|thousands|several)\b", re.IGNORECASE)
@@ -92,7 +92,7 @@ def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
 def _valued(said: ClaimCandidate) -> tuple[str, str, int | None]:
     """Return field, value and number; a toll without a figure ("dozens") is told in words."""
     field = said.field if said.field in Claim.Field.values else Claim.Field.OTHER
-    if field not in _TOLLS:
+    if field not in TOLLS:
         return field, said.value, None
     found = _NUMBER.search(said.value)
     if found is not None:

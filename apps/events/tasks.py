@@ -3,25 +3,19 @@
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
 from apps.annotations.models import Annotation
-from apps.core.stages import wake
+from apps.core.stages import sweep
 from apps.events.assemble import assemble, waiting
 from apps.events.models import Assembly
 
 logger = logging.getLogger(__name__)
-SWEEP_AT_ONCE = 500
 
 
 @shared_task(name="events.assemble_waiting")
 def assemble_waiting() -> int:
-    """Wake the stage for every annotation it missed; return how many."""
-    Assembly.objects.set_lost_aside(timezone.now())
-    missed = list(waiting().order_by("pk").values_list("pk", flat=True)[:SWEEP_AT_ONCE])
-    for pk in missed:
-        wake("events.assemble_annotation", pk)
-    return len(missed)
+    """Assemble what no wake call reached, and what is to be tried again; return how many annotations."""
+    return sweep(Assembly, waiting().order_by("pk"), assemble_annotation)
 
 
 @shared_task(name="events.assemble_annotation")

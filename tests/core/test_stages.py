@@ -1,12 +1,13 @@
 """Every stage's rows: claimed once, outcome kept, tried again with growing pauses, set aside in the end."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from apps.articles.models import IntakeBatch, IntakeItem
-from apps.core.stages import BACK_OFF, StageStatus, attempt, release_all
+from apps.core.stages import BACK_OFF, StageStatus, attempt, release_all, sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +115,22 @@ def test_after_a_killed_run_its_rows_wait_again(item):
     IntakeItem.objects.claim(item.pk, timezone.now())
     release_all()
     assert IntakeItem.objects.due(timezone.now()).exists()
+
+
+def test_a_sweep_works_on_every_waiting_row_in_order(item):
+    other = IntakeItem.objects.create(batch=item.batch, label="other")
+    worked = []
+    waiting = IntakeItem.objects.due(timezone.now()).order_by("-id")
+    assert sweep(IntakeItem, waiting, worked.append) == 2
+    assert worked == [other.pk, item.pk]
+
+
+def test_a_sweep_ends_long_before_the_lease_and_leaves_the_rest(item, settings):
+    settings.STAGE_LEASE_SECONDS = 1
+    for number in range(3):
+        IntakeItem.objects.create(batch=item.batch, label=str(number))
+    waiting = IntakeItem.objects.due(timezone.now()).order_by("id")
+    assert sweep(IntakeItem, waiting, lambda pk: time.sleep(0.21)) == 1
 
 
 @pytest.mark.parametrize(("group", "allowed"), [("Editors", True), ("Analysts", False)])

@@ -12,7 +12,7 @@ from apps.events import assemble as stage
 from apps.events import curate
 from apps.events.assemble import assemble, waiting
 from apps.events.models import Assembly, Claim, Decision, Event, Evidence, Standing
-from apps.events.tasks import assemble_annotation, assemble_waiting
+from apps.events.tasks import assemble_waiting
 from tests.events import make
 
 pytestmark = pytest.mark.django_db
@@ -397,13 +397,9 @@ def test_a_failure_is_kept_with_its_reason_and_undone(monkeypatch):
     assert not Event.objects.exists()
 
 
-def test_the_tasks_find_and_do_the_work(monkeypatch):
-    row = attack()
-    sent = []
-    monkeypatch.setattr("apps.events.tasks.wake", lambda *args: sent.append(args))
+def test_the_sweep_does_what_no_wake_call_reached():
+    attack()
     assert assemble_waiting() == 1
-    assert sent == [("events.assemble_annotation", row.pk)]
-    assemble_annotation(row.pk)
     assert Event.objects.count() == 1
     assert assemble_waiting() == 0
 
