@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from apps.articles import entries
 from apps.articles.extract import html, record
+from apps.articles.extract.text import storable
 from apps.articles.extract.types import ExtractError
 from apps.articles.ingest import Incoming
 from apps.sources.fetchers import feeds, http
@@ -58,16 +60,23 @@ def bring(target: str, stdin: bytes | None, given: Given) -> Iterator[Incoming |
     yield from found
 
 
+def _name(path: Path) -> str:
+    """The path as text that can be printed and kept; a file's name need not be valid in any encoding."""
+    return storable(str(path))
+
+
 def _of_path(path: Path, given: Given) -> Iterator[Incoming | Refused]:
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
         if not files:
-            yield Refused(str(path), "The folder holds no file.")
+            yield Refused(_name(path), "The folder holds no file.")
         for file in files:
-            if file.suffix.lower() in _SUFFIXES:
+            if not file.resolve().is_relative_to(path.resolve()):
+                yield Refused(_name(file), "It is a link that leads out of the folder.")
+            elif file.suffix.lower() in _SUFFIXES:
                 yield from _of_file(file, given)
             else:
-                yield Refused(str(file), f"Files that end in {file.suffix!r} are not read.")
+                yield Refused(_name(file), f"Files that end in {file.suffix!r} are not read.")
     else:
         yield from _of_file(path, given)
 
@@ -76,17 +85,20 @@ def _of_file(path: Path, given: Given) -> Iterator[Incoming | Refused]:
     kind = _SUFFIXES.get(path.suffix.lower(), "")
     try:
         if kind == record.CONTENT_TYPE:
-            with path.open("rb") as lines:
-                yield from _of_lines(lines, str(path), given)
+            with path.open("rb") as file:
+                # A line without an end comes in pieces, none of which is a record: it cannot fill the memory.
+                lines = iter(partial(file.readline, _MAX_FILE_BYTES), b"")
+                yield from _of_lines(lines, _name(path), given)
             return
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            yield Refused(str(path), f"The file is larger than {_MAX_FILE_BYTES} bytes.")
-            return
-        raw = path.read_bytes()
+        with path.open("rb") as file:  # of a pipe or a device only reading tells how long it is
+            raw = file.read(_MAX_FILE_BYTES + 1)
     except OSError as error:
-        yield Refused(str(path), f"The file cannot be read ({error.strerror}).")
+        yield Refused(_name(path), f"The file cannot be read ({error.strerror}).")
         return
-    yield from _of_bytes(raw, str(path), kind, given)
+    if len(raw) > _MAX_FILE_BYTES:
+        yield Refused(_name(path), f"The file is larger than {_MAX_FILE_BYTES} bytes.")
+        return
+    yield from _of_bytes(raw, _name(path), kind, given)
 
 
 def _of_address(url: str, given: Given) -> Iterator[Incoming | Refused]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.articles import origins, stories
 from apps.articles.extract import addresses
 from apps.articles.extract.run import extract
-from apps.articles.extract.text import guess_title
+from apps.articles.extract.text import guess_title, storable
 from apps.articles.extract.types import Extracted, ExtractError, Published
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
 from apps.core.stages import attempt, wake
@@ -53,7 +53,7 @@ def enqueue(
 
     `items` may be a generator of any length: it is written in pieces, each committed at once.
     """
-    batch = batch or IntakeBatch.objects.create(label=label[:300])
+    batch = batch or IntakeBatch.objects.create(label=storable(label)[:300])
     remaining = iter(items)
     while chunk := list(itertools.islice(remaining, _CHUNK)):
         with transaction.atomic():
@@ -67,14 +67,15 @@ def _row(item: Incoming, batch: IntakeBatch, feed: Feed | None) -> IntakeItem:
     return IntakeItem(
         batch=batch,
         feed=feed,
-        label=item.label[:2000],
-        url=item.url[:2000],
+        # File names and JSON may hold what the database cannot.
+        label=storable(item.label)[:2000],
+        url=storable(item.url)[:2000],
         content_type=item.content_type[:100],
         raw=item.raw,
-        title=item.title[:500],
+        title=storable(item.title)[:500],
         published_at=item.published_at,
         published_precision=item.published_precision,
-        source_name=item.source_name[:200],
+        source_name=storable(item.source_name)[:200],
         project_written=item.project_written,
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -173,7 +174,8 @@ class EventAdmin(CuratorsOnly, admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Every decision with who, why and what changed, above the admin's own log."""
-        decisions = Decision.objects.filter(event_id=object_id).select_related("by")
+        event = self.get_object(request, unquote(object_id))
+        decisions = Decision.objects.filter(event=event).select_related("by")
         shown = [
             (row, difference(row.before, row.after) if row.before else []) for row in decisions
         ]

@@ -36,8 +36,9 @@ def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
     kind = kind if kind in review.KINDS else "all"
     order = order if order in review.ORDERS else "newest"
     rows = review.waiting(kind, order)
-    if request.GET.get("event", "").isdigit():
-        rows = rows.filter(pk=int(request.GET["event"]))
+    only = _number(request.GET.get("event", ""))
+    if only is not None:
+        rows = rows.filter(pk=only)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
@@ -50,7 +51,7 @@ def queue(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "kind": kind,
         "order": order,
         "known": Event.objects.public().order_by("-start")[:OFFERED],
-        "only": request.GET.get("event", ""),
+        "only": only,
     }
     return TemplateResponse(request, "admin/events/event/queue.html", context)
 
@@ -76,18 +77,28 @@ def _back(request: HttpRequest) -> str:
     return reverse("admin:events_event_queue")
 
 
+def _number(text: str) -> int | None:
+    """Return the id that `text` writes out, None where it is none: anybody may fill in a form by hand."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _posted(request: HttpRequest, name: str) -> str:
+    """A posted value without the character that the database cannot hold."""
+    return request.POST.get(name, "").replace("\0", "").strip()
+
+
 def _row(request: HttpRequest, model: type[Any], name: str) -> Any:
-    key = request.POST.get(name, "")
-    row = model.objects.filter(pk=int(key)).first() if key.isdigit() else None
+    key = _posted(request, name)
+    row = model.objects.filter(pk=_number(key)).first()
     if row is None:
         raise CurateError(
-            f"There is no such {model._meta.verbose_name} any more: {key or 'none given'}."
+            f"There is no such {model._meta.verbose_name} any more: {key[:40] or 'none given'}."
         )
     return row
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:
-    return {"by": request.user, "reason": request.POST.get("reason", "").strip()}
+    return {"by": request.user, "reason": _posted(request, "reason")}
 
 
 def _publish(request: HttpRequest) -> str:
@@ -104,12 +115,12 @@ def _reject(request: HttpRequest) -> str:
 
 def _merge(request: HttpRequest) -> str:
     event = _row(request, Event, "event")
-    named = (request.POST.get("into_id") or request.POST.get("into", "")).strip()
+    named = _posted(request, "into_id") or _posted(request, "into")
     # The list of suggestions offers "EV-1 title": the number alone counts.
     number = named.split(" ")[0]
     into = Event.objects.filter(public_id__iexact=number).first() if number else None
     if into is None:
-        raise CurateError(f"Name the event to merge into by its number; “{named}” is none.")
+        raise CurateError(f"Name the event to merge into by its number; “{named[:40]}” is none.")
     curate.merge(event, into=into, **_who(request))
     return f"{event.public_id} is merged into {into.public_id}."
 

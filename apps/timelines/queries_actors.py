@@ -42,7 +42,9 @@ class Filters:
         return cls(
             text=" ".join(query.get("q", "").replace("\x00", "").split())[:100],
             kind=kind if kind in Actor.Kind.values else "",
-            country=country if len(country) == 3 and country.isascii() else "",
+            country=country
+            if len(country) == 3 and country.isascii() and country.isalpha()
+            else "",
             sort="events" if query.get("sort") == "events" else "name",
         )
 

@@ -9,7 +9,7 @@ from apps.timelines import queries_articles
 
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """One article as its newest version has it, or as `?version=` had it; others than staff see public ones."""
-    staff = request.user.is_staff
+    staff = request.user.has_perm("articles.view_article")
     allowed = Article.objects.all() if staff else queries_articles.public_articles()
     found = get_object_or_404(allowed.select_related("source", "story"), pk=pk)
     page = queries_articles.page(found, _version(request), staff)

@@ -1,6 +1,7 @@
 """What `manage.py ingest` is given becomes items; what cannot is named with its reason."""
 
 import json
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -127,3 +128,45 @@ def test_an_address_that_cannot_be_fetched_is_named(server, settings):
     settings.FETCH_ALLOWED_PRIVATE = []
     (refused,) = brought(f"{server.url}/x")
     assert "not a public address" in refused.reason
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "secret.txt").write_text("The key is under the mat.")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "inside.txt").write_text(SENTENCES[0])
+    (folder / "alias.txt").symlink_to(folder / "inside.txt")
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "up").symlink_to(tmp_path, target_is_directory=True)
+    alias, inside, out = brought(folder)
+    assert alias.raw == inside.raw == SENTENCES[0].encode()
+    assert out == Refused(str(folder / "out.txt"), "It is a link that leads out of the folder.")
+
+
+def test_a_device_without_end_is_refused_and_does_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("apps.articles.bring._MAX_FILE_BYTES", 1000)
+    assert brought("/dev/zero") == [Refused("/dev/zero", "The file is larger than 1000 bytes.")]
+
+
+def test_a_line_without_end_is_refused_and_the_next_one_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("apps.articles.bring._MAX_FILE_BYTES", 1000)
+    file = tmp_path / "articles.jsonl"
+    file.write_bytes(lines({"text": "x" * 1500}) + lines({"text": "y"}))
+    *refused, good = brought(file)
+    assert refused
+    assert all(isinstance(one, Refused) for one in refused)
+    assert json.loads(good.raw) == {"text": "y"}
+
+
+def test_a_file_name_in_no_encoding_can_still_be_told(tmp_path):
+    file = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")
+    with open(file, "w") as out:
+        out.write(SENTENCES[0])
+    (item,) = brought(tmp_path)
+    assert item.label == str(tmp_path / "caf\ufffd.txt")
+
+
+def test_a_feed_nested_without_end_is_refused():
+    feed = b'{"version": "https://jsonfeed.org/version/1.1", "items": ' + b"[" * 200_000
+    (refused,) = brought("-", stdin=feed)
+    assert "not valid JSON" in refused.reason

@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.articles import ingest as intake
+from apps.articles.bring import Given
+from apps.articles.bring import bring as bring_items
 from apps.articles.ingest import Incoming, enqueue, ingest, waiting
 from apps.articles.models import Article, ArticleVersion, IntakeItem, Story
 from apps.articles.tasks import ingest_item, ingest_waiting
@@ -351,3 +353,21 @@ def test_an_article_of_a_feed_is_the_feed_s_source():
     item.refresh_from_db()
     assert item.article.source == source
     assert item.article.published_how == "feed"
+
+
+def test_what_the_database_cannot_hold_costs_no_item():
+    bad = "a\x00b\ud800c"
+    record = json.dumps(
+        {"id": bad, "text": f"{bad} {TEXT}", "title": bad, "source": bad, "url": bad}
+    )
+    batch = enqueue(
+        [
+            *bring_items("-", f"{record}\n".encode(), Given()),
+            Incoming(bad, b"x", url=bad, title=bad),
+        ],
+        label=bad,
+    )
+    assert batch.label == "ab\ufffdc"
+    first, second = batch.items.order_by("id")
+    assert (first.url, first.title, first.source_name) == ("ab\ufffdc",) * 3
+    assert (second.label, second.url, second.title) == ("ab\ufffdc",) * 3

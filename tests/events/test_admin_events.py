@@ -231,3 +231,9 @@ def test_the_page_of_an_event_does_not_query_row_by_row(
     with django_assert_max_num_queries(len(small)):
         client.get(page(many))
     assert Claim.objects.count() == 6
+
+
+@pytest.mark.parametrize("number", ["abc", "_5F", "9" * 30])
+def test_the_history_of_no_event_leads_back_to_the_admin(client, editor, number):
+    answer = client.get(reverse("admin:events_event_history", args=[number]))
+    assert answer.status_code == 302

@@ -237,3 +237,28 @@ def test_queries_do_not_grow_with_the_queue(client, editor):
     with CaptureQueriesContext(connection) as three:
         client.get(reverse(QUEUE))
     assert len(three) == len(one)
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "1 or 1=1", "a\0b", "9" * 18, ""])
+def test_a_number_that_names_no_event_is_told_and_breaks_nothing(client, editor, number):
+    answer = act(client, "reject", event=number, reason="x")
+    assert answer.status_code == 200
+    assert "There is no such event any more" in answer.content.decode()
+    if len(number) < 1000:
+        assert client.get(reverse(QUEUE), {"event": number}).status_code == 200
+
+
+def test_a_nul_in_what_an_editor_sends_is_dropped(client, editor):
+    event = proposal()
+    answer = act(client, "merge", event=event.pk, into="EV-\0no")
+    assert "“EV-no” is none" in answer.content.decode()
+    act(client, "reject", event=event.pk, reason="not\0 news")
+    assert Decision.objects.latest("pk").reason == "not news"
+
+
+def test_a_script_s_address_is_no_link_in_the_queue(client, editor):
+    event = proposal()
+    event.evidence.create(url="javascript:alert(1)", publisher="Evil")
+    html = client.get(reverse(QUEUE)).content.decode()
+    assert "javascript:alert(1)" in html
+    assert 'href="javascript:' not in html

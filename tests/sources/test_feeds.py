@@ -138,3 +138,15 @@ def test_no_bytes_crash_the_reader(raw):
     except FeedError:
         return
     assert all(e.url.startswith(("http://", "https://")) for e in entries)
+
+
+def test_json_nested_without_end_is_no_feed():
+    head = b'{"version": "https://jsonfeed.org/version/1.1", "items": '
+    with pytest.raises(FeedError, match="not valid JSON"):
+        read(head + b"[" * 200_000)
+
+
+def test_an_address_that_no_database_keeps_is_no_address():
+    urls = ["https://a.example/\x00", "https://a.example/\ud800", "https://a.example/good"]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"url": url} for url in urls]}
+    assert [entry.url for entry in read(json.dumps(feed).encode())] == ["https://a.example/good"]

@@ -220,3 +220,9 @@ class TestPage:
                 page(client, actor)
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("country", ["%00AB", "a%00b", "1%202", "%F0%9F%98%80AB"])
+def test_a_country_that_is_no_code_counts_as_not_asked(client, country):
+    make_actor("iran", name="Iran", country="IRN")
+    assert "Iran" in listing(client, f"?country={country}")

@@ -4,10 +4,12 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
+from apps.accounts.roles import ANALYSTS
 from apps.annotations.models import Annotation, Candidate, Mention
 from apps.events.models import Standing
 from apps.sources.models import Source
@@ -54,7 +56,9 @@ def mention(annotation, surface: str, kind: str = "actor", **values) -> Mention:
 
 @pytest.fixture
 def staff(client):
-    client.force_login(User.objects.create(username="editor", is_staff=True))
+    user = User.objects.create(username="analyst", is_staff=True)
+    user.groups.add(Group.objects.get(name=ANALYSTS))
+    client.force_login(user)
     return client
 
 
@@ -68,6 +72,10 @@ class TestWhoMaySee:
 
     def test_staff_see_it_and_are_told_that_it_is_not_public(self, staff):
         assert "Not public" in html(staff, make_article(TEXT))
+
+    def test_who_may_log_in_and_nothing_else_sees_what_the_public_sees(self, client):
+        client.force_login(User.objects.create(username="newcomer", is_staff=True))
+        assert client.get(make_article(TEXT).article.get_absolute_url()).status_code == 404
 
     def test_public_evidence_makes_the_article_public(self, client):
         version = make_article(TEXT)

@@ -43,7 +43,7 @@ def read(raw: bytes) -> Record:
         title=" ".join(storable(_field(row, "title")).split()),
         published=published,
         language=language_of(text),
-        url=_field(row, "url").strip(),
+        url=storable(_field(row, "url")).strip(),
         source_name=" ".join(storable(_field(row, "source")).split()),
     )
     return Record(str(row.get("id", "") if row.get("id") is not None else ""), article)

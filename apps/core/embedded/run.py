@@ -14,7 +14,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import connections
 
-from apps.core import stages
+from apps.core import shipped, stages
 from apps.core.embedded import postgres, preflight, prepare, processes, progress
 
 READY_SECONDS = 60
@@ -125,19 +125,20 @@ class Watched:
 
 def _samples(say: prepare.Say, watched: Watched) -> None:
     """Send the sample dispatches through the stages, then apply the editors' review shipped with them."""
-    say("dispatches", prepare.last_line_of("load_dispatches", prepare.DOSSIER))
+    say("dispatches", prepare.last_line_of("load_dispatches", shipped.FIRST))
     for stage in range(len(progress.STAGES)):
         while not (now := progress.measure(stage)).settled:
             say("", str(now), passing=True)
             watched.check()
             time.sleep(0.5)
         say("", str(now))
-    say("review", prepare.last_line_of("review_dispatches", prepare.DOSSIER))
+    say("review", prepare.last_line_of("review_dispatches", shipped.FIRST))
 
 
 def _log_to(file: Path) -> None:
     """Keep this process's own log messages out of the person's sight; they are in `file`."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    # Addresses and titles of what is not public pass through the logs.
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     logging.basicConfig(filename=file, level=settings.LOG_LEVEL, force=True)
 
 

@@ -21,6 +21,7 @@ _XML_FEED = re.compile(
     rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|<(?:\w+:)?urlset[^>]*sitemap", re.IGNORECASE
 )
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what JSON can say and no database keeps
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
@@ -76,7 +77,8 @@ def _is_web_address(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    return web and _UNSTORABLE.search(address) is None
 
 
 def _xml_entries(raw: bytes, url: str) -> Iterable[tuple[str, FeedEntry]]:
@@ -112,7 +114,7 @@ def _feedparser_time(entry: Any, name: str) -> tuple[datetime | None, str]:
 def _json_entries(raw: bytes) -> Iterable[tuple[str, FeedEntry]]:
     try:
         feed = json.loads(raw.decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FeedError(f"it is not valid JSON ({error})") from error
     if not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/"):
         raise FeedError("it is JSON, but not a JSON Feed")
