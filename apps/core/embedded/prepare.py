@@ -11,9 +11,9 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 
+from apps.core import shipped
 from apps.core.embedded import broker, static
 
-DOSSIER = "us-iran-2020"
 DEMO_EDITOR = "demo-editor"
 EDITORS = "Editors"
 OLDEST_POSTGRES = 150000
@@ -42,7 +42,7 @@ def everything(say: Say) -> None:
     static.collect()
     say("tables", "up to date, static files collected")
     say("dossier", "loading ...", passing=True)
-    say("dossier", last_line_of("load_dossier", DOSSIER))
+    say("dossier", last_line_of("load_dossier", shipped.FIRST))
 
 
 def last_line_of(command: str, *args: str) -> str:

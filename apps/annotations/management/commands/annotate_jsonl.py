@@ -2,7 +2,6 @@
 
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,8 +12,7 @@ from apps.annotations.pipeline import VERSION
 from apps.annotations.pipeline.run import Reader, TextTooLongError
 from apps.annotations.pipeline.types import ArticleInput
 from apps.core import jsonl
-from apps.core.dossier.faults import DossierError
-from apps.core.dossier.reading import read
+from apps.core.shipped import FIRST, dossier_of
 
 
 class Command(BaseCommand):
@@ -31,17 +29,13 @@ class Command(BaseCommand):
         """Add --dossier."""
         parser.add_argument(
             "--dossier",
-            type=Path,
-            default=Path("dossiers/us-iran-2020"),
-            help="folder of the dossier whose actors and places are known",
+            default=FIRST,
+            help="slug or folder of the dossier whose actors and places are known",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Answer standard input."""
-        try:
-            reader = Reader(lexicon_from_dossier(read(options["dossier"])))
-        except DossierError as fault:
-            raise CommandError(str(fault)) from fault
+        reader = Reader(lexicon_from_dossier(dossier_of(options["dossier"])))
         source = options.get("source") or sys.stdin.buffer
         failed = jsonl.answer(source, self.stdout, lambda item: _annotate(reader, item))
         if failed:

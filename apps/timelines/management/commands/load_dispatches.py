@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.core.dossier import DossierError, read
+from apps.core.shipped import FIRST, dossier_of
 from apps.events import follow
 from apps.timelines.dispatches import enqueue_dispatches
-from apps.timelines.management.commands.load_dossier import directory_of
 
 WAIT_SECONDS = 600
 
@@ -24,15 +23,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the dossier and --wait."""
-        parser.add_argument("dossier", nargs="?", default="us-iran-2020", help="slug or folder")
+        parser.add_argument("dossier", nargs="?", default=FIRST, help="slug or folder")
         parser.add_argument("--wait", action="store_true", help="wait until workers are through")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Enqueue and, where asked, follow."""
-        try:
-            dossier = read(directory_of(options["dossier"]))
-        except DossierError as error:
-            raise CommandError(str(error)) from error
+        dossier = dossier_of(options["dossier"])
         batch = enqueue_dispatches(dossier)
         if batch is None:
             self.stdout.write(f"nothing to do, all {len(dossier.dispatches)} were brought in.")

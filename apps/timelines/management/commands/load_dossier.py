@@ -1,20 +1,13 @@
 """manage.py load_dossier: check a dossier's files and bring the database up to them."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.dossier import Dossier, DossierError, read
+from apps.core.shipped import directory_of
 from apps.timelines.load import Report, load
-
-
-def directory_of(slug_or_directory: str) -> Path:
-    """Return the folder that is meant: a path, or the name of a dossier that came with the project."""
-    given = Path(slug_or_directory)
-    return given if given.is_dir() else settings.DOSSIERS_DIR / slug_or_directory
 
 
 class Command(BaseCommand):

@@ -3,11 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from apps.core.dossier import DossierError, read
+from apps.core.shipped import FIRST, dossier_of
 from apps.timelines.dispatches import apply_review
-from apps.timelines.management.commands.load_dossier import directory_of
 
 
 class Command(BaseCommand):
@@ -20,15 +19,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the dossier and --list."""
-        parser.add_argument("dossier", nargs="?", default="us-iran-2020", help="slug or folder")
+        parser.add_argument("dossier", nargs="?", default=FIRST, help="slug or folder")
         parser.add_argument("--list", action="store_true", help="name what the machine missed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Apply and tell; the last line sums up."""
-        try:
-            dossier = read(directory_of(options["dossier"]))
-        except DossierError as error:
-            raise CommandError(str(error)) from error
+        dossier = dossier_of(options["dossier"])
         outcome = apply_review(dossier)
         for line in outcome.refused:
             self.stdout.write(f"not published: {line}")
