@@ -52,9 +52,16 @@ class Reports:
         return len({quote.article.pk for story in self.stories for quote in story.quotes})
 
     @property
-    def samples(self) -> int:
-        """Count the stories that were written for this project."""
-        return sum(story.project_written for story in self.stories)
+    def sample_words(self) -> str:
+        """How much of it was written for this project as a sample, in a sentence; empty where nothing was."""
+        samples = sum(story.project_written for story in self.stories)
+        if not samples:
+            return ""
+        among = (
+            f"{wording.counted(samples, 'report')} among them {'was' if samples == 1 else 'were'}"
+        )
+        told = "All of it was" if samples == len(self.stories) else among
+        return f"{told} written for this project as a sample and confirms nothing."
 
     @property
     def words(self) -> str:

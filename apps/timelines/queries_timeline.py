@@ -117,15 +117,9 @@ def read_view(timeline: Timeline, query: Query) -> View:
     index, part = _index(scope, filters, ids)
     marks = _marks(shown) if total <= MOST_MARKS else []
     folds = _folds(events, scope, filters) if total > MOST_MARKS else []
+    lanes = _lanes(scope, filters, {m.lane for m in marks} | {f.lane for f in folds})
     chart = charts.Chart(
-        start=filters.start,
-        end=filters.end,
-        index=index,
-        part=part,
-        lanes=_lanes(scope, filters, {m.lane for m in marks} | {f.lane for f in folds}),
-        marks=marks,
-        folds=folds,
-        selected=filters.event,
+        filters.start, filters.end, index, lanes, marks, folds, part, selected=filters.event
     )
     found = chips(filters, lambda slug: actors[slug].name, scope.lane_label)
     return View(

@@ -174,10 +174,16 @@ def latency(
 
 
 def latency_in_words(least: int, most: int) -> str:
-    """Return a latency as "the same day", "5 days later", "between 3 and 33 days later", "2 days before"."""
+    """Return a latency as "the same day", "5 days later", "2 days before", "between 3 and 33 days later".
+
+    Spans that overlap leave the order open: "between 2 days before and 9 days later".
+    """
     if least != most:
         low, high = sorted((least, most))
-        return f"between {low} and {high} days later"
+        if low < 0 < high:
+            return f"between {latency_in_words(low, low)} and {latency_in_words(high, high)}"
+        near, far = sorted((abs(low), abs(high)))
+        return f"between {near} and {far} days {'before' if low < 0 else 'later'}"
     if least == 0:
         return "the same day"
     count = f"{abs(least):,} day{'' if abs(least) == 1 else 's'}"

@@ -202,7 +202,9 @@ class TestEvidence:
     def test_sample_dispatches_are_said_to_confirm_nothing(self, client):
         event = make_event()
         make_quote(event, make_article(TEXT, project_written=True), SENTENCE)
-        assert "confirms nothing" in html(client, event)
+        assert "All of it was written for this project" in html(client, event)
+        make_quote(event, make_article(TEXT + " Another hand."), SENTENCE)
+        assert "1 report among them was written for this project" in html(client, event)
 
     def test_cited_sources_lead_outside_without_giving_anything_away(self, client):
         event = make_event()

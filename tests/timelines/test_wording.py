@@ -49,6 +49,8 @@ def test_precision_is_said(start, end, precision, words):
         (612, 612, "612 days later"),
         (-2, -2, "2 days before"),
         (3, 33, "between 3 and 33 days later"),
+        (-33, -3, "between 3 and 33 days before"),
+        (-2, 9, "between 2 days before and 9 days later"),
     ],
 )
 def test_latency_is_said_in_days(least, most, words):
