@@ -5,6 +5,7 @@ Evidence and claims are added here and looked at; whether they stand is decided 
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -36,10 +37,29 @@ class AddOnlyInline(admin.TabularInline):
         return False
 
 
+class EvidenceForm(forms.ModelForm):
+    """Evidence whose quote is what the article says there; left empty, it is taken from the article."""
+
+    def clean(self) -> dict[str, Any]:
+        """Say what the text has where the quote has something else: the database would refuse it all."""
+        values = super().clean() or self.cleaned_data
+        version, start, end = (values.get(name) for name in ("article_version", "start", "end"))
+        if version is None or start is None or end is None:
+            return values
+        said = version.text[start:end]
+        if values.get("quote") and values["quote"] != said:
+            self.add_error(
+                "quote", f"Characters {start} to {end} of the article are “{said[:200]}”."
+            )
+        values["quote"] = said
+        return values
+
+
 class EvidenceInline(AddOnlyInline):
     """Why the event is believed."""
 
     model = Evidence
+    form = EvidenceForm
     fields = (
         "stance", "url", "publisher", "published_on", "known_at", "article_version", "start", "end",
         "quote", "standing", "origin", "why",

@@ -238,3 +238,8 @@ def test_the_seed_article_keeps_every_character_and_finds_its_title():
     assert found.text.count(found.title) == 2  # once in the navigation, once as the headline
     assert found.title.startswith("Iran’s allies")
     assert found.language == "en"
+
+
+def test_a_page_of_a_million_tags_is_refused_at_once():
+    with pytest.raises(ExtractError, match="1000001 tags"):
+        read(b"<html>" + b"<p>x" * 1_000_000, "text/html")

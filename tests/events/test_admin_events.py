@@ -237,3 +237,31 @@ def test_the_page_of_an_event_does_not_query_row_by_row(
 def test_the_history_of_no_event_leads_back_to_the_admin(client, editor, number):
     answer = client.get(reverse("admin:events_event_history", args=[number]))
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("end", [7, 3])
+def test_a_quote_that_the_article_does_not_say_is_refused_in_the_form(client, editor, end):
+    event, version = make.event(), make.version("Rockets hit the embassy.")
+    row = {"stance": "supports", "article_version": version.pk, "start": 0, "end": end}
+    change = form(client, page(event), **added("evidence", **row, quote="Missile"))
+    answer = client.post(page(event), change)
+    assert answer.status_code == 200
+    assert f"“{'Rockets'[:end]}”" in answer.content.decode()
+    assert not event.evidence.exists()
+
+
+def test_a_quote_left_empty_is_taken_from_the_article(client, editor):
+    event, version = make.event(), make.version("Rockets hit the embassy.")
+    row = {"stance": "supports", "article_version": version.pk, "start": 0, "end": 7}
+    save(client, page(event), **added("evidence", **row))
+    assert event.evidence.get().quote == "Rockets"
+
+
+@pytest.mark.parametrize("span", [(7, 0), (500, 600), (0, None)])
+def test_a_span_that_is_none_is_refused_in_the_form(client, editor, span):
+    event, version = make.event(), make.version("Rockets hit the embassy.")
+    ends = {"start": span[0], "end": "" if span[1] is None else span[1]}
+    row = {"stance": "supports", "article_version": version.pk, **ends, "quote": "Rockets"}
+    answer = client.post(page(event), form(client, page(event), **added("evidence", **row)))
+    assert answer.status_code == 200
+    assert not event.evidence.exists()

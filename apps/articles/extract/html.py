@@ -15,6 +15,8 @@ from apps.articles.extract.types import Extracted, ExtractError
 _PAGE = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]|<p[\s>]", re.I
 )
+# The longest pages of news sites have a tenth; a page of a million would hold a worker for minutes.
+_MOST_TAGS = 100_000
 _AGENCIES = {
     "AP": re.compile(r"\b(?:the )?associated press\b|\bAP\b", re.I),
     "Reuters": re.compile(r"\breuters\b", re.I),
@@ -34,8 +36,11 @@ def looks_like_html(raw: bytes) -> bool:
 def read(raw: bytes, *, charset: str = "", url: str = "") -> Extracted:
     """Extract a page's article. `url` is where it came from, "" for a file.
 
-    Raises ExtractError where the page has no article text.
+    Raises ExtractError where the page has no article text, or is all tags.
     """
+    tags = raw.count(b"<")
+    if tags > _MOST_TAGS:
+        raise ExtractError(f"The page has {tags} tags; at most {_MOST_TAGS} are read.")
     html = decode(raw, charset)
     tree = load_html(html)
     if tree is None:
