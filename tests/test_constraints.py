@@ -125,6 +125,10 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
     "timeline_in_order": [
         (rows.timeline, {"end": date(2019, 1, 1), "focus_start": None, "focus_end": None})
     ],
+    "timeline_within_two_centuries": [
+        (rows.timeline, {"start": date(202, 1, 1)}),
+        (rows.timeline, {"end": date(9999, 12, 31)}),
+    ],
     "timeline_focus_inside": [
         (rows.timeline, {"focus_start": date(2019, 1, 1)}),
         (rows.timeline, {"focus_end": date(2021, 1, 1)}),

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -44,6 +46,12 @@ class Timeline(models.Model):
         ordering = ["title"]
         constraints = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="timeline_in_order"),
+            # The index is computed for each day: a year mistyped as 0202 would hold every page.
+            models.CheckConstraint(
+                condition=Q(start__gte=date(1900, 1, 1), end__lte=date(2100, 12, 31)),
+                name="timeline_within_two_centuries",
+                violation_error_message="A timeline lies between 1900 and 2100.",
+            ),
             models.CheckConstraint(
                 condition=Q(focus_start__isnull=True, focus_end__isnull=True)
                 | Q(
