@@ -1,8 +1,7 @@
 """Timelines: which events belong to a dossier, and what its charts are drawn from."""
 
-from typing import Self
-
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
