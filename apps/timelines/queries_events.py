@@ -83,12 +83,12 @@ def claims_of(event: Event, found: Reports, voices: Voices | None = None) -> lis
     words = says(claims)
     by_evidence = {q.evidence.pk: q for story in found.stories for q in story.quotes}
     values = (voices or Voices()).values(event, claims)
-    standing = _standing(values)
+    replaced = _replaced(values)
     return [
         ClaimRow(
             claim=claim,
             says=words[claim.pk],
-            superseded=value.field in SUPERSEDABLE and id(value) not in standing,
+            superseded=id(value) in replaced,
             quote=by_evidence.get(claim.evidence_id) if claim.evidence_id else None,
         )
         for claim, value in zip(claims, values, strict=True)
@@ -108,10 +108,20 @@ def says(claims: Iterable[Claim]) -> dict[int, str]:
     }
 
 
-def _standing(values: list[ClaimValue]) -> set[int]:
-    """Identities of the claims that count: each voice's latest word, and what takes back or says nothing."""
-    standing = {id(value) for name in SUPERSEDABLE for value in current(values, name)}
-    return standing | {id(value) for value in values if value.act in ("retracts", "declines")}
+def _replaced(values: list[ClaimValue]) -> set[int]:
+    """Identities of the claims whose voice says otherwise by now; the same thing said again replaces nothing."""
+    latest = {
+        (name, value.voice): (value.act, value.number)
+        for name in SUPERSEDABLE
+        for value in current(values, name)
+    }
+    return {
+        id(value)
+        for value in values
+        if value.field in SUPERSEDABLE
+        and value.act not in ("retracts", "declines")
+        and latest.get((value.field, value.voice)) != (value.act, value.number)
+    }
 
 
 def contested_why(event: Event, rows: Iterable[ClaimRow]) -> list[str]:

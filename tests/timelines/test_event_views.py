@@ -143,6 +143,13 @@ class TestClaims:
         assert shown.index("says 0<") < shown.index("says 11<")
         assert "17 Jan 2020, 15:00 UTC" in shown
 
+    def test_the_same_figure_said_again_supersedes_nothing(self, client):
+        event, pentagon = make_event(), make_actor("us-gov", name="United States")
+        for day, number in ((17, 11), (18, 11), (24, 34), (25, 34)):
+            known = datetime(2020, 1, day, tzinfo=UTC)
+            make_claim(event, pentagon, field="wounded", number=number, known_at=known)
+        assert html(client, event).count('<tr class="superseded">') == 2
+
     def test_a_value_that_is_an_actor_stands_under_the_name_of_the_actor(self, client):
         event = make_event()
         make_actor("kataib-hezbollah", name="Kataib Hezbollah")
