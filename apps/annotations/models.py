@@ -190,6 +190,9 @@ class ClaimCandidate(Spanned):
     act = models.CharField(max_length=22)
     field = models.CharField(max_length=18)
     value = models.TextField(blank=True, default="")
+    earlier = models.BooleanField(
+        default=False, help_text='Told as said before ("had first denied").'
+    )
 
     class Meta:
         ordering = ["annotation", "index"]

@@ -116,6 +116,7 @@ class _Writer:
                 act=claim.act,
                 field=claim.field,
                 value=claim.value,
+                earlier=claim.earlier,
             )
             for index, claim in enumerate(self.found.claims)
         ]

@@ -1,7 +1,7 @@
 """Writing what an article says about an event: proposed evidence and claims, each once."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import Q
@@ -86,7 +86,18 @@ def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
         number=number,
         value=value[:500],
         candidate=said,
+        known_at=_said_at(event, said),
     )
+
+
+def _said_at(event: Event, said: ClaimCandidate) -> datetime:
+    """Return when the words were known: what a report only looks back on ("had first denied") is as old as
+    the event's first report, so that it takes the place of nothing said since."""
+    reported = known_at(said.annotation.article_version.article)
+    if not said.earlier:
+        return reported
+    first = event.first_public_at or datetime.combine(event.start, time.min, UTC)
+    return min(first, reported)
 
 
 def _valued(said: ClaimCandidate) -> tuple[str, str, int | None]:
@@ -105,7 +116,12 @@ def _valued(said: ClaimCandidate) -> tuple[str, str, int | None]:
 def attach_toll(
     event: Event, distinct: StoryEvent, evidence: Evidence, claimed: set[str]
 ) -> list[Claim]:
-    """Propose the article's own figures, for the fields that nobody quoted in it speaks about."""
+    """Propose the article's own figures, for the fields that nobody quoted in it speaks about.
+
+    Only of its news: what it tells again of an older event is no new count.
+    """
+    if distinct.role != distinct.Role.MAIN:
+        return []
     article = distinct.annotation.article_version.article
     who: dict[str, Any] = {"source": article.source, "speaker": None, "speaker_text": ""}
     if article.source is None:
@@ -137,6 +153,5 @@ def _claim(event: Event, evidence: Evidence, **values: Any) -> Claim:
         event=event,
         evidence=evidence,
         origin=Evidence.Origin.MACHINE,
-        known_at=evidence.known_at,
-        **values,
+        **{"known_at": evidence.known_at, **values},
     )

@@ -35,6 +35,8 @@ WEIGHTS = {
     "place": 0.04,
     "toll": 0.03,
 }
+# Where a report names nobody, its place says which event it is: it has the weight of the actors.
+NAMELESS = WEIGHTS | {"initiators": 0.06, "targets": 0.06, "actors' rarity": 0.0, "place": 0.26}
 NEUTRAL = 0.5
 THRESHOLD = 0.62
 UNDATED = 0.64
@@ -51,6 +53,10 @@ SLACK = {"day": 1, "week": 3, "month": 10, "year": 31}
 FAR = 10
 # What forgives days that disagree: rarity of a shared actor, likeness of both sides, of the words.
 RARE, BOTH_SIDES, SAME_WORDS = 0.8, 0.9, 0.4
+# Words that make up for another type, on the very day and by the same actor.
+SURE_WORDS = 0.5
+# Words of speech: told as one kind, an event of another kind must share this much of its words.
+SAYINGS, SAID_ALIKE = frozenset({"ACCUSE", "REJECT", "THREATEN"}), 0.4
 # How well an interval of this precision pins an event down when the two overlap.
 PINNED = {"day": 1.0, "week": 0.95, "month": 0.8, "year": 0.65}
 # An undated report leans to what happened just before it was published.
@@ -174,9 +180,10 @@ class Matcher:
             "place": _place(reported.places, known.places),
             "toll": _toll(reported, known),
         }
-        if _another(parts):
+        if _another(parts) or _another_saying(reported, known, parts):
             return None
-        score = sum(WEIGHTS[name] * value for name, value in parts.items())
+        weights = WEIGHTS if reported.initiators or reported.targets else NAMELESS
+        score = sum(weights[name] * value for name, value in parts.items())
         if names_in(reported.text, known.names):
             parts["its name"] = 1.0
             score += NAMED
@@ -212,11 +219,29 @@ class Matcher:
 
 def _another(parts: dict[str, float]) -> bool:
     """Tell whether it is another event, whatever the rest says."""
-    if parts["type"] == 0 or (parts["days"] == 0 and not _forgiven(parts)):
+    if parts["days"] == 0 and not _forgiven(parts):
         return True
+    if parts["type"] == 0:
+        return not _surely(parts)
     # Two governments do many things to each other in a week: days and parties alone are not enough.
     others = parts["type"] < OTHER_KIND and parts["actors' rarity"] < RARE
     return others and parts["words"] < FEW_WORDS
+
+
+def _another_saying(reported: Reported, known: Known, parts: dict[str, float]) -> bool:
+    """A saying is no other thing that the speaker did, unless the words are that thing's."""
+    if reported.type not in SAYINGS or reported.type == known.type:
+        return False
+    return parts["words"] < SAID_ALIKE
+
+
+def _surely(parts: dict[str, float]) -> bool:
+    """Tell whether day, an actor and the words leave no doubt, although the coder read another type."""
+    return (
+        parts["days"] == 1.0
+        and max(parts["initiators"], parts["targets"]) >= BOTH_SIDES
+        and parts["words"] >= SURE_WORDS
+    )
 
 
 def _forgiven(parts: dict[str, float]) -> bool:

@@ -304,7 +304,7 @@ def test_an_accusation_after_an_attack_is_a_claim_about_it_and_no_event():
     assert f"kept as a claim about {known.public_id}" in assembly.skipped[0]["reason"]
 
 
-def test_an_accusation_of_something_else_is_no_claim_about_the_attack():
+def test_an_accusation_of_something_else_is_a_claim_about_what_was_told_before():
     known = rockets()
     other = "Washington accused Tehran of breaking its promises."
     row = attack(version=make.version(f"{SENTENCE} {other}"))
@@ -312,11 +312,47 @@ def test_an_accusation_of_something_else_is_no_claim_about_the_attack():
         row, other, type="ACCUSE", initiators=["us-gov"], targets=["iran-gov"], date_from=date(2020, 11, 20)
     )  # fmt: skip
     make.claim_candidate(
-        row, saying.mentions.get(), other, speaker="us-gov", act="accuses", field="responsible"
+        row, saying.mentions.get(), other, speaker="us-gov", act="accuses", field="other"
     )
     assemble(row)
+    claim = known.claims.get()
+    assert (claim.act, claim.field) == ("accuses", "other")
+    assert not Event.objects.filter(type="ACCUSE").exists()
+
+
+def test_a_threat_after_an_attack_is_a_claim_about_it():
+    known = rockets()
+    threat = "Tehran threatened revenge."
+    row = attack(version=make.version(f"{SENTENCE} {threat}"))
+    saying = make.story_event(
+        row, threat, type="THREATEN", initiators=["iran-gov"], date_from=date(2020, 11, 20)
+    )
+    make.claim_candidate(
+        row, saying.mentions.get(), threat, speaker="iran-gov", act="asserts", field="other"
+    )
+    assemble(row)
+    assert [(c.act, c.field) for c in known.claims.all()] == [("asserts", "other")]
+    assert not Event.objects.filter(type="THREATEN").exists()
+
+
+def test_what_was_said_before_is_known_since_the_event():
+    known = rockets()
+    said = "Tehran had first denied it."
+    row = attack(version=make.version(f"{SENTENCE} {said}"))
+    make.claim_candidate(
+        row, None, said, speaker="iran-gov", act="denies", field="other", earlier=True
+    )
+    assemble(row)
+    assert known.claims.get().known_at == datetime(2020, 11, 17, tzinfo=UTC)
+
+
+def test_an_old_toll_told_again_is_no_new_claim():
+    known = rockets()
+    row = attack(killed=1)
+    row.story_events.update(role="background")
+    assemble(row)
+    assert known.evidence.filter(origin="machine").exists()
     assert not known.claims.exists()
-    assert Event.objects.get(type="ACCUSE").claims.count() == 1
 
 
 def test_an_accusation_about_no_attack_is_an_event_of_its_own():

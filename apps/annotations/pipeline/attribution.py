@@ -77,11 +77,13 @@ def act_of(verb: Token) -> Act:
 def of(token: Token, cast: Cast) -> Attribution | None:
     """Return who is said to say what the token's clause tells, None where the article speaks itself."""
     told = chain(token)
-    for (
-        speech
-    ) in told:  # an inner speaker who is only "it" is the outer one; the act is the inner verb's
-        if speech.speaker is not None and (names := cast.resolve(cast.person_of(speech.speaker))):
+    speakers = [s.speaker for s in told if s.speaker is not None]
+    # An inner speaker who is only "it" is the outer one; the act is the inner verb's.
+    for speaker in speakers:
+        if names := cast.resolve(cast.person_of(speaker)):
             return Attribution(names[0], act_of(told[0].verb))
+    if speakers and (names := cast.speaker(speakers[-1])):
+        return Attribution(names[0], act_of(told[0].verb))
     source = according_to(token)
     if source is not None and (names := cast.resolve(source)):
         return Attribution(names[0], "asserts")

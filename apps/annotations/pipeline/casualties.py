@@ -11,6 +11,7 @@ from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.triggers import lemma
 
 _LARGEST = 10_000_000
+_NOBODY = frozenset({"nobody", "none", "no-one"})
 
 
 @cache
@@ -73,21 +74,39 @@ def _first(known: int | None, new: int | None) -> int | None:
 
 def _harmed(verb: Token) -> int | None:
     """The number of those the verb harmed, from its object, passive subject, or the noun it describes."""
+    for patient in _patients(verb):
+        if (found := _sum(patient)) is not None:
+            return found
+    return None
+
+
+def _patients(verb: Token) -> list[Token]:
+    """Whom a verb harmed; "killed or wounded" share theirs."""
     patients = [c for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
     if lemma(verb) in {"die", "perish"}:
         patients = [c for c in verb.children if c.dep_ == "nsubj"]
-    if not patients and verb.tag_ == "VBN" and verb.dep_ in {"acl", "conj", "amod"}:
-        patients = [verb.head]
-    for patient in patients:
-        if (found := _count(patient)) is not None:
-            return found
-    return None
+    if patients or verb.tag_ != "VBN":
+        return patients
+    if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        return _patients(verb.head)
+    return [verb.head] if verb.dep_ in {"acl", "conj", "amod"} else []
+
+
+def _sum(noun: Token) -> int | None:
+    """The number on a noun and on those listed with it: "three soldiers, two policemen and a civilian"."""
+    first = _count(noun)
+    if first is None:
+        return None
+    listed = [_count(c) for c in noun.conjuncts if c.i > noun.i]
+    return first + sum(n for n in listed if n is not None)
 
 
 def _count(noun: Token) -> int | None:
     """The number on a noun of people; one for a single person."""
     if lemma(noun) in words("never_actors"):
         return None
+    if noun.lower_ in _NOBODY or any(c.lower_ == "no" for c in noun.children):
+        return 0
     own = number(noun.text)
     if own is not None and noun.pos_ in {"NUM", "NOUN", "PRON"}:
         return own

@@ -5,19 +5,28 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from apps.annotations.pipeline import attribution, casualties, events_groups, events_when, modality
+from apps.annotations.pipeline import (
+    attribution,
+    casualties,
+    events_groups,
+    events_when,
+    events_where,
+    modality,
+)
 from apps.annotations.pipeline.events_actors import Cast
 from apps.annotations.pipeline.events_groups import Group
 from apps.annotations.pipeline.events_roles import initiators, is_symmetric
 from apps.annotations.pipeline.events_targets import Candidate, targets
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed
-from apps.annotations.pipeline.triggers import lemma
+from apps.annotations.pipeline.triggers import Trigger, lemma
 from apps.annotations.pipeline.types import CodedEvent, DateMention, PlaceMention
 
 _MOST_ACTORS = 6
 # "After he delivered the message": what such clauses tell is taken as known.
 _GIVEN = frozenset({"after", "when", "since"})
+# Acts that are done by saying so.
+_DECLARED = frozenset({"COERCE", "SANCTION", "RETREAT", "MOBILIZE"})
 
 
 @dataclass(slots=True)
@@ -31,6 +40,7 @@ class Coded:
     is_definite: bool = False  # "the attack": a happening the reader knows
     points_back: bool = False  # "the attack" with nothing else: told just before
     is_new: bool = False  # "a barrage", "frequent attacks": a happening not told before
+    is_collective: bool = False  # "attacks", "nine attacks": several happenings in one word
     after: int | None = None  # token of the event in the same sentence that came hours before
     why: list[str] = field(default_factory=list)
 
@@ -47,14 +57,23 @@ class Surroundings:
 def code(parsed: Parsed, index: int, cast: Cast, around: Surroundings) -> list[Coded]:
     """Return the events that a parsed sentence tells, in the order of their words."""
     found = []
-    for group in events_groups.of(parsed.doc):
-        coded = _one(parsed, index, cast, around, group)
+    groups = events_groups.of(parsed.doc)
+    for group in groups:
+        others = frozenset(t.token.i for g in groups if g is not group for t in g.members)
+        coded = _one(parsed, index, cast, around, group, others)
         if _is_worth_keeping(coded):
             found.append(coded)
     return found
 
 
-def _one(parsed: Parsed, index: int, cast: Cast, around: Surroundings, group: Group) -> Coded:
+def _one(
+    parsed: Parsed,
+    index: int,
+    cast: Cast,
+    around: Surroundings,
+    group: Group,
+    others: frozenset[int],
+) -> Coded:
     main = group.main
     doers = _names(cast, [Candidate(w) for t in group.doers for w in initiators(t)], clauses=False)
     done_to = [
@@ -64,13 +83,15 @@ def _one(parsed: Parsed, index: int, cast: Cast, around: Surroundings, group: Gr
         doers, done_to = doers[:1], doers[1:]
     mood, sign = modality.of(main)
     tokens = events_groups.tokens(group)
-    when, how = events_when.date_of(parsed, group, tokens, around.dates, around.published)
+    when, how = events_when.date_of(parsed, group, tokens, around.dates, around.published, others)
     toll = (
         casualties.of(tokens)
         if main.type in {"ASSAULT", "PROTEST", "COERCE"}
         else casualties.Toll()
     )
     said = attribution.of(main.token, cast)
+    if not doers and said is not None and _is_performed(main):
+        doers = [said.speaker]
     event = CodedEvent(
         sentence=parsed.sentence,
         trigger=parsed.span(main.token),
@@ -79,7 +100,7 @@ def _one(parsed: Parsed, index: int, cast: Cast, around: Surroundings, group: Gr
         modality=mood,
         initiators=doers[:_MOST_ACTORS],
         targets=done_to[:_MOST_ACTORS],
-        place=events_when.place_of(parsed, tokens, around.places),
+        place=events_where.place_of(parsed, group, tokens, cast.places),
         date=when,
         killed=toll.killed,
         wounded=toll.wounded,
@@ -92,6 +113,14 @@ def _one(parsed: Parsed, index: int, cast: Cast, around: Surroundings, group: Gr
     coded = Coded(event, group, parsed, index, after=events_when.hours_after(main.token))
     _note_article(coded)
     return coded
+
+
+def _is_performed(main: Trigger) -> bool:
+    """ "Declared that sanctions were back in force": who declares such an act does it."""
+    if main.type not in _DECLARED or main.is_noun:
+        return False
+    told = attribution.chain(main.token)
+    return bool(told) and lemma(told[0].verb) in {"declare", "announce", "decree"}
 
 
 def _note_article(coded: Coded) -> None:
@@ -111,12 +140,17 @@ def _note_article(coded: Coded) -> None:
     coded.is_definite = coded.is_definite or (
         main.is_noun and bool(before & {"the", "this", "that", "these", "those"})
     )
-    bare = all(c.dep_ in {"det", "punct"} for c in noun.children if c.i < noun.i)
+    bare = all(
+        c.dep_ in {"det", "punct"} or lemma(c) in words("instruments")
+        for c in noun.children
+        if c.i < noun.i
+    )
     coded.points_back = coded.points_back or (main.is_noun and coded.is_definite and bare)
     plural_or_indefinite = bool(before & {"a", "an", "another"}) or (
         noun.tag_ == "NNS" and not before
     )
     coded.is_new = plural_or_indefinite and not owned
+    coded.is_collective = main.is_noun and noun.tag_ == "NNS" and not coded.is_definite
 
 
 def _names(cast: Cast, candidates: list[Candidate], *, clauses: bool = True) -> list[str]:
@@ -132,10 +166,16 @@ def _names(cast: Cast, candidates: list[Candidate], *, clauses: bool = True) -> 
         if (
             one.direct
             and one.token.pos_ in {"NOUN", "PROPN"}
+            and (clauses or _can_act(one.token))
             and (named := cast.resolve(one.token, clauses=clauses))
         ):
             return named
     return []
+
+
+def _can_act(token: Token) -> bool:
+    """A name, or a noun of people: planning, hours and convoys do nothing."""
+    return token.pos_ == "PROPN" or lemma(token) in words("doers")
 
 
 def _speaker_meant(pronoun: Token, cast: Cast) -> list[str]:
@@ -172,7 +212,12 @@ def _is_worth_keeping(coded: Coded) -> bool:
     event = coded.event
     if event.type == "ASSAULT":
         return bool(
-            event.initiators or event.targets or event.killed or event.wounded or coded.is_definite
+            event.initiators
+            or event.targets
+            or event.killed is not None
+            or event.wounded is not None
+            or event.place
+            or coded.is_definite
         )
     if event.mode == "ceasefire":
         return True

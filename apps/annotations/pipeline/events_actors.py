@@ -1,18 +1,22 @@
 """From words of the parse to actors: the mention that covers a word, stands beside it, or modifies it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from spacy.tokens import Token
 
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed
 from apps.annotations.pipeline.triggers import lemma
-from apps.annotations.pipeline.types import ActorMention
+from apps.annotations.pipeline.types import ActorMention, PlaceMention
 
 _BESIDE = ("appos",)
 _BEFORE = ("compound", "poss", "amod", "nmod")
 _LONGEST_SURFACE = 60
+_SPEAKING = frozenset({"it", "they", "he", "she"})
+_NAMING = frozenset({"call", "name", "dub", "know"})
+_Mentioned = TypeVar("_Mentioned", ActorMention, PlaceMention)
 
 
 @dataclass(slots=True)
@@ -22,19 +26,20 @@ class Cast:
     parsed: Parsed
     by_token: dict[int, ActorMention]
     persons: frozenset[str] = frozenset()  # ids of actors who are persons
+    places: dict[int, PlaceMention] = field(default_factory=dict)
+    before: str | None = None  # the known actor that the sentence before is about
 
     @classmethod
     def of(
-        cls, parsed: Parsed, mentions: Iterable[ActorMention], persons: frozenset[str] = frozenset()
+        cls,
+        parsed: Parsed,
+        mentions: Iterable[ActorMention],
+        persons: frozenset[str] = frozenset(),
+        places: Iterable[PlaceMention] = (),
+        before: str | None = None,
     ) -> "Cast":
         """Lay the mentions over the tokens; a longer mention wins over a shorter one."""
-        by_token: dict[int, ActorMention] = {}
-        inside = [m for m in mentions if m.span.overlaps(parsed.sentence)]
-        for mention in sorted(inside, key=lambda m: m.span.end - m.span.start):
-            for token in parsed.doc:
-                if parsed.span(token).overlaps(mention.span):
-                    by_token[token.i] = mention
-        return cls(parsed, by_token, persons)
+        return cls(parsed, _laid(parsed, mentions), persons, _laid(parsed, places), before)
 
     def name(self, mention: ActorMention) -> str:
         """Return the actor's id, or the surface of one who is not in the lexicon."""
@@ -81,6 +86,11 @@ class Cast:
             near = self.by_token.get(child.i) if child.dep_ in _BESIDE else None
             if near and near.actor:
                 return near.actor
+        called = (c for c in token.children if c.dep_ == "acl" and lemma(c) in _NAMING)
+        for name in (n for c in called for n in c.children if n.dep_ in {"oprd", "attr", "dobj"}):
+            near = self.by_token.get(name.i)
+            if near:
+                return self.name(near)
         return None
 
     def _leader(self, token: Token) -> list[str]:
@@ -97,6 +107,13 @@ class Cast:
             ):
                 return [str(near.actor)]
         return []
+
+    def speaker(self, token: Token) -> list[str]:
+        """Return who speaks; "it" and "they" without a known referent are who spoke the sentence before."""
+        names = self.resolve(self.person_of(token))
+        if not names and token.lower_ in _SPEAKING and self.before is not None:
+            return [self.before]
+        return names
 
     def person_of(self, token: Token) -> Token:
         """Return whom "who" stands for: in "X, the leader of the group, who said" the person, not the group."""
@@ -131,7 +148,7 @@ class Cast:
             if c.dep_ == "prep" and c.lower_ in {"in", "at", "near", "to", "on"}
         ]
         for child in inside:
-            for word in child.subtree:
+            for word in _inside(child):
                 near = self.by_token.get(word.i)
                 if (
                     near
@@ -142,6 +159,8 @@ class Cast:
         return []
 
     def _surface(self, token: Token) -> list[str]:
+        if (place := self.places.get(token.i)) is not None:
+            return [place.surface[:_LONGEST_SURFACE]]
         is_name = token.pos_ in {"NOUN", "PROPN"} and lemma(token) not in words("uncounted")
         if not is_name or lemma(token) in words("instruments"):
             return []
@@ -151,3 +170,29 @@ class Cast:
                 first = child
         doc = token.doc
         return [doc[first.i : token.i + 1].text[:_LONGEST_SURFACE]]
+
+
+def _inside(head: Token) -> list[Token]:
+    """The words of a phrase, without what only says when: "sites, two days after an American was killed"."""
+    found, todo = [], [head]
+    while todo:
+        word = todo.pop()
+        found.append(word)
+        owner = word.i != head.i and lemma(word) in words("doers")
+        todo += [
+            c
+            for c in word.children
+            if c.lower_ not in {"after", "before"} and not (owner and c.dep_ == "poss")
+        ]
+    return sorted(found, key=lambda t: t.i)
+
+
+def _laid(parsed: Parsed, mentions: Iterable[_Mentioned]) -> dict[int, _Mentioned]:
+    """Return the mentions by the tokens they cover."""
+    by_token: dict[int, _Mentioned] = {}
+    inside = [m for m in mentions if m.span.overlaps(parsed.sentence)]
+    for mention in sorted(inside, key=lambda m: m.span.end - m.span.start):
+        for token in parsed.doc:
+            if parsed.span(token).overlaps(mention.span):
+                by_token[token.i] = mention
+    return by_token

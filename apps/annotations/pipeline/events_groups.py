@@ -114,6 +114,9 @@ def _told_of(noun: Trigger, verb: Trigger) -> bool:
         and not response_clause(token)
     ):
         return noun.is_noun or _is_means(token.head)
+    carrier = carrying_verb(target)
+    if carrier is not None and token.dep_ == "conj" and token.head.i == carrier.i:
+        return any(c.dep_ == "nsubj" and c.lower_ in {"it", "they"} for c in token.children)
     subjects = [antecedent(c) for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
     if any(s.i in _whole(target) and s.i != token.i for s in subjects):
         return noun.is_noun
@@ -171,7 +174,10 @@ def tokens(group: Group) -> list[Token]:
         for token in clause(base if base is not None else trigger.token):
             found[token.i] = token
         if trigger.is_noun and base is None and trigger.token.dep_ in {"nsubj", "nsubjpass"}:
-            found[trigger.token.head.i] = trigger.token.head
+            verb = trigger.token.head
+            told = trigger.type in _VIOLENT and lemma(verb) not in words("speech")
+            for token in clause(verb) if told else [verb]:
+                found[token.i] = token
     return [
         found[i]
         for i in sorted(set(found) - {d.i for i in moved for d in group.main.token.doc[i].subtree})

@@ -141,15 +141,30 @@ def initiators(trigger: Trigger) -> list[Token]:
         by = by or [
             c for c in clause(token) if c.lower_ == "by" and c.i > token.i
         ]  # hung on the wrong word
-        return [c for agent in by[:1] for c in agent.children if c.dep_ in {"pobj", "pcomp"}]
+        named = [c for agent in by[:1] for c in agent.children if c.dep_ in {"pobj", "pcomp"}]
+        return named or [t for c in preposed(token, ("at", "on")) for t in behest(c)]
     found = subject(token)
     return [found] if found is not None and not is_sufferer(found, trigger) else []
 
 
+def behest(token: Token) -> list[Token]:
+    """Return who gave the order: X of "at the direction of X", "on the orders of X"."""
+    return preposed(token, ("of",)) if lemma(token) in words("behests") else []
+
+
 def is_sufferer(word: Token, trigger: Trigger) -> bool:
-    """ "Soleimani's killing": what the parser takes for a subject owns the act that was done to him."""
+    """ "Soleimani's killing", "he died in the raid": what the parser takes for a subject is done to."""
+    if lemma(trigger.token) in {"die", "perish"} or accident_of(trigger.token) is not None:
+        return True
     owned = any(c.dep_ == "case" for c in word.children)
     return owned and trigger.token.tag_ == "VBG" and trigger.token.lower_ in words("suffered")
+
+
+def accident_of(verb: Token) -> Token | None:
+    """Return the accident that a participle of harm tells the end of: "the jet crashed, killing all"."""
+    above = verb.head
+    is_result = verb.dep_ in {"advcl", "conj"} and lemma(verb) in words("killed_verbs")
+    return above if is_result and lemma(above) in words("accidents") else None
 
 
 def _noun_initiators(trigger: Trigger) -> list[Token]:

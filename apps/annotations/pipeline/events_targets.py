@@ -6,12 +6,15 @@ from spacy.tokens import Token
 
 from apps.annotations.pipeline.events_roles import (
     OBJECTS,
+    accident_of,
     antecedent,
+    behest,
     carrying_verb,
     is_passive,
     is_sufferer,
     preposed,
     response_clause,
+    subject,
 )
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.triggers import Trigger, lemma
@@ -81,12 +84,19 @@ def targets(trigger: Trigger) -> list[Candidate]:
     first = [*own, *(t for c in own for t in preposed(c, ("with",)))]
     if own:
         return [Candidate(t) for t in first]
-    found = [Candidate(t) for t in [*plain, *through, *preposed(token, wanted)]]
+    aimed = [t for t in preposed(token, wanted) if not behest(t)]
+    found = [Candidate(t) for t in [*plain, *through, *aimed]]
     found += [
         Candidate(c)
         for c in token.children
         if c.dep_ in {"nsubj", "poss"} and is_sufferer(c, trigger)
     ]
+    if trigger.pattern.subjects:  # "sanctions on Iran lapsed"
+        told = [c for c in token.children if c.dep_ in {"nsubj", "nsubjpass"}]
+        found += [Candidate(t) for c in told for t in preposed(c, wanted)]
+    accident = accident_of(token)
+    if accident is not None and (harmed := subject(accident)) is not None:
+        found.append(Candidate(harmed))
     consumed = [] if trigger.mode in _OWN_FORCES else _of_consumed(happenings)
     return found + [Candidate(t, direct=False) for t in [*consumed, *_of_clauses(token)]]
 
@@ -140,7 +150,10 @@ def _of_noun(trigger: Trigger) -> list[Token]:
     """Targets of an event noun: its prepositions, those of the verb that carries it, clauses about it."""
     noun, wanted = trigger.token, _TARGET_PREPS[trigger.type]
     found = preposed(
-        noun, wanted if trigger.type in _OF_IS_TARGET else tuple(p for p in wanted if p != "of")
+        noun,
+        (*wanted, "of")
+        if trigger.type in _OF_IS_TARGET or lemma(noun) in words("suffered")
+        else tuple(p for p in wanted if p != "of"),
     )
     carrier = carrying_verb(noun)
     if carrier is not None:

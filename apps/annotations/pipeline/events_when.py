@@ -1,14 +1,15 @@
-"""When and where: the date and place expressions that belong to a happening."""
+"""When: the date expressions that belong to a happening."""
 
 from datetime import date
 
 from spacy.tokens import Token
 
+from apps.annotations.pipeline import events_counted
 from apps.annotations.pipeline.events_groups import Group
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed
 from apps.annotations.pipeline.triggers import lemma
-from apps.annotations.pipeline.types import DateMention, Interval, PlaceMention
+from apps.annotations.pipeline.types import DateMention, Interval
 
 _SHORT_AFTER = frozenset({"hour", "minute", "moment", "shortly", "soon", "immediately"})
 _FAR = 10_000
@@ -20,18 +21,47 @@ def date_of(
     tokens: list[Token],
     mentions: list[DateMention],
     published: date | None,
+    others: frozenset[int] = frozenset(),
 ) -> tuple[Interval | None, str]:
     """Return the days of a happening and why: the nearest expression of its clause, else of its sentence.
 
-    Expressions that lie after the day of publication date no happening that is told as a fact.
+    Expressions that lie after the day of publication date no happening that is told as a fact; `others`
+    are the words of the sentence's other happenings.
     """
     inside = [m for m in mentions if m.days and m.span.overlaps(parsed.sentence)]
     inside = [m for m in inside if not _is_ahead(m.days, published)]
+    counted = events_counted.of(parsed, group.main.token, inside)
+    if counted is not None:
+        return counted
+    inside = [m for m in inside if not _is_anothers(parsed, group, m, others)]
+    main = group.main.token
+    if group.main.is_noun and events_counted.is_cause(main):
+        own = {t.i for t in main.subtree}
+        inside = [m for m in inside if any(t.i in own for t in _tokens(parsed, m))]
     ranked = sorted((_distance(parsed, group, tokens, m), m.span.start, m) for m in inside)
     if not ranked or ranked[0][0] >= _FAR:
         return None, ""
     best = ranked[0][2]
     return best.days, f'dated by "{best.surface}"'
+
+
+def _tokens(parsed: Parsed, mention: DateMention) -> list[Token]:
+    return [t for t in parsed.doc if parsed.span(t).overlaps(mention.span)]
+
+
+def _is_anothers(
+    parsed: Parsed, group: Group, mention: DateMention, others: frozenset[int]
+) -> bool:
+    """The expression hangs on another happening, named as a cause: "in answer to the killing on Jan. 3"."""
+    token = next(iter(_tokens(parsed, mention)), None)
+    own = {t.token.i for t in group.members}
+    while token is not None and token.head.i != token.i:
+        token = token.head
+        if token.i in own:
+            return False
+        if token.i in others and events_counted.is_cause(token):
+            return True
+    return False
 
 
 def _is_ahead(value: Interval | None, published: date | None) -> bool:
@@ -43,7 +73,7 @@ def _is_ahead(value: Interval | None, published: date | None) -> bool:
 
 def _distance(parsed: Parsed, group: Group, tokens: list[Token], mention: DateMention) -> int:
     """Steps between the happening's word and a date expression; a clause boundary costs many words."""
-    words_of_date = [t for t in parsed.doc if parsed.span(t).overlaps(mention.span)]
+    words_of_date = _tokens(parsed, mention)
     if not words_of_date:
         return _FAR
     first = words_of_date[0]
@@ -95,38 +125,6 @@ def _owner(words_of_date: list[Token]) -> Token | None:
 
 def _is_above(verb: Token, token: Token) -> bool:
     return any(a.i == verb.i for a in token.ancestors)
-
-
-def place_of(parsed: Parsed, tokens: list[Token], places: list[PlaceMention]) -> str | None:
-    """Return the id or surface of the most exact place named in the clause after "in", "at", "near" ..."""
-    inside = [p for p in places if p.span.overlaps(parsed.sentence)]
-    best: tuple[int, str] | None = None
-    for token in tokens:
-        if token.dep_ not in {"pobj", "compound", "appos", "nsubj", "poss", "amod"}:
-            continue
-        here = next((p for p in inside if parsed.span(token).overlaps(p.span)), None)
-        if here is None:
-            continue
-        rank = (0 if _is_located(token) else 10) + (0 if here.place else 3)
-        if best is None or rank < best[0]:
-            best = (rank, here.place or here.surface)
-    return best[1] if best is not None and best[0] < 10 else None
-
-
-def _is_located(token: Token) -> bool:
-    while token.dep_ in {"compound", "poss", "appos", "amod"}:
-        token = token.head
-    return token.dep_ == "pobj" and token.head.lower_ in {
-        "in",
-        "at",
-        "near",
-        "on",
-        "outside",
-        "inside",
-        "around",
-        "across",
-        "into",
-    }
 
 
 def hours_after(token: Token) -> int | None:

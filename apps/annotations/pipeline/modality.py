@@ -106,6 +106,8 @@ def _from_head(
     is_noun = token.pos_ in {"NOUN", "PROPN"}
     if is_noun and token.dep_ in {"nsubj", "nsubjpass"} and is_definite:
         return "stop"
+    if head.lower_ in {"to", "in", "of"} and is_noun and _is_ended(head.head):
+        return "negated", "end"
     if head.pos_ in {"ADP", "SCONJ"} or (token.dep_ == "conj" and is_noun):
         return ("negated", head.lower_) if head.lower_ == "without" else None
     if head.pos_ in {"NOUN", "PROPN"}:
@@ -124,6 +126,11 @@ def _from_head(
     return _verb_signs(head)
 
 
+def _is_ended(verb: Token) -> bool:
+    """ "Announced a halt to attacks": the parser may hang "to" on the verb."""
+    return any(c.dep_ == "dobj" and lemma(c) in words("negating_ends") for c in verb.children)
+
+
 def _noun_above(base: str, word: str) -> tuple[Modality, str] | None:
     for name, modality in _ABOVE_NOUNS:
         if base in words(name):
@@ -135,6 +142,7 @@ _ABOVE_NOUNS: tuple[tuple[str, Modality], ...] = (
     ("hypothetical_nouns", "hypothetical"),
     ("future_nouns", "future"),
     ("negating_nouns", "negated"),
+    ("negating_ends", "negated"),
 )
 
 

@@ -1,12 +1,14 @@
 """The whole reading of one article: from text to actors, places, dates, events, claims and distinct events."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from apps.annotations.pipeline import claims, clean, dates, events, sentences, story, triggers
 from apps.annotations.pipeline.claims import Found
 from apps.annotations.pipeline.events import Coded, Surroundings
 from apps.annotations.pipeline.events_actors import Cast
+from apps.annotations.pipeline.events_places import PlaceEchoes
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.names import ActorFinder
 from apps.annotations.pipeline.parse import parse
@@ -18,6 +20,7 @@ from apps.annotations.pipeline.types import (
     Annotations,
     ArticleInput,
     Lexicon,
+    PlaceMention,
     Span,
 )
 
@@ -37,6 +40,7 @@ class Reader:
         self._lexicon = lexicon
         self._actors = ActorFinder(lexicon)
         self._places = PlaceFinder(lexicon)
+        self._echoes = PlaceEchoes(lexicon)
         self._kin = Kin(lexicon)
         self._anchors = Anchors(lexicon.anchors)
 
@@ -57,33 +61,49 @@ class Reader:
         return found
 
     def _read_events(self, text: str, article: ArticleInput, found: Annotations) -> None:
-        around = Surroundings(found.dates, found.places, article.published)
+        places = [*found.places, *self._echoes.find(text, found.places)]
+        around = Surroundings(found.dates, places, article.published)
         coded: list[Coded] = []
         said: list[Found] = []
-        chosen = [i for i, run in enumerate(found.sentences) if _matters(text, run, found.actors)][
-            :_MOST_PARSED
-        ]
+        matters = _Matters(text, found.actors, places)
+        chosen = [i for i, run in enumerate(found.sentences) if matters.test(run)][:_MOST_PARSED]
+        before: tuple[int, str | None] = (-1, None)
         for index, parsed in zip(
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
         ):
-            cast = Cast.of(parsed, found.actors, self._kin.persons)
+            told = before[1] if before[0] == index - 1 else None
+            cast = Cast.of(parsed, found.actors, self._kin.persons, places, told)
             here = events.code(parsed, index, cast, around)
             coded += here
-            said += claims.find(parsed, index, cast, here)
+            made = claims.find(parsed, index, cast, here)
+            said += [*made, *claims.own_side(here, self._kin, made, index)]
+            before = (index, claims.subject_of(parsed, cast))
         found.events = [c.event for c in coded]
+        claims.settle(said)
         found.claims = [_placed(f, coded) for f in said]
         found.story_events = story.merge(coded, self._kin, self._anchors, article.published)
 
 
-def _matters(text: str, run: Span, actors: Sequence[ActorMention]) -> bool:
-    """Cheap test before the parser: a possible trigger, and somebody who could be part of it."""
-    sentence = run.of(text)
-    if not triggers.may_hold(sentence):
-        return False
-    if any(a.span.overlaps(run) for a in actors):
-        return True
-    plain = set(_WORD.findall(sentence.lower()))
-    return bool(plain & (words("pronouns") | words("light_casualty")))
+class _Matters:
+    """Cheap test before the parser: a possible trigger, and somebody or some place it could concern."""
+
+    def __init__(
+        self, text: str, actors: Sequence[ActorMention], places: Sequence[PlaceMention]
+    ) -> None:
+        self._text = text
+        known = (place.span.start for place in places if place.place)
+        self._starts = sorted([*(actor.span.start for actor in actors), *known])
+        self._words = words("pronouns") | words("light_casualty") | words("arms")
+
+    def test(self, run: Span) -> bool:
+        """Tell whether a sentence is worth a parse."""
+        sentence = run.of(self._text)
+        if not triggers.may_hold(sentence):
+            return False
+        at = bisect_left(self._starts, run.start)
+        if at < len(self._starts) and self._starts[at] < run.end:
+            return True
+        return not self._words.isdisjoint(_WORD.findall(sentence.lower()))
 
 
 def _placed(found: Found, coded: list[Coded]) -> claims.CodedClaim:

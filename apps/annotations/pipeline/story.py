@@ -1,9 +1,9 @@
 """The distinct events of an article: mentions of one happening together, sharing dates and actors."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
-from apps.annotations.pipeline import story_actors, story_dates
+from apps.annotations.pipeline import story_actors, story_dates, story_kept
 from apps.annotations.pipeline.events import Coded
 from apps.annotations.pipeline.story_actors import UNKNOWN_DOER
 from apps.annotations.pipeline.story_anchors import Anchors
@@ -11,7 +11,6 @@ from apps.annotations.pipeline.story_kin import Kin
 from apps.annotations.pipeline.types import CodedEvent, Interval, StoryEvent
 
 _FRESH = 8  # days before publication within which a happening is what the article reports as new
-_LEAD = 4  # sentences that tell what the article is about
 _SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE"})
 
 
@@ -31,11 +30,12 @@ def merge(
 ) -> list[StoryEvent]:
     """Return the article's distinct events in the order of their first mention.
 
-    Only what is told as a fact counts; `coded` is in text order and the answer's `mentions` index it.
+    What is told as a fact counts, and what somebody said would be done; never are the two one event.
+    `coded` is in text order and the answer's `mentions` index it.
     """
     clusters: list[Cluster] = []
     for index, one in enumerate(coded):
-        if one.event.modality != "actual":
+        if one.event.modality not in {"actual", "future"}:
             continue
         home = _home(one, clusters, kin)
         if home is None:
@@ -48,9 +48,9 @@ def merge(
     story_dates.share(clusters, coded, anchors, published)
     story_actors.complete(clusters, kin)
     clusters = _unite(clusters, kin)
-    kept = [c for c in clusters if _is_event(c.event, kin) and _is_datable(c.event, kin, published)]
+    kept = [c for c in clusters if story_kept.is_event(c, kin, published)]
     return [
-        StoryEvent(c.event, c.members, "main" if _is_main(c, published) else "background")
+        StoryEvent(c.event, c.members, "main" if story_kept.is_main(c, published) else "background")
         for c in kept
     ]
 
@@ -74,6 +74,8 @@ def _unite(clusters: list[Cluster], kin: Kin) -> list[Cluster]:
 def _is_twin(one: CodedEvent, other: CodedEvent, kin: Kin) -> bool:
     if one.type != other.type or one.date is None or other.date is None:
         return False
+    if one.modality != other.modality or kin.apart(one.place, other.place):
+        return False
     narrow = _exact(one.date) and _exact(other.date)
     if not narrow or not _dates_agree(one.date, other.date):
         return False
@@ -87,13 +89,6 @@ def _named(actors: list[str]) -> list[str]:
     return [a for a in actors if a != UNKNOWN_DOER]
 
 
-def _is_datable(event: CodedEvent, kin: Kin, published: date | None) -> bool:
-    """What cannot be dated is no entry of a timeline, unless both sides are known and a match may date it."""
-    if event.date is not None or published is None:
-        return True
-    return all(any(a in kin.known for a in side) for side in (event.initiators, event.targets))
-
-
 def _home(one: Coded, clusters: list[Cluster], kin: Kin) -> Cluster | None:
     """The cluster a mention belongs to: the one that agrees most, of equals the latest told."""
     ranked = [(_agreement(one, c, kin), c.last_sentence, i) for i, c in enumerate(clusters)]
@@ -104,7 +99,7 @@ def _home(one: Coded, clusters: list[Cluster], kin: Kin) -> Cluster | None:
 def _agreement(one: Coded, cluster: Cluster, kin: Kin) -> int:
     """How well a mention agrees with a cluster; 0 where it is another happening."""
     mention, known = one.event, cluster.event
-    if mention.type != known.type or not _dates_agree(mention.date, known.date):
+    if not _is_possible(one, cluster, kin):
         return 0
     doers = kin.compare(mention.initiators, known.initiators)
     done_to = kin.compare(mention.targets, known.targets)
@@ -113,13 +108,30 @@ def _agreement(one: Coded, cluster: Cluster, kin: Kin) -> int:
         return 3
     if "differ" in (doers, done_to) or _told_beside(one, cluster):
         return 0
-    same_days = _exact(mention.date) and _exact(known.date)
     if mention.type in _SPEECH:
+        same_days = _exact(mention.date) and _exact(known.date)
         return _talk_agreement(one, cluster, doers, done_to, near=near, same_days=same_days)
     if doers == "agree" and done_to == "agree":
         return 4
     if done_to == "agree" and any(t in kin.persons for t in mention.targets):
         return 3
+    return _deed_agreement(one, cluster, doers, done_to, near=near)
+
+
+def _is_possible(one: Coded, cluster: Cluster, kin: Kin) -> bool:
+    """The same type and modality, days and places that agree, and no several happenings in one word."""
+    mention, known = one.event, cluster.event
+    if mention.type != known.type or not _dates_agree(mention.date, known.date):
+        return False
+    if mention.modality != known.modality or kin.apart(mention.place, known.place):
+        return False
+    return not (one.is_collective or cluster.seen[0].is_collective)
+
+
+def _deed_agreement(one: Coded, cluster: Cluster, doers: str, done_to: str, *, near: int) -> int:
+    """How well a deed agrees where at most one side is known to be the same."""
+    mention, known = one.event, cluster.event
+    same_days = _exact(mention.date) and _exact(known.date)
     dated = mention.date is not None and known.date is not None
     if mention.mode == known.mode == "ceasefire" and one.is_definite and dated:
         return 2
@@ -127,7 +139,17 @@ def _agreement(one: Coded, cluster: Cluster, kin: Kin) -> int:
         return 2 if same_days and near <= 1 and "agree" in (doers, done_to) else 0
     if "agree" in (doers, done_to):
         return 3 if near <= 12 or same_days else 0
-    return 1 if near <= 8 and (one.is_definite or (near <= 1 and _adds_toll(mention))) else 0
+    if one.is_definite and (one.points_back or _shares(mention, known)):
+        return 1 if near <= 8 else 0
+    same_place = mention.place in {None, known.place}
+    return 1 if near <= 1 and _adds_toll(mention) and same_place else 0
+
+
+def _shares(mention: CodedEvent, known: CodedEvent) -> bool:
+    """A definite happening with words of its own must have a day or place of the other."""
+    return (mention.date is not None and known.date is not None) or (
+        mention.place is not None and mention.place == known.place
+    )
 
 
 def _talk_agreement(
@@ -197,25 +219,3 @@ def _days(interval: Interval) -> int:
 def _greater(one: int | None, other: int | None) -> int | None:
     numbers = [n for n in (one, other) if n is not None]
     return max(numbers) if numbers else None
-
-
-def _is_event(event: CodedEvent, kin: Kin) -> bool:
-    """A story's event has an actor that is known; talk needs a known speaker."""
-    if event.mode == "ceasefire" and event.date is not None:
-        return True
-    if event.type in {"ACCUSE", "SUPPORT", "AGREE"} and not event.targets:
-        return False
-    if event.type in _SPEECH:
-        named = any(a[:1].isupper() for a in event.initiators) and any(
-            a in kin.known for a in event.targets
-        )
-        return named or any(a in kin.known for a in event.initiators)
-    doers = _named([*event.initiators, *event.targets])
-    return any(a in kin.known for a in doers) or bool(event.killed or event.wounded)
-
-
-def _is_main(cluster: Cluster, published: date | None) -> bool:
-    when = cluster.event.date
-    if when is not None and published is not None:
-        return when.end >= published - timedelta(days=_FRESH) and _days(when) <= _FRESH
-    return cluster.first_sentence < _LEAD

@@ -72,6 +72,8 @@ def _could_be(cluster: Cluster, when: Interval | None, known: KnownEvent) -> boo
     """
     if when is None or (when.start <= known.end and known.start <= when.end):
         return True
+    if when.precision == "month" and when.start.month == known.start.month:
+        return abs(when.start.year - known.start.year) <= 1  # a bare "in January"
     counted = any(f" {word} " in cluster.event.why for word in ("after", "before"))
     return counted and abs((when.start - known.start).days) <= 7
 

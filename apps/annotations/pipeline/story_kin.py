@@ -47,6 +47,27 @@ class Kin:
     def _countries(self) -> dict[str, str]:
         return {p.id: p.country for p in self._lexicon.places}
 
+    @cached_property
+    def _around(self) -> dict[str, str | None]:
+        return {p.id: p.parent for p in self._lexicon.places}
+
+    def is_place(self, place: str | None) -> bool:
+        """Tell whether a place is one of the lexicon."""
+        return place in self._around
+
+    def apart(self, one: str | None, other: str | None) -> bool:
+        """Tell whether two known places lie apart: neither is in the other."""
+        if one not in self._around or other not in self._around:
+            return False
+        return one not in self._chain(other) and other not in self._chain(one)
+
+    def _chain(self, place: str | None) -> list[str]:
+        chain: list[str] = []
+        while place is not None and place not in chain:
+            chain.append(place)
+            place = self._around.get(place)
+        return chain
+
     def superiors(self, actor: str) -> set[str]:
         """Return the actor and everything it is part of, a member of, or (for persons) commands."""
         seen, level = {actor}, {actor}

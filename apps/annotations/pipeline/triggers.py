@@ -88,7 +88,9 @@ def _is_gerund_noun(token: Token) -> bool:
 
 
 def _is_modifier(token: Token) -> bool:
-    """A trigger word that only describes another noun ("attack helicopter")."""
+    """A trigger word that only describes another noun ("attack helicopter"), or the month of March."""
+    if token.text == "March" and token.i:
+        return True
     if token.dep_ == "compound" and token.head.pos_ in {"NOUN", "PROPN"}:
         return True
     return token.dep_ == "amod" and token.pos_ == "VERB"
@@ -186,6 +188,8 @@ def _completes(child: Token) -> bool:
         return child.dep_ in _INSIDE or (child.dep_ == "prep" and child.lower_ in {"of", "for"})
     if child.dep_ == "ccomp":
         return head.lemma_.lower() in _CLAUSE_TAKERS
+    if child.dep_ == "advcl":
+        return head.lemma_.lower() == "vote"  # "voted on Sunday to end": the parser's choice
     return child.dep_ in _OBJECTS or (head.pos_ in {"ADP", "SCONJ"} and child.dep_ == "pobj")
 
 
@@ -206,5 +210,6 @@ _CLAUSE_TAKERS = frozenset(
         "promise",
         "let",
         "call",
+        "report",
     ]
 )

@@ -144,6 +144,9 @@ class CodedClaim:
     field: ClaimField
     value: str
     event: int | None  # index into Annotations.events
+    earlier: bool = (
+        False  # told as said before ("had first denied"): the speaker's newer words count
+    )
 
 
 @dataclass(slots=True)
