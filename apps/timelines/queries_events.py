@@ -109,7 +109,7 @@ def says(claims: Iterable[Claim]) -> dict[int, str]:
 
 
 def _replaced(values: list[ClaimValue]) -> set[int]:
-    """Identities of the claims whose voice says otherwise by now; the same thing said again replaces nothing."""
+    """Identities of claims whose voice says otherwise by now; the same said again replaces nothing."""
     latest = {
         (name, value.voice): (value.act, value.number)
         for name in SUPERSEDABLE

@@ -256,7 +256,9 @@ def test_a_gzip_bomb_is_refused_before_it_unfolds(server):
 
 def test_broken_and_cut_off_compression_is_told(server):
     server.routes["/broken"] = answer(b"\x1f\x8b not gzip", Content_Encoding="gzip")
-    server.routes["/cut"] = answer(gzip.compress(b"hello" * 100, mtime=0)[:-20], Content_Encoding="gzip")
+    server.routes["/cut"] = answer(
+        gzip.compress(b"hello" * 100, mtime=0)[:-20], Content_Encoding="gzip"
+    )
     server.routes["/br"] = answer(b"...", Content_Encoding="br")
     assert "compression is broken" in refusal(server, "/broken").reason
     assert "ended too early" in refusal(server, "/cut").reason
