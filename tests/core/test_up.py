@@ -117,7 +117,7 @@ def test_a_killed_start_leaves_nothing_running(killed):
 
 
 def test_the_next_start_makes_up_for_the_killed_one(first):
-    assert first.wait_for("ready").startswith(first.address)
+    assert first.wait_for("ready").startswith(f"{first.address}/timelines/us-iran-2020/")
 
 
 def test_the_pages_answer(first):

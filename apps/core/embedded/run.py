@@ -67,7 +67,8 @@ def run(plan: Plan, say: prepare.Say) -> None:
         watched.start(processes.beat())
         prepare.start_sweeps()
         prepare.demo_editor(say)
-        say("ready", f"{plan.address}  admin: {plan.address}admin/  ({_seconds(began)})")
+        timeline = f"{plan.address}timelines/{shipped.FIRST}/"
+        say("ready", f"{timeline}  admin: {plan.address}admin/  ({_seconds(began)})")
         if plan.samples:
             _samples(say, watched)
         if plan.exit_when_ready:
