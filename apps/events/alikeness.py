@@ -1,5 +1,7 @@
 """How alike two codings of an event are: PLOVER types that reporters and coders mix up. Plain."""
 
+from collections.abc import Mapping
+
 from apps.core.plover import QUAD
 
 # Modes of one family are told in each other's words: a drone strike is an air strike.
@@ -17,6 +19,9 @@ _FAMILIES = (
     {"troops", "weapons", "militia", "police"},
     {"change", "yield", "assist", "meet"},
 )
+# Told as one kind of saying, an event of another kind must share its speaker and this much of its words.
+_SAYINGS = frozenset({"ACCUSE", "REJECT", "THREATEN"})
+_SAID_ALIKE, _ITS_SPEAKER, _DONE_ALIKE = 0.5, 0.9, 0.8
 SAME, FAMILY, OTHER_MODE = 1.0, 0.95, 0.85
 # A truce is agreed to, conceded or a laying down of arms, as the coder sees it.
 _TRUCE, _TRUCE_TYPES = 0.85, {"AGREE", "CONCEDE"}
@@ -80,3 +85,15 @@ def _mode_likeness(mode: str, other: str) -> float:
     if mode == other or not mode or not other:
         return SAME
     return FAMILY if any({mode, other} <= family for family in _FAMILIES) else OTHER_MODE
+
+
+def is_another_saying(said: str, known: str, parts: Mapping[str, float]) -> bool:
+    """Tell whether a saying is not the known event of another type: it takes the speaker and its words.
+
+    `parts` are the other likenesses ("words", "initiators"), 0 to 1.
+    """
+    if said not in _SAYINGS or said == known:
+        return False
+    if known in _SAYINGS:
+        return parts["words"] < _SAID_ALIKE or parts["initiators"] < _ITS_SPEAKER
+    return parts["words"] < _DONE_ALIKE

@@ -71,6 +71,7 @@ class World:
             killed=distinct.killed,
             wounded=distinct.wounded,
             text=" ".join(mention.surface for mention in distinct.mentions.all()),
+            alleged=bool(distinct.attribution_speaker),
         )
 
     def as_reported(

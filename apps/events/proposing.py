@@ -7,6 +7,7 @@ from hashlib import sha256
 from apps.actors.models import Actor
 from apps.annotations.models import Candidate, StoryEvent
 from apps.core.dossier.dates import edtf_of
+from apps.core.plover import QUAD
 from apps.events.attaching import known_at
 from apps.events.known import World
 from apps.events.models import Event, Evidence, Participation
@@ -16,6 +17,7 @@ from apps.places.models import Place
 
 # Below this the machine guesses; such a reading may support a known event but proposes none.
 LEAST_CONFIDENCE = 0.3
+_VERBAL = (1, 3)  # quad classes of words: they need somebody they are said to
 _GEO_PRECISION = {
     Place.Kind.SITE: Event.GeoPrecision.SITE,
     Place.Kind.CITY: Event.GeoPrecision.CITY,
@@ -81,6 +83,8 @@ def refusal(distinct: StoryEvent, world: World) -> str:
         return "dated after the report itself, and no known event fits"
     if not world.named & {*distinct.initiators, *distinct.targets}:
         return "none of its parties is a known actor, and no known event fits"
+    if QUAD[distinct.type] in _VERBAL and not world.named & set(distinct.targets):
+        return "it is said to nobody known, and no known event fits"
     if distinct.confidence < LEAST_CONFIDENCE:
         return f"read with confidence {distinct.confidence:.2f} only, and no known event fits"
     return ""

@@ -21,8 +21,8 @@ _OF_ATTACKS = (
     Claim.Field.KILLED,
     Claim.Field.WOUNDED,
 )
-# Characters between an attack and a later sentence about it: two or three sentences.
-REACH = 400
+# Characters between an attack and a later sentence about it: some sentences.
+REACH = 700
 # A saying points back to an attack where it names one, or nothing but blame.
 _POINTS_BACK = re.compile(
     r"\b(attacks?|strikes?|airstrikes?|raids?|assaults?|rockets?|missiles?|bomb(s|ing|ings)?|blasts?"
@@ -44,7 +44,7 @@ class Subjects:
         )
         self._mentions = list(
             annotation.candidates.filter(story_event__isnull=False)
-            .order_by("start")
+            .order_by("start", "-index")
             .values_list("start", "end", "story_event_id", "type")
         )
         self._found: dict[int, Event] = {}
@@ -72,6 +72,8 @@ class Subjects:
             # Of a known event that is itself the saying, the evidence tells all.
             return named if named.status == Event.Status.PROPOSED else None
         if said.field not in _OF_ATTACKS:
+            if named is None and _POINTS_BACK.search(said.value[:24]):
+                named = self._told_before(said.start, attack=True)
             return named or (None if self._is_own(said) else self._told_before(said.start))
         if named is not None and (told is None or QUAD[told.type] == MATERIAL_CONFLICT):
             return named

@@ -57,3 +57,28 @@ def test_what_is_only_possible_is_no_story_event():
 def test_without_a_day_of_publication_nothing_is_dated_by_it():
     story = read_text("Mike Pompeo condemned Iran.", published=None).story_events
     assert [s.event.date for s in story] == [None]
+
+
+def test_attacks_on_other_places_are_other_attacks():
+    text = "Rockets hit Camp Taji on Monday. Rockets hit the K-1 base on Monday."
+    assert [s.event.place for s in read_text(text).story_events] == ["camp-taji", "k-1-base"]
+
+
+def test_a_bare_toll_belongs_to_the_attack_told_before():
+    text = (
+        "U.S. aircraft bombed Kataib Hezbollah on Monday after rockets killed two soldiers at Camp Taji. "
+        "Iraq's military said six people were killed and twelve were wounded."
+    )
+    first = read_text(text).story_events[0].event
+    assert (first.initiators, first.killed, first.wounded) == (["us-mil"], 6, 12)
+
+
+def test_several_attacks_in_one_word_are_no_event():
+    assert read_text("Attacks on US troops in Iraq have gone on since.").story_events == []
+
+
+def test_an_hour_without_a_day_is_of_the_day():
+    text = "Iran spoke. Iran spoke. Iran spoke. Shortly before midnight rockets landed in the Green Zone."
+    (attack,) = [s.event for s in read_text(text).story_events if s.event.type == "ASSAULT"]
+    assert attack.date is not None
+    assert attack.date.end == PUBLISHED

@@ -93,7 +93,7 @@ TOLD = [
         "text": CONDEMNED,
         "type": "ACCUSE",
         "initiators": ["iran-gov"],
-        "targets": [],
+        "targets": ["us-gov"],
         "place": "",
         "date_from": date(2020, 11, 18),
     },
@@ -115,8 +115,9 @@ def test_running_again_changes_nothing():
         row, row.candidates.get(), SENTENCE, speaker="iran-gov", act="denies", field="responsible"
     )
     make.story_event(
-        row, "More follows.", type="THREATEN", initiators=["iran-gov"], date_from=date(2020, 3, 1)
-    )
+        row, "More follows.", type="THREATEN", initiators=["iran-gov"], targets=["us-gov"],
+        date_from=date(2020, 3, 1),
+    )  # fmt: skip
     first = assemble(row)
     counts = Event.objects.count(), Evidence.objects.count(), Claim.objects.count()
     Assembly.objects.filter(pk=first.pk).release(timezone.now())
@@ -457,3 +458,16 @@ def test_queries_do_not_grow_with_the_known_events(django_assert_max_num_queries
         rockets(start=date(2019, month, 1))
     with django_assert_max_num_queries(len(few) + 1):
         assemble(attack(OTHER, date_from=date(2020, 2, 2)))
+
+
+def test_words_to_nobody_known_are_no_proposal():
+    row = make.annotation(
+        make.version("BAGHDAD - Washington dismissed it as a stunt. More follows.")
+    )
+    make.story_event(
+        row, "Washington dismissed it as a stunt.", type="REJECT", initiators=["us-gov"],
+        targets=["text"], date_from=TUESDAY,
+    )  # fmt: skip
+    assembly = assemble(row)
+    assert not Event.objects.exists()
+    assert "nobody known" in assembly.skipped[0]["reason"]

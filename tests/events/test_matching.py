@@ -121,6 +121,34 @@ def told(type_, when, by, at, text, places=(), mode="", published="2020-11-20", 
 
 
 CASES = {
+    "nobody is named: place and day": (
+        told("ASSAULT", day("2020-01-20"), [], [], "Three more fell near the compound.", GREEN_ZONE,
+             "heavy-weapons", published="2020-01-24"),
+        "january rockets",
+    ),
+    "nobody is named: another place on that day": (
+        told("ASSAULT", day("2020-01-20"), [], [], "Three more fell near the camp.",
+             ("camp-taji", "iraq", "IRQ"), "heavy-weapons", published="2020-01-24"),
+        None,
+    ),
+    "another type, but the day, the actor and the words": (
+        told("SUPPORT", day("2018-05-08"), ["trump"], [], "The president left the nuclear deal."),
+        "exit",
+    ),
+    "a threat is not what the speaker did": (
+        told("THREATEN", day("2020-11-09"), ["trump"], [], "The president threatened revenge."),
+        None,
+    ),
+    "somebody says that another did it": (
+        told("ASSAULT", day("2020-11-17"), ["ghaani"], ["us-gov"],
+             "He said that Ghaani approved the rockets.", GREEN_ZONE, alleged=True),
+        "november rockets",
+    ),
+    "an event of the next day is not the one a report tells": (
+        told("ASSAULT", day("2020-01-15", "2020-01-20", "week"), [], ["us-gov"],
+             "Gunmen opened fire on a guard.", BAGHDAD, published="2020-01-19"),
+        None,
+    ),
     "year only, the general's name": (
         told("ASSAULT", day("2020-01-01", "2020-11-20", "year"), ["us-gov"], ["soleimani"],
              "An American air strike earlier this year killed the general Qasem Soleimani.",

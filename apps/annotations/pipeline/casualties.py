@@ -124,7 +124,9 @@ def _count(noun: Token) -> int | None:
 
 
 def _is_person(noun: Token) -> bool:
-    return (lemma(noun) in words("casualty_nouns") and noun.tag_ == "NN") or noun.tag_ == "NNS"
+    return (
+        lemma(noun) in words("casualty_nouns") and noun.tag_ in {"NN", "NNP"}
+    ) or noun.tag_ == "NNS"
 
 
 def _counted_noun(noun: Token) -> int | None:

@@ -30,8 +30,10 @@ class Found:
     answers: bool = False  # it denies what was said just before
 
 
-def find(parsed: Parsed, index: int, cast: Cast, coded: list[Coded]) -> list[Found]:
-    """Return the claims of one sentence, at most one a verb."""
+def find(
+    parsed: Parsed, index: int, cast: Cast, coded: list[Coded], *, dated: bool = False
+) -> list[Found]:
+    """Return the claims of one sentence, at most one a verb; `dated`: the sentence names a day of its own."""
     found: list[Found] = []
     speaking: set[int] = set()
     for verb in parsed.doc:
@@ -44,8 +46,8 @@ def find(parsed: Parsed, index: int, cast: Cast, coded: list[Coded]) -> list[Fou
             speaking |= {verb.i, verb.head.i}
     told = [*_tolls(parsed, index, cast, coded), *_arrangements(parsed, index, cast, coded)]
     told += _threats(parsed, index, coded)
-    found += _fresh(told, found)
-    said = claims_said.read(parsed, cast, coded)
+    found += _fresh([t for t in told if _is_somebody(t.claim.speaker, cast)], found)
+    said = None if dated else claims_said.read(parsed, cast, coded)
     if said is not None and not found and said.verb.i not in speaking:
         claim = CodedClaim(parsed.sentence, said.speaker, "asserts", said.field, said.value, None)
         claim.earlier = _is_earlier(said.verb)
@@ -69,8 +71,12 @@ def settle(found: list[Found]) -> None:
 def _speaker(token: Token | None, cast: Cast) -> str | None:
     """Who speaks: a known actor or a name; "country" and "officials" of nowhere are nobody's words."""
     names = cast.speaker(token) if token is not None else []
+    return next((n for n in names if _is_somebody(n, cast)), None)
+
+
+def _is_somebody(name: str, cast: Cast) -> bool:
     known = {m.actor for m in cast.by_token.values()} | {cast.before}
-    return next((n for n in names if n in known or n[:1].isupper()), None)
+    return name in known or name[:1].isupper()
 
 
 def subject_of(parsed: Parsed, cast: Cast) -> str | None:
@@ -85,7 +91,10 @@ def subject_of(parsed: Parsed, cast: Cast) -> str | None:
 
 
 def own_side(coded: list[Coded], kin: Kin, found: list[Found], index: int) -> list[Found]:
-    """Who says that his own side did it takes responsibility: "The Pentagon said its aircraft bombed ..."."""
+    """Who says that his own side did it takes responsibility: "The Pentagon said its aircraft bombed ...".
+
+    Returns the claims of the sentence with these; what they say more exactly is left out.
+    """
     told = {f.about.group.main.token.i for f in found if f.about and f.claim.field == "responsible"}
     claims = []
     for one in coded:
@@ -98,7 +107,9 @@ def own_side(coded: list[Coded], kin: Kin, found: list[Found], index: int) -> li
                 event.sentence, said.speaker, "claims_responsibility", "responsible", "yes", None
             )
             claims.append(Found(claim, one, index))
-    return claims
+    speakers = {c.claim.speaker for c in claims}
+    plain = [f for f in found if f.claim.field != "other" or f.claim.speaker not in speakers]
+    return [*plain, *claims]
 
 
 def _found(

@@ -70,6 +70,6 @@ def _points(token: Token) -> bool:
 
 
 def _tells(coded: Coded, clause: Token) -> bool:
-    """A dated or told happening inside the statement: the statement is a report of its own."""
+    """A dated or coming happening inside the statement: the statement is a report of its own."""
     inside = coded.group.main.token.i in {t.i for t in clause.subtree}
-    return inside and coded.event.date is not None
+    return inside and (coded.event.date is not None or coded.event.modality == "future")

@@ -133,6 +133,8 @@ def _note_article(coded: Coded) -> None:
         if main.is_noun
         else next((c for c in main.token.children if c.dep_ == "nsubjpass"), None)
     )
+    if not main.is_noun and lemma(main.token) in words("killed_verbs") | words("wounded_verbs"):
+        return  # the victims are new, not the attack
     if noun is None:
         return
     before = {c.lower_ for c in noun.children if c.dep_ == "det"}
@@ -166,7 +168,7 @@ def _names(cast: Cast, candidates: list[Candidate], *, clauses: bool = True) -> 
         if (
             one.direct
             and one.token.pos_ in {"NOUN", "PROPN"}
-            and (clauses or _can_act(one.token))
+            and (clauses or (_can_act(one.token) and one.token.i not in cast.places))
             and (named := cast.resolve(one.token, clauses=clauses))
         ):
             return named

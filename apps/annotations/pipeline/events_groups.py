@@ -8,6 +8,7 @@ from apps.annotations.pipeline.events_roles import (
     antecedent,
     carrying_verb,
     initiators,
+    is_passive,
     response_clause,
 )
 from apps.annotations.pipeline.grammar import words
@@ -42,6 +43,7 @@ def _subject_is_means(trigger: Trigger) -> bool:
 def of(doc: Doc) -> list[Group]:
     """Return the triggers of a sentence, those of one happening together, in text order."""
     found = [t for t in find(doc) if not _is_carried(t) and not _is_state(t)]
+    found = [t for t in found if not _sums_up(t, found)]
     parent = list(range(len(found)))
     for i, one in enumerate(found):
         for j in range(i):
@@ -95,7 +97,41 @@ def _same_happening(first: Trigger, second: Trigger) -> bool:
         return False
     if _told_of(first, second) or _told_of(second, first):
         return True
+    if _same_means(first.token, second.token) or _goes_on(first, second):
+        return True
     return _coordinated(first.token, second.token)
+
+
+def _same_means(first: Token, second: Token) -> bool:
+    """ "Rockets fired at the camp killed two": what the participle describes does the other."""
+    if second.head.i == first.i and second.dep_ == "advcl":  # taken for the main verb by the parser
+        bare = not any(c.dep_ in {"mark", "nsubj", "aux", "advmod"} for c in second.children)
+        does = any(c.dep_ == "nsubj" and _is_means(c) for c in first.children)
+        return bare and does and second.tag_ in {"VBD", "VBN"}
+    means = first.head
+    return (
+        first.dep_ in {"acl", "relcl"}
+        and _is_means(means)
+        and means.dep_ in {"nsubj", "nsubjpass"}
+        and means.head.i == second.i
+    )
+
+
+def _sums_up(trigger: Trigger, found: list[Trigger]) -> bool:
+    """ "Rockets killed two ..., in the deadliest attack this year": told again, only by its rank."""
+    noun = trigger.token
+    ranked = any(c.tag_ == "JJS" for c in noun.children)
+    if not ranked or noun.dep_ != "pobj" or noun.head.lower_ != "in":
+        return False
+    return any(t.type == trigger.type and t.token.i < noun.i for t in found)
+
+
+def _goes_on(first: Trigger, second: Trigger) -> bool:
+    """ "Said it carried out the strikes and that they hit stores": "they" are the strikes."""
+    token = second.token
+    if token.dep_ != "conj" or token.head.i != first.token.i or not first.consumed:
+        return False
+    return any(c.dep_ == "nsubj" and c.lower_ in {"it", "they"} for c in token.children)
 
 
 def _told_of(noun: Trigger, verb: Trigger) -> bool:
@@ -151,6 +187,9 @@ def _has_subject(token: Token) -> bool:
 def _coordinated(first: Token, second: Token) -> bool:
     """Verbs of harm with one subject ("killed one and wounded five"), or a result (", killing two")."""
     harm = words("killed_verbs") | words("wounded_verbs")
+    both = lemma(first) in harm and lemma(second) in harm
+    if both and second.dep_ == "conj" and second.head.i == first.i and is_passive(second):
+        return True  # "six were killed and twelve were wounded"
     if second.dep_ == "conj" and second.head.i == first.i and not _has_subject(second):
         return lemma(first) in harm or lemma(second) in harm
     if second.dep_ in {"advcl", "acl"} and second.tag_ == "VBG" and lemma(second) in harm:

@@ -53,6 +53,7 @@ _TARGET_PREPS: dict[str, tuple[str, ...]] = {
 _OF_IS_TARGET = frozenset({"ASSAULT", "COERCE", "ACCUSE", "REJECT", "SUPPORT", "SANCTION"})
 # Modes whose object is what the initiator moves, not the other side.
 _OWN_FORCES = frozenset({"withdraw", "troops", "weapons", "disarm", "militia", "police"})
+_WHEN = frozenset({"after", "before", "when", "since", "as", "while", "until"})
 _CLAUSES = frozenset({"xcomp", "advcl", "pcomp", "ccomp"})
 
 
@@ -125,7 +126,12 @@ def _of_consumed(happenings: list[Token]) -> list[Token]:
 def _of_clauses(verb: Token) -> list[Token]:
     """Subjects and objects of what is demanded, feared or alleged."""
     states = [verb, *(c for c in verb.children if c.dep_ == "acomp")]
-    below = [c for s in states for c in s.children if c.dep_ in _CLAUSES and c.i > verb.i]
+    below = [
+        c
+        for s in states
+        for c in s.children
+        if c.dep_ in _CLAUSES and c.i > verb.i and not _is_time(c)
+    ]
     ahead = [
         t
         for c in below
@@ -140,6 +146,11 @@ def _of_clauses(verb: Token) -> list[Token]:
         for t in preposed(c, ("from", "on", "with", "against", "at", "to"))
     ]
     return ahead + objects + around
+
+
+def _is_time(clause: Token) -> bool:
+    """ "Burned it after the party had criticised the militia": when, not against whom."""
+    return any(c.dep_ == "mark" and c.lower_ in _WHEN for c in clause.children)
 
 
 def _is_event_word(token: Token) -> bool:

@@ -35,7 +35,9 @@ def date_of(
         return counted
     inside = [m for m in inside if not _is_anothers(parsed, group, m, others)]
     main = group.main.token
-    if group.main.is_noun and events_counted.is_cause(main):
+    pointing = any(c.lower_ in {"this", "that", "these", "those"} for c in main.children)
+    habit = main.dep_ == "relcl" and main.tag_ in {"VBP", "VBZ"}  # "gunboats that harass ships"
+    if habit or (group.main.is_noun and (pointing or events_counted.is_cause(main))):
         own = {t.i for t in main.subtree}
         inside = [m for m in inside if any(t.i in own for t in _tokens(parsed, m))]
     ranked = sorted((_distance(parsed, group, tokens, m), m.span.start, m) for m in inside)
@@ -82,6 +84,8 @@ def _distance(parsed: Parsed, group: Group, tokens: list[Token], mention: DateMe
         return gap
     owner = _owner(words_of_date)
     if owner is not None and _is_above(owner, group.main.token):
+        if lemma(owner) in words("accusing") and _is_known(group.main.token):
+            return _FAR  # "on Thursday accused it of the attack"
         if lemma(owner) not in words("speech") or not _is_reported(group.main.token, owner):
             return 100 + gap
         exact = mention.days is not None and mention.days.start == mention.days.end

@@ -75,6 +75,7 @@ def _rank(token: Token, hit: set[int], own: set[int], verbs: set[int]) -> int | 
     if top.dep_ != "pobj":
         return None
     prep = top.head
-    if prep.lower_ in _AT or (prep.lower_ == "of" and prep.head.lower_ in _SIDES):
+    part_of = prep.lower_ == "of" and (prep.head.lower_ in _SIDES or prep.head.i in hit)
+    if prep.lower_ in _AT or part_of:
         return 1 + part
     return None

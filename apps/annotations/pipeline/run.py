@@ -75,8 +75,9 @@ class Reader:
             cast = Cast.of(parsed, found.actors, self._kin.persons, places, told)
             here = events.code(parsed, index, cast, around)
             coded += here
-            made = claims.find(parsed, index, cast, here)
-            said += [*made, *claims.own_side(here, self._kin, made, index)]
+            dated = any(d.days and d.span.overlaps(parsed.sentence) for d in found.dates)
+            made = claims.find(parsed, index, cast, here, dated=dated)
+            said += claims.own_side(here, self._kin, made, index)
             before = (index, claims.subject_of(parsed, cast))
         found.events = [c.event for c in coded]
         claims.settle(said)
@@ -98,12 +99,13 @@ class _Matters:
     def test(self, run: Span) -> bool:
         """Tell whether a sentence is worth a parse."""
         sentence = run.of(self._text)
-        if not triggers.may_hold(sentence):
+        plain = _WORD.findall(sentence.lower())
+        if not triggers.may_hold(sentence) and words("light_casualty").isdisjoint(plain):
             return False
         at = bisect_left(self._starts, run.start)
         if at < len(self._starts) and self._starts[at] < run.end:
             return True
-        return not self._words.isdisjoint(_WORD.findall(sentence.lower()))
+        return not self._words.isdisjoint(plain)
 
 
 def _placed(found: Found, coded: list[Coded]) -> claims.CodedClaim:
@@ -124,4 +126,6 @@ def _last_told(found: Found, coded: list[Coded]) -> int | None:
         and c.event.modality == "actual"
         and found.last_of in {c.event.type, c.event.mode}
     ]
-    return earlier[-1] if earlier else None
+    # Of one sentence the first: what it goes on to name is mostly the cause of it.
+    last = coded[earlier[-1]].sentence_index if earlier else None
+    return next((i for i in earlier if coded[i].sentence_index == last), None)

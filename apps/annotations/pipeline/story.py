@@ -11,6 +11,7 @@ from apps.annotations.pipeline.story_kin import Kin
 from apps.annotations.pipeline.types import CodedEvent, Interval, StoryEvent
 
 _FRESH = 8  # days before publication within which a happening is what the article reports as new
+_TOLL_LATER = 3  # sentences after an attack in which a bare toll is still its own
 _SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE"})
 
 
@@ -90,10 +91,10 @@ def _named(actors: list[str]) -> list[str]:
 
 
 def _home(one: Coded, clusters: list[Cluster], kin: Kin) -> Cluster | None:
-    """The cluster a mention belongs to: the one that agrees most, of equals the latest told."""
-    ranked = [(_agreement(one, c, kin), c.last_sentence, i) for i, c in enumerate(clusters)]
+    """The cluster a mention agrees with most; of equals the latest told, of one sentence the first."""
+    ranked = [(_agreement(one, c, kin), c.last_sentence, -i) for i, c in enumerate(clusters)]
     good = [r for r in ranked if r[0] > 0]
-    return clusters[max(good)[2]] if good else None
+    return clusters[-max(good)[2]] if good else None
 
 
 def _agreement(one: Coded, cluster: Cluster, kin: Kin) -> int:
@@ -142,7 +143,7 @@ def _deed_agreement(one: Coded, cluster: Cluster, doers: str, done_to: str, *, n
     if one.is_definite and (one.points_back or _shares(mention, known)):
         return 1 if near <= 8 else 0
     same_place = mention.place in {None, known.place}
-    return 1 if near <= 1 and _adds_toll(mention) and same_place else 0
+    return 1 if near <= _TOLL_LATER and _adds_toll(mention) and same_place else 0
 
 
 def _shares(mention: CodedEvent, known: CodedEvent) -> bool:
@@ -173,8 +174,10 @@ def _same_spot(one: Coded, cluster: Cluster, doers: str) -> bool:
 
 def _told_beside(one: Coded, cluster: Cluster) -> bool:
     """Another happening of the same sentence, unless the mention only points back ("the attack")."""
-    beside = any(c.sentence_index == one.sentence_index for c in cluster.seen)
-    return beside and not one.points_back
+    beside = [c for c in cluster.seen if c.sentence_index == one.sentence_index]
+    if _adds_toll(one.event) and all(_adds_toll(c.event) for c in beside):
+        return False  # "six were killed and twelve were wounded"
+    return bool(beside) and not one.points_back
 
 
 def _exact(days: Interval | None) -> bool:
@@ -182,7 +185,8 @@ def _exact(days: Interval | None) -> bool:
 
 
 def _adds_toll(event: CodedEvent) -> bool:
-    return event.type == "ASSAULT" and not event.initiators and bool(event.killed or event.wounded)
+    told = event.killed is not None or event.wounded is not None
+    return event.type == "ASSAULT" and not event.initiators and told
 
 
 def _dates_agree(one: Interval | None, other: Interval | None) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from apps.annotations.pipeline.story import Cluster
     from apps.annotations.pipeline.story_anchors import Anchors
 
+_HOURS = frozenset({"midnight", "dawn", "noon", "dusk", "daybreak", "overnight"})
 _LEAD = 3  # sentences in which an undated happening is the news itself
 _SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE"})
 
@@ -149,8 +150,8 @@ def _as_news(cluster: Cluster, published: date) -> None:
 
     The plain past counts for words (they are quoted because they are new) and for happenings in the lead.
     """
-    if cluster.seen[0].is_definite:
-        return  # "the truce": known to the reader, so not new
+    if cluster.seen[0].is_definite or cluster.seen[0].is_collective:
+        return  # "the truce": known to the reader, so not new; "attacks": on no one day
     token = _finite(cluster.seen[0].group.main.token)
     auxiliaries = {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
     if "had" in auxiliaries or _looks_back(token):
@@ -160,12 +161,33 @@ def _as_news(cluster: Cluster, published: date) -> None:
         days = Interval(published - timedelta(days=7), published, "week")
         _give(cluster, days, "told in the perfect tense: the week before publication")
     elif token.tag_ in {"VBD", "VBZ", "VBN"} and (
-        event.type in _SPEECH or cluster.first_sentence < _LEAD
+        event.type in _SPEECH
+        or event.modality == "future"
+        or cluster.first_sentence < _LEAD
+        or _tells_hour(cluster)
     ):
         days = Interval(published - timedelta(days=1), published, "day")
         _give(
             cluster, days, "told as news without a date: the day of publication or the day before"
         )
+
+
+def _tells_hour(cluster: Cluster) -> bool:
+    """ "Shortly before midnight rockets landed": an hour without a day is of the day."""
+    doc = cluster.seen[0].parsed.doc
+    counted = any(t.lower_ in {"hour", "hours"} and _is_count(t) for t in doc)
+    return counted or any(t.lower_ in _HOURS for t in doc)
+
+
+def _is_count(hours: Token) -> bool:
+    """ "Hours before the tweet", "an hour later": near to something of the day."""
+    after = hours.i + 1
+    return after < len(hours.doc) and hours.doc[after].lower_ in {
+        "before",
+        "after",
+        "later",
+        "earlier",
+    }
 
 
 def _finite(token: Token) -> Token:
@@ -179,5 +201,6 @@ def _finite(token: Token) -> Token:
 
 def _looks_back(token: Token) -> bool:
     return any(
-        c.lower_ in {"previously", "once", "earlier", "before", "long"} for c in token.children
+        c.lower_ in {"previously", "once", "earlier", "before", "long"} and c.dep_ == "advmod"
+        for c in token.children
     )
