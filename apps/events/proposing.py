@@ -17,6 +17,8 @@ from apps.places.models import Place
 
 # Below this the machine guesses; such a reading may support a known event but proposes none.
 LEAST_CONFIDENCE = 0.3
+# Two capitalised words on end: a party that the editor may want to add to the actors.
+_PROPER_NAME = re.compile(r"\b[A-Z][\w'’-]+ (?:(?:of|for|the|and) )*[A-Z][\w'’-]+")
 _VERBAL = (1, 3)  # quad classes of words: they need somebody they are said to
 _GEO_PRECISION = {
     Place.Kind.SITE: Event.GeoPrecision.SITE,
@@ -81,8 +83,9 @@ def refusal(distinct: StoryEvent, world: World) -> str:
         return "only the year is told, and no known event fits"
     if distinct.date_from > known_at(article).date() + timedelta(days=1):
         return "dated after the report itself, and no known event fits"
-    if not world.named & {*distinct.initiators, *distinct.targets}:
-        return "none of its parties is a known actor, and no known event fits"
+    parties = {*distinct.initiators, *distinct.targets}
+    if not (world.named & parties or any(_PROPER_NAME.search(party) for party in parties)):
+        return "none of its parties is known or bears a name, and no known event fits"
     if QUAD[distinct.type] in _VERBAL and not world.named & set(distinct.targets):
         return "it is said to nobody known, and no known event fits"
     if distinct.confidence < LEAST_CONFIDENCE:

@@ -215,8 +215,8 @@ def test_a_denied_occurrence_contradicts():
     ("coded", "reason"),
     [
         ({"date_from": None}, "no day is told"),
-        ({"targets": ["some militia"]}, "none of its parties is a known actor"),
-        ({"targets": ["unattributed"]}, "none of its parties is a known actor"),
+        ({"targets": ["some militia"]}, "none of its parties is known or bears a name"),
+        ({"targets": ["unattributed"]}, "none of its parties is known or bears a name"),
         ({"date_from": date(2021, 1, 15)}, "dated after the report"),
         ({"confidence": 0.1}, "confidence"),
         (
@@ -229,6 +229,11 @@ def test_what_cannot_be_an_event_is_told_with_its_reason(coded, reason):
     assembly = assemble(attack(**coded))
     assert not Event.objects.exists()
     assert reason in assembly.skipped[0]["reason"]
+
+
+def test_a_party_that_bears_a_name_is_enough_for_a_proposal():
+    assemble(attack(initiators=["supporters"], targets=["Northern Farmers' Union"]))
+    assert Event.objects.get().status == Event.Status.PROPOSED
 
 
 def test_an_undated_report_still_attaches():
