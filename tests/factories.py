@@ -18,6 +18,10 @@ from apps.timelines.models import Dyad, Timeline
 _number = count(1)
 
 
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
 def make_actor(
     slug: str, *, name: str = "", kind: str = Actor.Kind.GOVERNMENT, **values: Any
 ) -> Actor:
@@ -69,7 +73,7 @@ def make_event(
         "precision": Event.Precision.DAY,
         "edtf": start.isoformat(),
         "confidence": Event.Confidence.HIGH,
-        "first_public_at": datetime(start.year, start.month, start.day, 12, tzinfo=UTC),
+        "first_public_at": _noon(start),
     }
     values = {**defaults, **values}
     values.setdefault("severity", -plover.score(values["type"], values.get("mode", "")))
@@ -90,6 +94,7 @@ def make_evidence(event: Event, **values: Any) -> Evidence:
         "origin": Evidence.Origin.DOSSIER,
         "publisher": "Example News",
         "published_on": event.start,
+        "known_at": event.first_public_at or _noon(event.start),
     }
     return Evidence.objects.create(event=event, **{**defaults, **values})
 

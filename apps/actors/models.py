@@ -10,6 +10,10 @@ from django.urls import reverse
 class ActorQuerySet(models.QuerySet["Actor"]):
     """Actors."""
 
+    def standing(self) -> Self:
+        """Actors that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
     def named(self, text: str) -> Self:
         """Actors whose name or one of whose aliases contains `text`, whatever its case."""
         return self.filter(
@@ -41,6 +45,15 @@ class Actor(models.Model):
     active_from = models.DateField(null=True, blank=True)
     active_to = models.DateField(null=True, blank=True)
     notes = models.TextField(blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+        help_text="The actor that this one turned out to be.",
+    )
 
     objects = ActorQuerySet.as_manager()
 
@@ -49,6 +62,10 @@ class Actor(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(country__regex=r"^[A-Z]{3}$"), name="actor_country_alpha3"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="actor_not_merged_into_itself",
             ),
             models.CheckConstraint(
                 condition=Q(active_to__isnull=True)
@@ -200,3 +217,29 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.get_kind_display()} {self.target}"
+
+
+class AliasSuggestion(models.Model):
+    """A name that articles use and nobody is known by, with the actor it may mean."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", "waits for an editor"
+        TAKEN = "taken", "is an alias now"
+        DECLINED = "declined", "is none"
+
+    name = models.CharField(max_length=200)
+    normalised = models.CharField(max_length=200, unique=True, editable=False)
+    actor = models.ForeignKey(
+        Actor, null=True, blank=True, on_delete=models.CASCADE, related_name="suggested_aliases"
+    )
+    score = models.FloatField(default=0, help_text="0 to 1: how alike the names are.")
+    why = models.CharField(max_length=300, blank=True, default="")
+    articles = models.PositiveIntegerField(default=0, help_text="In how many articles it stands.")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["outcome", "-articles", "name"]
+
+    def __str__(self) -> str:
+        return self.name

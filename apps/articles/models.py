@@ -57,6 +57,15 @@ class Article(models.Model):
     project_written = models.BooleanField(
         default=False, help_text="A sample dispatch written for this project, not journalism."
     )
+    gone_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its address was first found empty (404 or 410)."
+    )
+    retracted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its publisher took it back."
+    )
+    retraction_note = models.CharField(
+        max_length=300, blank=True, default="", help_text="What the publisher says about it."
+    )
 
     class Meta:
         ordering = ["-published_at", "-first_seen_at"]

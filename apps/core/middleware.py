@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+
+from apps.core import history
+
+_READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class HtmxVaryMiddleware:
@@ -16,4 +21,25 @@ class HtmxVaryMiddleware:
         """Add `Vary: HX-Target` to every answer."""
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Target"])
+        return response
+
+
+class HistoryMiddleware:
+    """Run what a user's request changes in one transaction, and keep in the history that it was theirs.
+
+    Comes after AuthenticationMiddleware. An answer that tells of an error of ours takes everything back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; changes of one request share a group."""
+        if request.method in _READING or not request.user.is_authenticated:
+            return self.get_response(request)
+        with transaction.atomic():
+            with history.noted(user=request.user, why=request.POST.get("reason", "")[:1000]):
+                response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
         return response

@@ -13,6 +13,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from apps.core.history import noted
+
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -125,7 +127,7 @@ def attempt(run: StageRun, work: Callable[[], T]) -> T | None:
         return None
     run.refresh_from_db()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), noted(who=f"stage: {run._meta.verbose_name}"):
             result = work()
     except Exception as error:
         logger.exception("%s %s failed", run._meta.label, run.pk)

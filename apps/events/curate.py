@@ -9,14 +9,13 @@ timelines. What makes no sense is refused with a CurateError whose sentence tell
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.events.decide import (
     CurateError,
-    authorise,
     close,
+    decision,
     locked,
     reasoned,
     refresh_headline,
@@ -59,7 +58,7 @@ def _publish_rows(rows: Iterable[QuerySet[Any]]) -> int:
     )
 
 
-@transaction.atomic
+@decision
 def load(
     event: Event,
     *,
@@ -75,7 +74,6 @@ def load(
     decision then records that. None where nothing was left to do. An editor's rejection or merge stands:
     CurateError tells the loader to report it.
     """
-    authorise(by, by_label)
     (row,) = locked(event)
     refuse_closed(row)
     rewritten = before is not None
@@ -90,17 +88,16 @@ def load(
         return None
     _refuse_without_evidence(row, standing=Standing.PUBLISHED)
     _set_status(row, Status.PUBLISHED)
-    decision = close(row, Action.LOAD, before, by, by_label, reason)
+    taken = close(row, Action.LOAD, before, by, by_label, reason)
     event.refresh_from_db()
-    return decision
+    return taken
 
 
-@transaction.atomic
+@decision
 def propose(
     event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
     """Record that a saved event was proposed, by what and why."""
-    authorise(by, by_label)
     (row,) = locked(event)
     if row.status != Status.PROPOSED:
         raise CurateError(f"{row.public_id} is {row.get_status_display()}, no longer a proposal.")
@@ -117,12 +114,11 @@ def _refuse_without_evidence(event: Event, **condition: Any) -> None:
         )
 
 
-@transaction.atomic
+@decision
 def publish(
     event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
     """Make a proposal public, with the evidence and claims that were proposed with it and not rejected."""
-    authorise(by, by_label)
     (row,) = locked(event)
     if row.status != Status.PROPOSED:
         raise CurateError(
@@ -131,11 +127,11 @@ def publish(
     _refuse_without_evidence(row)
     before = snapshot(row)
     _publish_rows([row.evidence.all(), row.claims.all()])
-    _set_status(row, Status.PUBLISHED)
     _first_public(row)
-    decision = close(row, Action.PUBLISH, before, by, by_label, reason)
+    _set_status(row, Status.PUBLISHED)
+    taken = close(row, Action.PUBLISH, before, by, by_label, reason)
     event.refresh_from_db()
-    return decision
+    return taken
 
 
 def _first_public(event: Event) -> None:
@@ -147,26 +143,24 @@ def _first_public(event: Event) -> None:
         event.save(update_fields=["first_public_at", "updated_at"])
 
 
-@transaction.atomic
+@decision
 def reject(event: Event, *, by: User | None = None, by_label: str = "", reason: str) -> Decision:
     """Turn a proposal down, or take a published event back. Its fingerprint keeps it from coming again."""
-    authorise(by, by_label)
     reason = reasoned(reason)
     (row,) = locked(event)
     refuse_closed(row)
     before = snapshot(row)
     _set_status(row, Status.REJECTED)
-    decision = close(row, Action.REJECT, before, by, by_label, reason)
+    taken = close(row, Action.REJECT, before, by, by_label, reason)
     event.refresh_from_db()
-    return decision
+    return taken
 
 
-@transaction.atomic
+@decision
 def reopen(
     event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
     """Make a rejected event a proposal again."""
-    authorise(by, by_label)
     (row,) = locked(event)
     if row.status != Status.REJECTED:
         raise CurateError(
@@ -174,12 +168,12 @@ def reopen(
         )
     before = snapshot(row)
     _set_status(row, Status.PROPOSED)
-    decision = close(row, Action.REOPEN, before, by, by_label, reason)
+    taken = close(row, Action.REOPEN, before, by, by_label, reason)
     event.refresh_from_db()
-    return decision
+    return taken
 
 
-@transaction.atomic
+@decision
 def merge(
     event: Event, *, into: Event, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
@@ -188,7 +182,6 @@ def merge(
     What the target has already is dropped. Evidence and claims proposed with the merged event take the standing
     that merging into a published event gives them: published.
     """
-    authorise(by, by_label)
     if event.pk == into.pk:
         raise CurateError(f"{event.public_id} cannot be merged into itself.")
     row, target = locked(event, into)
@@ -204,21 +197,20 @@ def merge(
     Event.objects.filter(merged_into=row).update(merged_into=target)
     _set_status(row, Status.MERGED, target)
     close(target, Action.MERGE, target_before, by, by_label, reason, merged=row.public_id)
-    decision = close(row, Action.MERGE, before, by, by_label, reason, into=target.public_id)
+    taken = close(row, Action.MERGE, before, by, by_label, reason, into=target.public_id)
     event.refresh_from_db()
     into.refresh_from_db()
-    return decision
+    return taken
 
 
+@decision
 def edited(event: Event, *, before: dict[str, Any], by: User, reason: str = "") -> Decision | None:
     """Record an edit made in a form: `before` is snapshot() as it was; None where nothing changed."""
-    authorise(by, "")
-    with transaction.atomic():
-        (row,) = locked(event)
-        refresh_headline(row)
-        if snapshot(row) == before:
-            return None
-        return close(row, Action.EDIT, before, by, "", reason)
+    (row,) = locked(event)
+    refresh_headline(row)
+    if snapshot(row) == before:
+        return None
+    return close(row, Action.EDIT, before, by, "", reason)
 
 
 def _set_standing(row: Evidence | Claim | Link, standing: Standing) -> None:
@@ -230,7 +222,6 @@ def _open(
     row: Evidence | Claim | Link, event: Event, standing: Standing, by: User | None, by_label: str
 ) -> tuple[Event, dict[str, Any]]:
     """Lock the event of a row that is to take `standing`; return it with its state."""
-    authorise(by, by_label)
     (locked_event,) = locked(event)
     if standing == Standing.PUBLISHED:
         refuse_closed(locked_event)
@@ -240,7 +231,7 @@ def _open(
     return locked_event, snapshot(locked_event)
 
 
-@transaction.atomic
+@decision
 def publish_evidence(
     evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
@@ -250,7 +241,7 @@ def publish_evidence(
     return close(event, Action.ATTACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
 
 
-@transaction.atomic
+@decision
 def reject_evidence(
     evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str
 ) -> Decision:
@@ -268,7 +259,7 @@ def reject_evidence(
     return close(event, Action.DETACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
 
 
-@transaction.atomic
+@decision
 def publish_claim(
     claim: Claim, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
@@ -282,7 +273,7 @@ def publish_claim(
     return close(event, Action.ATTACH, before, by, by_label, reason, row=f"claim {claim.pk}")
 
 
-@transaction.atomic
+@decision
 def reject_claim(
     claim: Claim, *, by: User | None = None, by_label: str = "", reason: str
 ) -> Decision:
@@ -293,7 +284,7 @@ def reject_claim(
     return close(event, Action.DETACH, before, by, by_label, reason, row=f"claim {claim.pk}")
 
 
-@transaction.atomic
+@decision
 def publish_link(
     link: Link, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
@@ -303,7 +294,7 @@ def publish_link(
     return close(event, Action.ATTACH, before, by, by_label, reason, row=f"link {link.pk}")
 
 
-@transaction.atomic
+@decision
 def reject_link(link: Link, *, by: User | None = None, by_label: str = "", reason: str) -> Decision:
     """Refuse a link between two events."""
     event, before = _open(link, link.source, Standing.REJECTED, by, by_label)

@@ -1,10 +1,14 @@
 """What every decision about an event has in common: who may, the lock, the headline, the Decision row."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from apps.accounts.models import User
+from apps.core import history
 from apps.core.stages import wake
 from apps.events.headline import headline
 from apps.events.models import Decision, Event, Standing
@@ -15,8 +19,30 @@ from apps.events.voices import Voices
 _CLAIM_ORDER = ("known_at", "id")
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
 class CurateError(Exception):
     """A decision that cannot be taken; the message is a sentence for the editor."""
+
+
+def decision(take: Callable[P, R]) -> Callable[P, R]:
+    """Make a function with `by`, `by_label` and `reason` one decision.
+
+    It is refused to who may not decide, runs in one transaction, and its changes stand in the history with
+    who and why.
+    """
+
+    @wraps(take)
+    def taken(*args: P.args, **values: P.kwargs) -> R:
+        by = cast("User | None", values.get("by"))
+        by_label, reason = str(values.get("by_label", "")), str(values.get("reason", ""))
+        authorise(by, by_label)
+        with transaction.atomic(), history.noted(user=by, who=by_label, why=reason):
+            return take(*args, **values)
+
+    return taken
 
 
 def authorise(by: User | None, by_label: str) -> None:
@@ -68,6 +94,7 @@ def close(
         by_label=by_label,
         action=action,
         reason=reason,
+        group=history.group(),
         before=before,
         after=snapshot(event) | noted,
     )

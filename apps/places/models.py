@@ -1,8 +1,18 @@
 """Places: where events happen, with how precisely that is known."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    """Places."""
+
+    def standing(self) -> Self:
+        """Places that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
 
 
 class Place(models.Model):
@@ -27,6 +37,17 @@ class Place(models.Model):
     )
     aliases = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     notes = models.TextField(blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+        help_text="The place that this one turned out to be.",
+    )
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -34,6 +55,10 @@ class Place(models.Model):
             models.CheckConstraint(
                 condition=Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
                 name="place_coordinates_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="place_not_merged_into_itself",
             ),
             models.CheckConstraint(condition=Q(radius_km__gt=0), name="place_radius_positive"),
             models.CheckConstraint(

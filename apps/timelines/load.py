@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from apps.core import history
 from apps.core.dossier import Dossier
 from apps.events import curate
 from apps.events.models import Event
@@ -51,6 +52,11 @@ class Report:
 @transaction.atomic
 def load(dossier: Dossier) -> Report:
     """Bring the database up to the dossier's files; all of it or nothing."""
+    with history.noted(who=LABEL, why=f"Files of the dossier {dossier.slug}."):
+        return _load(dossier)
+
+
+def _load(dossier: Dossier) -> Report:
     report = Report()
     records = _Records(dossier.slug)
     touched = Touched()

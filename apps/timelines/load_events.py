@@ -116,7 +116,7 @@ def day_of(instant: datetime | None) -> str | None:
     """Known time as the files write it: the day alone, where it is that day's midnight in UTC."""
     if instant is None:
         return None
-    text = day(instant.date())
+    text = instant.date().isoformat()
     return text if instant == midnight(text) else instant.isoformat()
 
 

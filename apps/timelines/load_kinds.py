@@ -25,11 +25,9 @@ def day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def midnight(value: str | None) -> datetime | None:
+def midnight(value: str) -> datetime:
     """Return 00:00 UTC of a day written as text."""
-    return (
-        timezone.make_aware(datetime.combine(date.fromisoformat(value), time())) if value else None
-    )
+    return timezone.make_aware(datetime.combine(date.fromisoformat(value), time()))
 
 
 class Kind:

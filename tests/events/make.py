@@ -57,14 +57,16 @@ def event(
 
 def cited(row: Event, url: str = "https://example.org/report", **fields: Any) -> Evidence:
     """Evidence by a cited source."""
-    return Evidence.objects.create(event=row, url=url, **fields)
+    return Evidence.objects.create(event=row, url=url, **({"known_at": PUBLISHED_AT} | fields))
 
 
 def published(public_id: str = "", **fields: Any) -> Event:
     """A published event with one published piece of evidence."""
     row = event(public_id, **fields)
     cited(row, standing=Standing.PUBLISHED, origin="dossier")
-    Event.objects.filter(pk=row.pk).update(status=Event.Status.PUBLISHED)
+    Event.objects.filter(pk=row.pk).update(
+        status=Event.Status.PUBLISHED, first_public_at=row.first_public_at or PUBLISHED_AT
+    )
     row.refresh_from_db()
     return row
 
@@ -75,6 +77,7 @@ def claim(row: Event, field: str = "killed", act: str = "asserts", **fields: Any
     if isinstance(speaker, str):
         speaker = actor(speaker)
     text = fields.pop("speaker_text", "" if speaker else "a witness")
+    fields.setdefault("known_at", PUBLISHED_AT)
     return Claim.objects.create(
         event=row, field=field, act=act, speaker=speaker, speaker_text=text, **fields
     )

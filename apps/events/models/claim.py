@@ -1,0 +1,140 @@
+"""The claim ledger: who says what about an event."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.actors.models import Actor
+from apps.annotations.models import ClaimCandidate
+from apps.events.models.event import Event
+from apps.events.models.evidence import Evidence, PublicQuerySet, Standing
+from apps.sources.models import Source
+
+
+class Claim(models.Model):
+    """Somebody says something about one field of an event."""
+
+    class Act(models.TextChoices):
+        ASSERTS = "asserts", "says"
+        DENIES = "denies", "denies"
+        CLAIMS_RESPONSIBILITY = "claims_responsibility", "claims responsibility"
+        ACCUSES = "accuses", "accuses"
+        RETRACTS = "retracts", "retracts"
+        DECLINES = "declines", "declines to say"
+
+    class Field(models.TextChoices):
+        OCCURRENCE = "occurrence", "that it happened"
+        RESPONSIBLE = "responsible", "who did it"
+        KILLED = "killed", "killed"
+        WOUNDED = "wounded", "wounded"
+        ARRANGEMENT_HOLDS = "arrangement_holds", "whether the arrangement holds"
+        OTHER = "other", "other"
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="claims")
+    standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.PROPOSED)
+    origin = models.CharField(
+        max_length=7, choices=Evidence.Origin.choices, default=Evidence.Origin.MACHINE
+    )
+    key = models.CharField(
+        max_length=120, blank=True, default="", help_text="Its id in a dossier's files."
+    )
+    speaker = models.ForeignKey(
+        Actor, null=True, blank=True, on_delete=models.PROTECT, related_name="claims_made"
+    )
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+    )
+    speaker_text = models.CharField(
+        max_length=300, blank=True, default="", help_text="The speaker as the text names them."
+    )
+    act = models.CharField(max_length=22, choices=Act.choices)
+    field = models.CharField(max_length=18, choices=Field.choices)
+    value = models.CharField(max_length=500, blank=True, default="")
+    number = models.PositiveIntegerField(null=True, blank=True, help_text="Of killed or wounded.")
+    said_from = models.DateField(null=True, blank=True)
+    said_to = models.DateField(null=True, blank=True)
+    known_at = models.DateTimeField(help_text="When it was reported that it was said.")
+    answers = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="answered_by",
+        help_text="The claim that this one replaces, takes back or denies.",
+    )
+    evidence = models.ForeignKey(
+        Evidence, null=True, blank=True, on_delete=models.SET_NULL, related_name="claims"
+    )
+    candidate = models.ForeignKey(
+        ClaimCandidate, null=True, blank=True, on_delete=models.SET_NULL, related_name="claims"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PublicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["known_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(speaker__isnull=False) | Q(source__isnull=False) | ~Q(speaker_text=""),
+                name="claim_has_speaker",
+            ),
+            models.CheckConstraint(
+                condition=~Q(field__in=["killed", "wounded"])
+                | Q(number__isnull=False)
+                | Q(act__in=["denies", "retracts", "declines"]),
+                name="claim_toll_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    act__in=[
+                        "asserts",
+                        "denies",
+                        "claims_responsibility",
+                        "accuses",
+                        "retracts",
+                        "declines",
+                    ]
+                ),
+                name="claim_act_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    field__in=[
+                        "occurrence",
+                        "responsible",
+                        "killed",
+                        "wounded",
+                        "arrangement_holds",
+                        "other",
+                    ]
+                ),
+                name="claim_field_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(said_from__isnull=True, said_to__isnull=True)
+                | Q(said_from__isnull=False, said_to__isnull=False, said_to__gte=F("said_from")),
+                name="claim_said_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="claim_standing_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=["machine", "editor", "dossier"]), name="claim_origin_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(answers__isnull=True) | ~Q(answers=F("id")),
+                name="claim_answers_another",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "key"], condition=~Q(key=""), name="claim_key_once_per_event"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker_name} {self.get_act_display()} {self.value}"
+
+    @property
+    def speaker_name(self) -> str:
+        """The speaker in words."""
+        return str(self.speaker or self.source or self.speaker_text)

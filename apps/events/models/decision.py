@@ -1,0 +1,80 @@
+"""What was decided about events, and the stage that brings the machine's readings to them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.annotations.models import Annotation
+from apps.core.stages import StageRun
+from apps.events.models.event import Event
+
+
+class Decision(models.Model):
+    """Who decided what about an event, and why. The database refuses updates and deletes."""
+
+    class Action(models.TextChoices):
+        LOAD = "load", "loaded from a dossier"
+        PROPOSE = "propose", "proposed by the machine"
+        PUBLISH = "publish", "published"
+        REJECT = "reject", "rejected"
+        MERGE = "merge", "merged"
+        ATTACH = "attach", "evidence or claim published"
+        DETACH = "detach", "evidence or claim rejected"
+        EDIT = "edit", "edited"
+        REOPEN = "reopen", "reopened"
+        SPLIT = "split", "split"
+        CORRECT = "correct", "corrected after a changed source"
+        UNDO = "undo", "undone"
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_label = models.CharField(
+        max_length=100, blank=True, default="", help_text="Who, where it was no user: pipeline ..."
+    )
+    action = models.CharField(max_length=8, choices=Action.choices)
+    reason = models.TextField(blank=True, default="")
+    at = models.DateTimeField(default=timezone.now)
+    group = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_index=True,
+        help_text="The changes of the history that this decision made (see core.Change).",
+    )
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | ~Q(by_label=""), name="decision_has_author"
+            ),
+            models.CheckConstraint(
+                condition=~Q(action="reject") | ~Q(reason=""), name="decision_reject_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} by {self.by or self.by_label}, {self.at:%Y-%m-%d}"
+
+
+class Assembly(StageRun):
+    """The stage that turns one annotation into evidence, claims and proposals."""
+
+    annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="assembly")
+    attached = models.PositiveIntegerField(default=0)
+    proposed = models.PositiveIntegerField(default=0)
+    skipped = models.JSONField(
+        default=list, blank=True, help_text="What became nothing, and why: [{event, reason}]."
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "assemblies"
+
+    def __str__(self) -> str:
+        return f"assembly of {self.annotation}"

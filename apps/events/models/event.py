@@ -1,0 +1,226 @@
+"""Events and who took part in them."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.actors.models import Actor
+from apps.core import plover
+from apps.places.models import Place
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Events."""
+
+    def public(self) -> Self:
+        """Events that anybody may see, as of now."""
+        return self.as_of(None)
+
+    def as_of(self, moment: datetime | None) -> Self:
+        """Public events known at `moment` (aware); None: as of now. Every page, export and API starts here."""
+        events = self.filter(status=Event.Status.PUBLISHED)
+        return events if moment is None else events.filter(first_public_at__lte=moment)
+
+    def overlapping(self, start: date, end: date) -> Self:
+        """Events whose interval shares a day with `start` to `end`."""
+        return self.filter(start__lte=end, end__gte=start)
+
+
+class Event(models.Model):
+    """Something that happened on certain days; `start` and `end` are local days, both included."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "proposed"
+        PUBLISHED = "published", "published"
+        REJECTED = "rejected", "rejected"
+        MERGED = "merged", "merged into another"
+
+    class Precision(models.TextChoices):
+        DAY = "day", "day"
+        WEEK = "week", "week"
+        MONTH = "month", "month"
+        YEAR = "year", "year"
+
+    class GeoPrecision(models.TextChoices):
+        SITE = "site", "site"
+        NEIGHBOURHOOD = "neighbourhood", "quarter"
+        CITY = "city", "city"
+        DISTRICT = "district", "district or area"
+        REGION = "region", "region"
+        COUNTRY = "country", "country"
+        SEA = "sea", "sea area"
+        UNKNOWN = "unknown", "not known"
+
+    class Confidence(models.TextChoices):
+        HIGH = "high", "high"
+        MEDIUM = "medium", "medium"
+        LOW = "low", "low"
+
+    public_id = models.CharField(max_length=40, unique=True)
+    key = models.SlugField(
+        max_length=100, unique=True, null=True, blank=True, help_text="Its id in a dossier's files."
+    )
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True, default="")
+    type = models.CharField(max_length=10, choices=[(t, t) for t in plover.TYPES])
+    mode = models.CharField(max_length=20, blank=True, default="")
+    type_fit = models.CharField(
+        max_length=8,
+        choices=[("good", "good"), ("stretch", "stretch: PLOVER has no class for it")],
+        default="good",
+    )
+    start = models.DateField()
+    end = models.DateField()
+    precision = models.CharField(max_length=5, choices=Precision.choices)
+    edtf = models.CharField(max_length=60, help_text="Extended Date/Time Format, level 1.")
+    date_note = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        help_text="How the day was settled, whose day it is.",
+    )
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    geo_precision = models.CharField(
+        max_length=13, choices=GeoPrecision.choices, default=GeoPrecision.UNKNOWN
+    )
+    rank = models.FloatField(
+        default=0, help_text="0 to 2: a head of state or of an armed force was targeted."
+    )
+    soil = models.FloatField(
+        default=0,
+        help_text="0 to 1: a state's own forces acted openly on another's soil or forces.",
+    )
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.PROPOSED)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    confidence = models.CharField(
+        max_length=6, choices=Confidence.choices, default=Confidence.MEDIUM
+    )
+    first_public_at = models.DateTimeField(
+        null=True, blank=True, help_text="Known time: when it was first reported."
+    )
+    names = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="What articles call it, e.g. 'the election': dates may lean on it.",
+    )
+    notes = models.TextField(blank=True, default="")
+    # Headline values, derived from published claims by headline.py; written by curate only.
+    killed = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    killed_low = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    killed_high = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    wounded = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    wounded_low = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    wounded_high = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    headline_rule = models.CharField(max_length=300, blank=True, default="", editable=False)
+    contested = models.BooleanField(default=False, editable=False)
+    denied = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Somebody's standing word is that it did not happen.",
+    )
+    severity = models.FloatField(
+        default=0, editable=False, help_text="Of the index formula; for sorting and sizing."
+    )
+    stale = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Decided about since its severity and the timelines' day counts were made.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    # What the machine proposed it from, so that a re-run finds it and a rejection holds.
+    fingerprint = models.CharField(max_length=64, blank=True, default="", db_index=True)
+
+    actors = models.ManyToManyField(Actor, through="Participation", related_name="events")
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start", "public_id"]
+        permissions = [("curate_event", "Can publish, reject, merge and attach")]
+        indexes = [
+            models.Index(fields=["status", "start"]),
+            models.Index(fields=["end"]),
+            models.Index(fields=["id"], condition=Q(stale=True), name="event_stale"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="event_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(precision__in=["day", "week", "month", "year"]),
+                name="event_precision_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(type__in=list(plover.TYPES)), name="event_type_is_plover"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into__isnull=True)),
+                name="event_merged_into_only_if_merged",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="event_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(rank__gte=0, rank__lte=2, soil__gte=0, soil__lte=1),
+                name="event_rank_and_soil_in_range",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="event_has_title"),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "published", "rejected", "merged"]),
+                name="event_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(first_public_at__isnull=False),
+                name="event_published_has_known_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """The event's public page."""
+        return reverse("event", args=[self.public_id])
+
+    @property
+    def quad(self) -> int:
+        """Quad class, 1 to 4 (see plover.QUAD_NAMES)."""
+        return plover.QUAD[self.type]
+
+
+class Participation(models.Model):
+    """An actor's part in an event."""
+
+    class Role(models.TextChoices):
+        INITIATOR = "initiator", "initiator"
+        TARGET = "target", "target"
+        OTHER = "other", "other"
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=9, choices=Role.choices)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order of naming.")
+
+    class Meta:
+        ordering = ["role", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "actor", "role"], name="participation_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=["initiator", "target", "other"]),
+                name="participation_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.get_role_display()})"

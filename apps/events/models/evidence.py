@@ -1,0 +1,113 @@
+"""Why an event is believed, and where a row stands between proposal and public page."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from apps.annotations.models import Candidate
+from apps.articles.models import ArticleVersion
+from apps.events.models.event import Event
+
+
+class Standing(models.TextChoices):
+    """Where a row stands between the machine's proposal and the public page."""
+
+    PROPOSED = "proposed", "proposed"
+    PUBLISHED = "published", "published"
+    REJECTED = "rejected", "rejected"
+
+
+class PublicQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows with a standing that hang on an event."""
+
+    def public(self) -> Self:
+        """Rows that anybody may see, as of now."""
+        return self.as_of(None)
+
+    def as_of(self, moment: datetime | None) -> Self:
+        """Rows published themselves on a published event, both known at `moment` (aware); None: as of now."""
+        rows = self.filter(standing=Standing.PUBLISHED, event__status=Event.Status.PUBLISHED)
+        if moment is None:
+            return rows
+        return rows.filter(known_at__lte=moment, event__first_public_at__lte=moment)
+
+
+class Evidence(models.Model):
+    """Why an event is believed: a span of an article version, or a cited source."""
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", "supports"
+        CONTRADICTS = "contradicts", "contradicts"
+        MENTIONS = "mentions", "mentions"
+
+    class Origin(models.TextChoices):
+        MACHINE = "machine", "machine"
+        EDITOR = "editor", "editor"
+        DOSSIER = "dossier", "dossier"
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="evidence")
+    standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.PROPOSED)
+    stance = models.CharField(max_length=11, choices=Stance.choices, default=Stance.SUPPORTS)
+    origin = models.CharField(max_length=7, choices=Origin.choices, default=Origin.MACHINE)
+    article_version = models.ForeignKey(
+        ArticleVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence"
+    )
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    quote = models.TextField(blank=True, default="")
+    candidate = models.ForeignKey(
+        Candidate, null=True, blank=True, on_delete=models.SET_NULL, related_name="evidence"
+    )
+    url = models.URLField(max_length=2000, blank=True, default="")
+    publisher = models.CharField(max_length=200, blank=True, default="")
+    published_on = models.DateField(null=True, blank=True)
+    known_at = models.DateTimeField(help_text="When it was reported.")
+    match_score = models.FloatField(null=True, blank=True)
+    why = models.TextField(blank=True, default="", help_text="Why it was attached here.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PublicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["known_at", "id"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    article_version__isnull=False, start__isnull=False, end__isnull=False, url=""
+                )
+                & Q(end__gt=F("start"))
+                & ~Q(quote="")
+                | Q(article_version__isnull=True, start__isnull=True, end__isnull=True)
+                & ~Q(url=""),
+                name="evidence_span_or_cited_source",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "article_version", "start", "end"],
+                condition=Q(article_version__isnull=False),
+                name="evidence_span_once_per_event",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "url"], condition=~Q(url=""), name="evidence_url_once_per_event"
+            ),
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__regex=r"^https?://"), name="evidence_url_is_web"
+            ),
+            models.CheckConstraint(
+                condition=Q(standing__in=Standing.values), name="evidence_standing_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stance__in=["supports", "contradicts", "mentions"]),
+                name="evidence_stance_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=["machine", "editor", "dossier"]),
+                name="evidence_origin_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.quote[:120] or self.url
