@@ -59,6 +59,7 @@ class Actor(models.Model):
 
     class Meta:
         ordering = ["name"]
+        permissions = [("merge_actor", "Can merge and split actors")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(country__regex=r"^[A-Z]{3}$"), name="actor_country_alpha3"
@@ -235,11 +236,25 @@ class AliasSuggestion(models.Model):
     score = models.FloatField(default=0, help_text="0 to 1: how alike the names are.")
     why = models.CharField(max_length=300, blank=True, default="")
     articles = models.PositiveIntegerField(default=0, help_text="In how many articles it stands.")
+    examples = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Where it stands: [{article, title, before, name, after}].",
+    )
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["outcome", "-articles", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["open", "taken", "declined"]),
+                name="alias_suggestion_outcome_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__gte=0, score__lte=1), name="alias_suggestion_score_0_to_1"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

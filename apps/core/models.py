@@ -44,6 +44,7 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        permissions = [("export_change", "Can export the history")]
         indexes = [
             models.Index(fields=["owner_table", "owner_id", "-id"], name="change_by_owner"),
             models.Index(

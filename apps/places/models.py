@@ -51,6 +51,7 @@ class Place(models.Model):
 
     class Meta:
         ordering = ["name"]
+        permissions = [("merge_place", "Can merge and split places")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),

@@ -147,7 +147,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["start", "public_id"]
-        permissions = [("curate_event", "Can publish, reject, merge and attach")]
+        permissions = [
+            ("curate_event", "Can decide about proposals, evidence and claims"),
+            ("publish_event", "Can publish events and take them back"),
+        ]
         indexes = [
             models.Index(fields=["status", "start"]),
             models.Index(fields=["end"]),
