@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from apps.core import plover
 from apps.timelines import methods, tension
+from apps.timelines.asof import NotADay
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400 without touching the request, whose host or data may be what is bad."""
-    return _bare("400.html", 400)
+    return _bare("400.html", 400, why=str(exception) if isinstance(exception, NotADay) else "")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -41,8 +42,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _bare("500.html", 500)
 
 
-def _bare(template: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(template, {"styles": _style_sheet()}), status=status)
+def _bare(template: str, status: int, why: str = "") -> HttpResponse:
+    context = {"styles": _style_sheet(), "why": why}
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 def _style_sheet() -> str:

@@ -1,0 +1,100 @@
+"""The known-time clock of a page: `?as_of=2020-01-05` shows what was known by the end of that day (UTC)."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.utils import timezone
+
+from apps.timelines import wording
+
+PARAMETER: Final = "as_of"
+EARLIEST: Final = date(1900, 1, 1)  # as for timelines
+
+
+class NotADay(BadRequest):
+    """The day asked for is none that anything can be known by; the message is a sentence for the reader.
+
+    Refused, not left out as other filters' faults are: a page of all that is known now in place of an earlier
+    day's would show more than was asked for.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """By when something must have been known to be shown. Without a day: as known now."""
+
+    day: date | None = None
+    here: str = field(default="", compare=False)  # the same page as known now
+
+    @property
+    def moment(self) -> datetime | None:
+        """The last instant of the day (aware UTC), for `.as_of()` of the query sets; None: now."""
+        return datetime.combine(self.day, time.max, UTC) if self.day else None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What links to other pages carry."""
+        return {PARAMETER: self.day.isoformat()} if self.day else {}
+
+    @property
+    def words(self) -> str:
+        """The notice in words: "as known on 5 January 2020"; empty now."""
+        return f"as known on {wording.day(self.day)}" if self.day else ""
+
+    def link(self, address: str) -> str:
+        """Return an address of this site with the day in its query, before its fragment."""
+        if not self.day:
+            return address
+        parts = urlsplit(address)
+        pairs = [p for p in parse_qsl(parts.query, keep_blank_values=True) if p[0] != PARAMETER]
+        return urlunsplit(parts._replace(query=urlencode([*pairs, *self.query.items()])))
+
+    def until(self, last: date) -> date:
+        """Return `last`, or the day itself where that is earlier: nothing after it is known."""
+        return min(last, self.day) if self.day else last
+
+
+NOW: Final = AsOf()
+
+
+def read(request: HttpRequest) -> AsOf:
+    """Return what the address asks for, and keep it at the request for links and the notice (see `context`).
+
+    Call it first in every view: pages that are not found carry the day too. Raises NotADay (a 400).
+    """
+    values = request.GET.getlist(PARAMETER)
+    day = parse(values[-1] if values else "", timezone.now().astimezone(UTC).date())
+    rest = request.GET.copy()
+    rest.pop(PARAMETER, None)
+    found = AsOf(day, f"{request.path}?{rest.urlencode()}".removesuffix("?"))
+    request.as_of = found  # type: ignore[attr-defined]
+    return found
+
+
+def parse(asked: str, today: date) -> date | None:
+    """Read a day as 2020-01-31, from 1900 to `today`; None where nothing is asked for."""
+    asked = asked.strip()
+    if not asked:
+        return None
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        raise NotADay(
+            f"“{asked[:40]}” is not a day; write as_of as a year, a month and a day: 2020-01-31."
+        ) from None
+    if day > today:
+        raise NotADay(
+            f"{wording.day(day)} has not come yet; as_of takes days up to {wording.day(today)}."
+        )
+    if day < EARLIEST:
+        raise NotADay(f"as_of takes days from {wording.day(EARLIEST)} on, not {asked[:40]}.")
+    return day
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Give every template `as_of`: what its view has read, or now."""
+    return {PARAMETER: getattr(request, PARAMETER, NOW)}
