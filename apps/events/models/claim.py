@@ -74,6 +74,9 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ["known_at", "id"]
+        indexes = [
+            models.Index(fields=["event"], condition=Q(standing="proposed"), name="claim_proposed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(speaker__isnull=False) | Q(source__isnull=False) | ~Q(speaker_text=""),

@@ -49,6 +49,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["-at"], name="decision_by_time")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(by__isnull=False) | ~Q(by_label=""), name="decision_has_author"

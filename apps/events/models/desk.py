@@ -31,6 +31,15 @@ class DeskItem(models.Model):
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="desk_item")
     is_new = models.BooleanField(help_text="The event itself is a proposal.")
+    # Of the event, so that filters and counts read one narrow table.
+    type = models.CharField(max_length=10, default="")
+    contested = models.BooleanField(default=False)
+    actors = ArrayField(
+        models.SlugField(max_length=100),
+        default=list,
+        blank=True,
+        help_text="Slugs of who takes part.",
+    )
     evidence_waiting = models.PositiveIntegerField(default=0)
     claims_waiting = models.PositiveIntegerField(default=0)
     links_waiting = models.PositiveIntegerField(default=0)
@@ -45,9 +54,11 @@ class DeskItem(models.Model):
         help_text="Slugs of the dossiers whose scope it is in.",
     )
     matches = models.JSONField(
-        default=list, blank=True, help_text="Best matching events: [{event, score, parts}]."
+        default=list, blank=True, help_text="Best matching events: [{event, score, parts, merge}]."
     )
-    matches_stale = models.BooleanField(default=True)
+    matched_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the matches were computed; empty: not yet."
+    )
     recommended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -57,6 +68,7 @@ class DeskItem(models.Model):
         help_text="The editor who would publish it.",
     )
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    snooze_reason = models.CharField(max_length=300, blank=True, default="")
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -69,8 +81,11 @@ class DeskItem(models.Model):
         indexes = [
             models.Index(fields=["-salience", "since", "id"], name="desk_by_salience"),
             models.Index(fields=["since", "id"], name="desk_by_age"),
-            models.Index(fields=["id"], condition=Q(matches_stale=True), name="desk_stale"),
+            models.Index(
+                fields=["-salience"], condition=Q(matched_at__isnull=True), name="desk_unmatched"
+            ),
             GinIndex(fields=["timelines"], name="desk_by_timeline"),
+            GinIndex(fields=["actors"], name="desk_by_actor"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -123,6 +138,9 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["event"], condition=Q(outcome="open"), name="correction_open"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["evidence", "cause", "cause_key"], name="correction_once_per_cause"

@@ -74,6 +74,11 @@ class Evidence(models.Model):
     class Meta:
         ordering = ["known_at", "id"]
         verbose_name_plural = "evidence"
+        indexes = [
+            models.Index(
+                fields=["event"], condition=Q(standing="proposed"), name="evidence_proposed"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(

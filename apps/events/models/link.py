@@ -53,6 +53,9 @@ class Link(models.Model):
 
     class Meta:
         ordering = ["kind", "id"]
+        indexes = [
+            models.Index(fields=["source"], condition=Q(standing="proposed"), name="link_proposed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(standing__in=Standing.values), name="link_standing_known"
