@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
 
 from apps.accounts.models import User
+from apps.core.reading_admin import Undeletable
 
 admin.site.site_header = "Tensionline"
 admin.site.site_title = "Tensionline"
@@ -11,9 +13,27 @@ admin.site.index_title = "Editing"
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    """Who logs in, and in which role."""
+class UserAdmin(Undeletable, DjangoUserAdmin):
+    """Who logs in, and in which role. Rights beyond the roles are a superuser's to give."""
 
     list_display = ("username", "email", "is_staff", "is_superuser", "is_active", "last_login")
     list_filter = ("groups", "is_staff", "is_superuser", "is_active")
     date_hierarchy = "date_joined"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody but a superuser gives rights outside the roles, nor themselves any at all."""
+        fixed = ("last_login", "date_joined")
+        if _is_superuser(request):
+            return fixed
+        if obj is not None and obj.pk == request.user.pk:
+            return (*fixed, "is_superuser", "user_permissions", "is_staff", "is_active", "groups")
+        return (*fixed, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A superuser, and with it the password, is changed by superusers alone."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_superuser or _is_superuser(request))
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))

@@ -9,6 +9,8 @@ from django.apps import AppConfig, apps
 from django.db.models import Q
 
 OURS: Final = (
+    "auth",
+    "core",
     "accounts",
     "places",
     "actors",
@@ -20,37 +22,66 @@ OURS: Final = (
 )
 ANALYSTS: Final = "Analysts"
 EDITORS: Final = "Editors"
+SENIOR_EDITORS: Final = "Senior editors"
+OPERATORS: Final = "Operators"
 
-# role -> model or app ("*" for all of ours) -> what it may do there; other names are permissions of their own.
-ROLES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
-    ANALYSTS: {
-        "places": ("view",),
-        "actors": ("view",),
-        "sources": ("view",),
-        "articles": ("view",),
-        "annotations": ("view",),
-        "events": ("view",),
-        "timelines": ("view",),
-    },
-    EDITORS: {
-        "places": ("view", "add", "change"),
-        "actors": ("view", "add", "change"),
-        "actors.alias": ("delete",),
-        "actors.role": ("delete",),
-        "actors.relation": ("delete",),
-        "sources": ("view", "add", "change"),
-        "articles": ("view",),
-        "articles.article": ("change",),
-        "articles.intakeitem": ("change",),
-        "annotations": ("view",),
-        "annotations.annotation": ("change",),
-        "events": ("view", "add", "change"),
-        "events.participation": ("delete",),
-        "events.event": ("curate_event",),
-        "timelines": ("view",),
+Rights = dict[str, tuple[str, ...]]
+
+_READING: Final[Rights] = {
+    "places": ("view",),
+    "actors": ("view",),
+    "sources": ("view",),
+    "articles": ("view",),
+    "annotations": ("view",),
+    "events": ("view",),
+    "timelines": ("view",),
+}
+_CURATING: Final[Rights] = {
+    **_READING,
+    "core.change": ("view",),
+    "places.place": ("add", "change"),
+    "actors.actor": ("add", "change"),
+    "actors.alias": ("add", "change", "delete"),
+    "actors.role": ("add", "change", "delete"),
+    "actors.relation": ("add", "change", "delete"),
+    "actors.aliassuggestion": ("change",),
+    "articles.article": ("change",),
+    "events.event": ("add", "change", "curate_event"),
+    "events.evidence": ("add", "change"),
+    "events.claim": ("add", "change"),
+    "events.link": ("add", "change"),
+    "events.participation": ("add", "change", "delete"),
+    "events.correction": ("change",),
+    "events.secondcoding": ("change",),
+}
+# role -> model or app -> what it may do there; a name with "_" is a permission of its own. A role holds all
+# that its work needs, so that one group is enough; groups may be combined.
+ROLES: Final[dict[str, Rights]] = {
+    # Reads. In an installation without readers from outside (CLOSED) that takes a login.
+    ANALYSTS: _READING,
+    # Decides about proposals, evidence and claims; recommends what should be public.
+    EDITORS: _CURATING,
+    # Publishes and takes back, says who and what is the same, edits dossiers.
+    SENIOR_EDITORS: {
+        **_CURATING,
+        "events.event": ("add", "change", "curate_event", "publish_event"),
+        "actors.actor": ("add", "change", "merge_actor"),
+        "places.place": ("add", "change", "merge_place"),
         "timelines.timeline": ("add", "change"),
         "timelines.dyad": ("add", "change", "delete"),
         "timelines.membership": ("add", "change", "delete"),
+    },
+    # Keeps sources, stages and users running; decides about no event.
+    OPERATORS: {
+        **_READING,
+        "core.change": ("view", "export_change"),
+        "sources.source": ("add", "change"),
+        "sources.feed": ("add", "change"),
+        "articles.intakeitem": ("change",),
+        "annotations.annotation": ("change",),
+        "events.assembly": ("change",),
+        "accounts.user": ("view", "add", "change"),
+        "auth.group": ("view",),
     },
 }
 

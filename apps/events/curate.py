@@ -1,9 +1,10 @@
 """Every decision about an event: the only code that writes `Event.status` and `standing`.
 
-Each function takes its row first and the rest by keyword: `by` (the user; must hold events.curate_event)
-or `by_label` (what acted where it was no user), and `reason`. It locks the event, does its work in one
-transaction, writes a Decision with the state before and after, derives the headline again and wakes the
-timelines. What makes no sense is refused with a CurateError whose sentence tells the editor why.
+Each function takes its row first and the rest by keyword: `by` (the user; must hold events.curate_event, and
+events.publish_event for what changes which events are public) or `by_label` (what acted where it was no user),
+and `reason`. It locks the event, does its work in one transaction, writes a Decision with the state before and
+after, derives the headline again and wakes the timelines. What makes no sense is refused with a CurateError
+whose sentence tells the editor why.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.events.decide import (
     CurateError,
+    authorise_publishing,
     close,
     decision,
     locked,
@@ -119,6 +121,7 @@ def publish(
     event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
     """Make a proposal public, with the evidence and claims that were proposed with it and not rejected."""
+    authorise_publishing(by)
     (row,) = locked(event)
     if row.status != Status.PROPOSED:
         raise CurateError(
@@ -149,6 +152,8 @@ def reject(event: Event, *, by: User | None = None, by_label: str = "", reason: 
     reason = reasoned(reason)
     (row,) = locked(event)
     refuse_closed(row)
+    if row.status == Status.PUBLISHED:
+        authorise_publishing(by)
     before = snapshot(row)
     _set_status(row, Status.REJECTED)
     taken = close(row, Action.REJECT, before, by, by_label, reason)
@@ -166,11 +171,19 @@ def reopen(
         raise CurateError(
             f"{row.public_id} is {row.get_status_display()}; only a rejected event is reopened."
         )
+    if _was_taken_back(row):
+        authorise_publishing(by)
     before = snapshot(row)
     _set_status(row, Status.PROPOSED)
     taken = close(row, Action.REOPEN, before, by, by_label, reason)
     event.refresh_from_db()
     return taken
+
+
+def _was_taken_back(event: Event) -> bool:
+    """Tell whether the rejected event was public before."""
+    last = event.decisions.filter(action=Action.REJECT).first()
+    return last is not None and last.before.get("status") == Status.PUBLISHED
 
 
 @decision
@@ -186,6 +199,8 @@ def merge(
         raise CurateError(f"{event.public_id} cannot be merged into itself.")
     row, target = locked(event, into)
     refuse_closed(row)
+    if row.status == Status.PUBLISHED:
+        authorise_publishing(by)
     if target.status in (Status.REJECTED, Status.MERGED):
         raise CurateError(
             f"{target.public_id} is {target.get_status_display()}; choose an event that stands."

@@ -53,6 +53,14 @@ def authorise(by: User | None, by_label: str) -> None:
         raise PermissionDenied(f"{by} may not decide about events.")
 
 
+def authorise_publishing(by: User | None) -> None:
+    """Refuse what changes which events are public to who may not decide that (PermissionDenied)."""
+    if by is not None and not by.has_perm("events.publish_event"):
+        raise PermissionDenied(
+            f"{by} may not publish events or take them back: recommend it to a senior editor."
+        )
+
+
 def reasoned(reason: str) -> str:
     """Return the reason trimmed; CurateError where it is empty."""
     if not reason.strip():

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from apps.accounts.models import User
-from apps.accounts.roles import EDITORS
+from apps.accounts.roles import SENIOR_EDITORS
 from apps.events.assemble import assemble
 from apps.events.models import Event
 from tests.browser.conftest import PHONE
@@ -49,7 +49,7 @@ def waiting():
 def open_queue(open_page, waiting):
     """Return a function that logs an editor in and opens the queue."""
     user = User.objects.create_user("editor", password="secret", is_staff=True)
-    user.groups.add(Group.objects.get(name=EDITORS))
+    user.groups.add(Group.objects.get(name=SENIOR_EDITORS))
 
     def open_it(**options):
         page = open_page(f"/admin/login/?next={QUEUE}", **options)

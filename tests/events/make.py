@@ -166,7 +166,8 @@ def claim_candidate(
 
 
 def editor(name: str = "editor") -> User:
-    """A user who may decide."""
+    """A user who may decide and publish."""
     user = User.objects.create_user(name, is_staff=True)
-    user.user_permissions.add(Permission.objects.get(codename="curate_event"))
+    may = Permission.objects.filter(codename__in=["curate_event", "publish_event"])
+    user.user_permissions.add(*may)
     return User.objects.get(pk=user.pk)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.accounts.roles import ANALYSTS, EDITORS
+from apps.accounts.roles import ANALYSTS, SENIOR_EDITORS
 from apps.events import review
 from apps.events.assemble import assemble
 from apps.events.models import Decision, Event, Standing
@@ -32,7 +32,7 @@ def user(name, group=None, **fields):
 
 @pytest.fixture
 def editor(client):
-    row = user("editor", EDITORS)
+    row = user("editor", SENIOR_EDITORS)
     client.force_login(row)
     return row
 

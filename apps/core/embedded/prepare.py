@@ -15,7 +15,8 @@ from apps.core import shipped
 from apps.core.embedded import broker, static
 
 DEMO_EDITOR = "demo-editor"
-EDITORS = "Editors"
+# Everything can be tried with it: publishing and dossiers, sources and users.
+DEMO_ROLES = ("Senior editors", "Operators")
 OLDEST_POSTGRES = 150000
 
 
@@ -80,8 +81,11 @@ def demo_editor(say: Say) -> None:
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
         user = users.create_user(username=DEMO_EDITOR, password=password, is_staff=True)  # type: ignore[attr-defined]
-        user.groups.add(Group.objects.get_or_create(name=EDITORS)[0])
-    say("editor", f"{DEMO_EDITOR}, password {password} (shown this once)")
+        user.groups.add(*Group.objects.filter(name__in=DEMO_ROLES))
+    say(
+        "editor",
+        f"{DEMO_EDITOR} (senior editor and operator), password {password} (shown this once)",
+    )
 
 
 def start_sweeps() -> None:
