@@ -1,6 +1,7 @@
 """Articles: what came in, each version kept as it was, copies grouped into stories."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -25,6 +26,31 @@ class Story(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+def versions_known(moment: datetime, versions: str = "") -> Q:
+    """A condition on rows: the article version they hang on (by the path `versions`) was there at `moment`.
+
+    The first version was there when its article was published (first seen, where that is not known): it is
+    the earliest text there is, whenever it was fetched. A later one was there once it was fetched.
+    """
+    at = f"{versions}__" if versions else ""
+    seen = Q(**{f"{at}article__published_at__isnull": True}) & Q(
+        **{f"{at}article__first_seen_at__lte": moment}
+    )
+    first = Q(**{f"{at}number": 1}) & (Q(**{f"{at}article__published_at__lte": moment}) | seen)
+    return first | Q(**{f"{at}number__gt": 1, f"{at}fetched_at__lte": moment})
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Articles."""
+
+    def as_of(self, moment: datetime | None) -> Self:
+        """Articles that were there at `moment` (aware), published or first seen by then; None: all."""
+        if moment is None:
+            return self
+        seen = Q(published_at__isnull=True, first_seen_at__lte=moment)
+        return self.filter(Q(published_at__lte=moment) | seen)
 
 
 class Article(models.Model):
@@ -67,6 +93,8 @@ class Article(models.Model):
         max_length=300, blank=True, default="", help_text="What the publisher says about it."
     )
 
+    objects = ArticleQuerySet.as_manager()
+
     class Meta:
         ordering = ["-published_at", "-first_seen_at"]
         constraints = [
@@ -85,6 +113,11 @@ class Article(models.Model):
         """The article's public page."""
         return reverse("article", args=[self.pk])
 
+    @property
+    def known_at(self) -> datetime:
+        """When it made things known (aware UTC): its publication, or when it was first seen."""
+        return self.published_at or self.first_seen_at
+
     def latest(self) -> "ArticleVersion":
         """Return the newest version; every article has one."""
         return self.versions.order_by("-number")[0]
@@ -92,6 +125,10 @@ class Article(models.Model):
 
 class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
     """Versions of articles."""
+
+    def as_of(self, moment: datetime | None) -> Self:
+        """Versions that were there at `moment` (aware; see `versions_known`); None: all."""
+        return self if moment is None else self.filter(versions_known(moment))
 
     def latest_of_each(self) -> Self:
         """Only the newest version of each article."""
@@ -128,6 +165,11 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article} (version {self.number})"
+
+    @property
+    def known_at(self) -> datetime:
+        """When its words were there to be read (aware UTC; see `versions_known`)."""
+        return self.article.known_at if self.number == 1 else self.fetched_at
 
 
 class IntakeBatch(models.Model):

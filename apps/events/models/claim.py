@@ -1,5 +1,8 @@
 """The claim ledger: who says what about an event."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -7,8 +10,17 @@ from django.utils import timezone
 from apps.actors.models import Actor
 from apps.annotations.models import ClaimCandidate
 from apps.events.models.event import Event
-from apps.events.models.evidence import Evidence, PublicQuerySet, Standing
+from apps.events.models.evidence import Evidence, PublicQuerySet, Standing, sentence_known
 from apps.sources.models import Source
+
+
+class ClaimQuerySet(PublicQuerySet):
+    """Claims."""
+
+    def as_of(self, moment: datetime | None) -> Self:
+        """See PublicQuerySet; the sentence that reports it was there by then, too."""
+        rows = super().as_of(moment)
+        return rows if moment is None else rows.filter(sentence_known(moment, "evidence"))
 
 
 class Claim(models.Model):
@@ -70,7 +82,7 @@ class Claim(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = PublicQuerySet.as_manager()
+    objects = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["known_at", "id"]

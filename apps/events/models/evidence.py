@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.annotations.models import Candidate
-from apps.articles.models import ArticleVersion
+from apps.articles.models import ArticleVersion, versions_known
 from apps.events.models.event import Event
 
 
@@ -33,6 +33,25 @@ class PublicQuerySet(models.QuerySet):  # type: ignore[type-arg]
         if moment is None:
             return rows
         return rows.filter(known_at__lte=moment, event__first_public_at__lte=moment)
+
+
+def sentence_known(moment: datetime, evidence: str = "") -> Q:
+    """A condition on rows: the sentence that they rest on (by the path `evidence`) was there at `moment`.
+
+    No row can have been known before the article version that says it, whatever its own time tells: a report
+    may look back on words that were said long before it. Rows that rest on no sentence pass.
+    """
+    version = f"{evidence}__article_version" if evidence else "article_version"
+    return Q(**{f"{version}__isnull": True}) | versions_known(moment, version)
+
+
+class EvidenceQuerySet(PublicQuerySet):
+    """Evidence."""
+
+    def as_of(self, moment: datetime | None) -> Self:
+        """See PublicQuerySet; its sentence was there by then, too."""
+        rows = super().as_of(moment)
+        return rows if moment is None else rows.filter(sentence_known(moment))
 
 
 class Evidence(models.Model):
@@ -69,7 +88,7 @@ class Evidence(models.Model):
     why = models.TextField(blank=True, default="", help_text="Why it was attached here.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = PublicQuerySet.as_manager()
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["known_at", "id"]

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.events.models.event import Event
-from apps.events.models.evidence import Evidence, Standing
+from apps.events.models.evidence import Evidence, Standing, sentence_known
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -24,7 +24,8 @@ class LinkQuerySet(models.QuerySet["Link"]):
         links = self.filter(standing=Standing.PUBLISHED, source__in=known, target__in=known)
         if moment is None:
             return links
-        return links.filter(Q(evidence__isnull=True) | Q(evidence__known_at__lte=moment))
+        rested = Q(evidence__isnull=True) | Q(evidence__known_at__lte=moment)
+        return links.filter(rested, sentence_known(moment, "evidence"))
 
 
 class Link(models.Model):
