@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.annotations.models import Annotation, Mention
 from apps.articles.models import Article, ArticleVersion
+from apps.core.marking import Block, Mark, blocks
 from apps.core.stages import StageStatus
 from apps.events.models import Evidence
 from apps.timelines import wording
-from apps.timelines.marking import Block, Mark, blocks
 from apps.timelines.queries_evidence import span_href
 
 

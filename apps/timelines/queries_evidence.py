@@ -8,8 +8,9 @@ from django.db.models.functions import Greatest, Substr
 from django.urls import reverse
 
 from apps.articles.models import Article, ArticleVersion, Story
+from apps.core import marking
 from apps.events.models import Event, Evidence
-from apps.timelines import marking, wording
+from apps.timelines import wording
 
 # Characters around a quote that are read from the database; `marking.context` shows whole words of them.
 AROUND = 200

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.timelines.marking import Mark, Token, blocks, context, nest, paragraphs
+from apps.core.marking import Mark, Token, blocks, context, nest, paragraphs
 
 TEXTS = st.text(alphabet=st.sampled_from("ab <&\"'>\n\u200b\U0001f600é"), max_size=60)
 KINDS = st.sampled_from(["evidence", "actor", "place", "date"])
