@@ -10,14 +10,9 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core import history
 from apps.core.stages import wake
-from apps.events.headline import headline
-from apps.events.models import Decision, Event, Standing
+from apps.events.derived import columns, headlines
+from apps.events.models import Decision, Event
 from apps.events.snapshot import snapshot
-from apps.events.voices import Voices
-
-# Claims are ordered as they were recorded, so that two of one moment supersede in that order.
-_CLAIM_ORDER = ("known_at", "id")
-
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -113,23 +108,7 @@ def close(
 
 def refresh_headline(event: Event) -> None:
     """Derive the tolls with their ranges, `contested` and `denied` again from the published claims."""
-    claims = (
-        event.claims.filter(standing=Standing.PUBLISHED)
-        .select_related("speaker", "source")
-        .order_by(*_CLAIM_ORDER)
-    )
-    head = headline(Voices().values(event, claims)) if claims else headline([])
-    values = {
-        "killed": head.killed.value,
-        "killed_low": head.killed.low,
-        "killed_high": head.killed.high,
-        "wounded": head.wounded.value,
-        "wounded_low": head.wounded.low,
-        "wounded_high": head.wounded.high,
-        "headline_rule": head.rule[:300],
-        "contested": head.contested,
-        "denied": head.denied,
-    }
+    values = columns(headlines(Event.objects.filter(pk=event.pk))[event.pk])
     Event.objects.filter(pk=event.pk).update(**values)
     for name, value in values.items():
         setattr(event, name, value)

@@ -43,8 +43,8 @@ class Voices:
 
     def affected(self, event: Event) -> set[str]:
         """Return the voices of the affected side: of the targets, and of the government of the place."""
-        targets = event.participations.filter(role="target").values_list("actor_id", flat=True)
-        voices = {self.of(pk) for pk in targets}
+        parts = event.participations.all()  # whole: they may be loaded already
+        voices = {self.of(part.actor_id) for part in parts if part.role == "target"}
         if event.place is not None:
             voices |= {
                 actor.slug
