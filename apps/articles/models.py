@@ -196,6 +196,7 @@ class IntakeItem(StageRun):
         UPDATED = "updated", "new version of an article"
         UNCHANGED = "unchanged", "known already"
         COPY = "copy", "new article, copy of a known story"
+        GONE = "gone", "known, no longer at its address"
         REFUSED = "refused", "not an article"
 
     batch = models.ForeignKey(IntakeBatch, on_delete=models.CASCADE, related_name="items")

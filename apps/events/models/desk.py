@@ -10,9 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.events.models.claim import Claim
 from apps.events.models.event import Event
-from apps.events.models.evidence import Evidence
 
 
 class DeskItemQuerySet(models.QuerySet["DeskItem"]):
@@ -96,92 +94,3 @@ class DeskItem(models.Model):
 
     def __str__(self) -> str:
         return str(self.event)
-
-
-class Correction(models.Model):
-    """A source of published rows changed: one row for each piece of evidence that rests on it."""
-
-    class Cause(models.TextChoices):
-        NEW_VERSION = "new_version", "the article says something else now"
-        RETRACTED = "retracted", "the article was retracted"
-        GONE = "gone", "the article is no longer at its address"
-        RATING = "rating", "the source is trusted less"
-
-    class Outcome(models.TextChoices):
-        OPEN = "open", "waits for an editor"
-        TAKEN_OVER = "taken_over", "the new wording was taken over"
-        KEPT = "kept", "kept as it was"
-        REMOVED = "removed", "what rested on it was rejected"
-        MOOT = "moot", "nothing rests on it any more"
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="corrections")
-    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="corrections")
-    claims = models.ManyToManyField(Claim, blank=True, related_name="corrections")
-    cause = models.CharField(max_length=11, choices=Cause.choices)
-    cause_key = models.CharField(max_length=100, help_text="Which change: one row for each.")
-    fields = ArrayField(
-        models.CharField(max_length=30), default=list, help_text="What of the event rests on it."
-    )
-    was = models.TextField(blank=True, default="")
-    now = models.TextField(blank=True, default="")
-    now_version = models.ForeignKey(
-        "articles.ArticleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    now_start = models.PositiveIntegerField(null=True, blank=True)
-    now_end = models.PositiveIntegerField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["created_at", "id"]
-        indexes = [
-            models.Index(fields=["event"], condition=Q(outcome="open"), name="correction_open"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["evidence", "cause", "cause_key"], name="correction_once_per_cause"
-            ),
-            models.CheckConstraint(
-                condition=Q(cause__in=["new_version", "retracted", "gone", "rating"]),
-                name="correction_cause_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome="open", decided_at__isnull=True)
-                | Q(
-                    outcome__in=["taken_over", "kept", "removed", "moot"],
-                    decided_at__isnull=False,
-                ),
-                name="correction_decided_or_open",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event.public_id}: {self.get_cause_display()}"
-
-
-class SecondCoding(models.Model):
-    """A published proposal coded again by a second editor who did not see the first coding."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="second_codings")
-    coder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    assigned_at = models.DateTimeField(default=timezone.now)
-    coded_at = models.DateTimeField(null=True, blank=True)
-    first = models.JSONField(
-        default=dict, blank=True, help_text="The event's values, field -> value."
-    )
-    second = models.JSONField(
-        default=dict, blank=True, help_text="The second coder's, field -> value."
-    )
-
-    class Meta:
-        ordering = ["-assigned_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["event", "coder"], name="second_coding_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event.public_id} by {self.coder}"

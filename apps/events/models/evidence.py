@@ -84,6 +84,14 @@ class Evidence(models.Model):
     publisher = models.CharField(max_length=200, blank=True, default="")
     published_on = models.DateField(null=True, blank=True)
     known_at = models.DateTimeField(help_text="When it was reported.")
+    replaced_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaces",
+        help_text="What the same article says instead since a later version; both stay to be seen.",
+    )
     match_score = models.FloatField(null=True, blank=True)
     why = models.TextField(blank=True, default="", help_text="Why it was attached here.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -130,6 +138,10 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(origin__in=["machine", "editor", "dossier"]),
                 name="evidence_origin_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("id")),
+                name="evidence_replaced_by_another",
             ),
         ]
 
