@@ -1,8 +1,22 @@
 """The history: every change of what editors keep, recorded by the database itself (see history.py)."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    """Changes."""
+
+    def of(self, table: str, pk: int) -> Self:
+        """Changes of a row, of what belongs to it, and of what was moved away from it."""
+        return self.filter(
+            Q(table=table, row_id=pk)
+            | Q(owner_table=table, owner_id=pk)
+            | Q(owner_table=table, former_owner_id=pk)
+        )
 
 
 class Change(models.Model):
@@ -41,6 +55,8 @@ class Change(models.Model):
     )
     why = models.TextField(blank=True, default="")
     group = models.CharField(max_length=40, help_text="Changes of one decision share it.")
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -150,6 +150,11 @@ class Claim(models.Model):
         return f"{self.speaker_name} {self.get_act_display()} {self.value}"
 
     @property
+    def told_as(self) -> str:
+        """What the history calls it (see history_words.py)."""
+        return f"by {self.speaker_name} on {self.get_field_display()}"
+
+    @property
     def speaker_name(self) -> str:
         """The speaker in words."""
         return str(self.speaker or self.source or self.speaker_text)
