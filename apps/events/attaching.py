@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from apps.annotations.models import Candidate, ClaimCandidate, StoryEvent
-from apps.articles.models import Article, ArticleVersion
+from apps.articles.models import ArticleVersion
 from apps.events.headline import TOLLS
 from apps.events.known import World
 from apps.events.models import Claim, Event, Evidence
@@ -15,11 +15,6 @@ from apps.events.models import Claim, Event, Evidence
 _NUMBER = re.compile(r"\d[\d,]*")
 # Figures that are none: what was read from them is told in the report's word.
 _VAGUE = re.compile(r"\b(dozens|scores|hundreds|thousands|several)\b", re.IGNORECASE)
-
-
-def known_at(article: Article) -> datetime:
-    """Return when the article made it known (aware UTC)."""
-    return article.published_at or article.first_seen_at
 
 
 def attach_evidence(event: Event, mention: Candidate, why: str, score: float | None) -> Evidence:
@@ -57,7 +52,7 @@ def _evidence(
         end=end,
         quote=quote,
         origin=Evidence.Origin.MACHINE,
-        known_at=known_at(version.article),
+        known_at=version.known_at,
         **values,
     )
 
@@ -93,7 +88,7 @@ def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
 def _said_at(event: Event, said: ClaimCandidate) -> datetime:
     """Return when the words were known: what a report only looks back on ("had first denied") is as old as
     the event's first report, so that it takes the place of nothing said since."""
-    reported = known_at(said.annotation.article_version.article)
+    reported = said.annotation.article_version.known_at
     if not said.earlier:
         return reported
     first = event.first_public_at or datetime.combine(event.start, time.min, UTC)

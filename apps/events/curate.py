@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
+from apps.events import known_times
 from apps.events.decide import (
     CurateError,
     authorise_publishing,
@@ -89,6 +90,8 @@ def load(
     if not changed and not rewritten and row.status == Status.PUBLISHED:
         return None
     _refuse_without_evidence(row, standing=Standing.PUBLISHED)
+    if row.first_public_at is None:  # what the files say stands
+        _first_public(row)
     _set_status(row, Status.PUBLISHED)
     taken = close(row, Action.LOAD, before, by, by_label, reason)
     event.refresh_from_db()
@@ -138,11 +141,10 @@ def publish(
 
 
 def _first_public(event: Event) -> None:
-    """Known time is the earliest report among the published evidence, where it is not set yet."""
-    known = event.evidence.filter(standing=Standing.PUBLISHED, known_at__isnull=False)
-    first = known.order_by("known_at").first()
-    if event.first_public_at is None and first is not None:
-        event.first_public_at = first.known_at
+    """Keep the event's known time in step with its published reports."""
+    known = known_times.of_event(event)
+    if event.first_public_at != known:
+        event.first_public_at = known
         event.save(update_fields=["first_public_at", "updated_at"])
 
 
@@ -209,6 +211,12 @@ def merge(
     if target.status == Status.PUBLISHED:
         _publish_rows([row.evidence.all(), row.claims.all()])
     move_all(row, target)
+    if (
+        row.status == target.status == Status.PUBLISHED
+    ):  # one happening: known since its first report
+        target.first_public_at = min(filter(None, (row.first_public_at, target.first_public_at)))
+        target.save(update_fields=["first_public_at", "updated_at"])
+    _first_public(target)
     Event.objects.filter(merged_into=row).update(merged_into=target)
     _set_status(row, Status.MERGED, target)
     close(target, Action.MERGE, target_before, by, by_label, reason, merged=row.public_id)
@@ -253,6 +261,7 @@ def publish_evidence(
     """Accept a piece of evidence for its event; it is public where the event is."""
     event, before = _open(evidence, evidence.event, Standing.PUBLISHED, by, by_label)
     _set_standing(evidence, Standing.PUBLISHED)
+    _first_public(event)
     return close(event, Action.ATTACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
 
 

@@ -8,7 +8,6 @@ from apps.actors.models import Actor
 from apps.annotations.models import Candidate, StoryEvent
 from apps.core.dossier.dates import edtf_of
 from apps.core.plover import QUAD
-from apps.events.attaching import known_at
 from apps.events.known import World
 from apps.events.models import Event, Evidence, Participation
 from apps.events.numbering import next_public_id
@@ -81,7 +80,7 @@ def refusal(distinct: StoryEvent, world: World) -> str:
         return "no day is told, and no known event fits"
     if distinct.precision == Event.Precision.YEAR:
         return "only the year is told, and no known event fits"
-    if distinct.date_from > known_at(article).date() + timedelta(days=1):
+    if distinct.date_from > article.known_at.date() + timedelta(days=1):
         return "dated after the report itself, and no known event fits"
     parties = {*distinct.initiators, *distinct.targets}
     if not (world.named & parties or any(_PROPER_NAME.search(party) for party in parties)):
@@ -118,7 +117,7 @@ def propose(distinct: StoryEvent, world: World) -> Event:
         place=place,
         geo_precision=_GEO_PRECISION[Place.Kind(place.kind)] if place else "unknown",
         confidence="medium" if distinct.confidence >= 0.6 else "low",
-        first_public_at=known_at(distinct.annotation.article_version.article),
+        first_public_at=distinct.annotation.article_version.known_at,
         fingerprint=fingerprint(distinct),
     )
     for role, slugs in (("initiator", distinct.initiators), ("target", distinct.targets)):
