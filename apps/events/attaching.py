@@ -70,7 +70,7 @@ def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
         why="Says something about the event",
     )
     speaker = world.actors.get(said.speaker)
-    field, value, number = _valued(said)
+    field, value, number = valued(said)
     return _claim(
         event,
         evidence,
@@ -95,7 +95,7 @@ def _said_at(event: Event, said: ClaimCandidate) -> datetime:
     return min(first, reported)
 
 
-def _valued(said: ClaimCandidate) -> tuple[str, str, int | None]:
+def valued(said: ClaimCandidate) -> tuple[str, str, int | None]:
     """Return field, value and number; a toll without a figure ("dozens") is told in words."""
     field = said.field if said.field in Claim.Field.values else Claim.Field.OTHER
     if field not in TOLLS:
