@@ -16,6 +16,8 @@ from psycopg import sql
 
 from apps.core.models import Change
 
+# The triggers that refuse TRUNCATE end in this.
+NOT_EMPTIED = "not_emptied"
 _SETTINGS = ("user", "who", "why", "group")
 
 
@@ -26,7 +28,7 @@ class HistoryError(Exception):
 def watch(
     table: str, *, owner: tuple[str, str] | None = None, derived: Sequence[str] = ()
 ) -> RunSQL:
-    """Return the migration operation that records every change of `table` from now on.
+    """Return the migration operation that records every change of `table` from now on, and refuses TRUNCATE.
 
     `owner` is (table, column): in whose history the row stands, and the column that holds its id; the row's
     own where it is None. `derived` columns are computed from others: an update of them alone is no change.
@@ -36,8 +38,10 @@ def watch(
     arguments = f"'{owner_table}', '{column}', '{','.join(derived)}'"
     return RunSQL(
         f"CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION record_change({arguments})",
-        f"DROP TRIGGER {trigger} ON {table}",
+        f"FOR EACH ROW EXECUTE FUNCTION record_change({arguments}); "
+        f"CREATE TRIGGER {table}_{NOT_EMPTIED} BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change()",
+        f"DROP TRIGGER {table}_{NOT_EMPTIED} ON {table}; DROP TRIGGER {trigger} ON {table}",
     )
 
 

@@ -44,6 +44,12 @@ class Decision(models.Model):
         db_index=True,
         help_text="The changes of the history that this decision made (see core.Change).",
     )
+    undoes = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        help_text="The group of the decision that this one takes back.",
+    )
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
 
@@ -56,6 +62,9 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(action="reject") | ~Q(reason=""), name="decision_reject_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(action="undo") | Q(undoes=""), name="decision_undoes_only_as_undo"
             ),
         ]
 
