@@ -1,10 +1,13 @@
 """Actors: who does what to whom, under which names, in which roles, related how."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+
+from apps.actors import upward
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
@@ -164,14 +167,16 @@ class Role(models.Model):
 class RelationQuerySet(models.QuerySet["Relation"]):
     """Relations."""
 
-    def upward(self) -> Self:
-        """Relations from those who act for another to that other: parts, members, persons in command.
+    def upward(self, on: date | None = None) -> Self:
+        """Relations from those who act for another to that other (see upward.py); on a day, those that held."""
+        commander = Q(kind__in=upward.OF_PERSONS, source__kind=Actor.Kind.PERSON)
+        found = self.filter(Q(kind__in=upward.ALWAYS) | commander)
+        return found if on is None else found.held(on)
 
-        A ministry that commands forces stands above them, so its command leads nowhere up.
-        """
-        kind = Relation.Kind
-        commander = Q(kind=kind.COMMANDS, source__kind=Actor.Kind.PERSON)
-        return self.filter(Q(kind__in=[kind.PART_OF, kind.MEMBER_OF]) | commander)
+    def held(self, on: date) -> Self:
+        """Relations that held on a day; a relation without days always does."""
+        begun = Q(since__isnull=True) | Q(since__lte=on)
+        return self.filter(begun, Q(until__isnull=True) | Q(until__gte=on))
 
 
 class Relation(models.Model):

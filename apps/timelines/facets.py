@@ -11,6 +11,7 @@ from apps.core import plover
 from apps.events.models import Participation
 from apps.timelines import wording
 from apps.timelines.filters import OTHER_LANE, Filters
+from apps.timelines.kinship import Days
 from apps.timelines.queries import Scope, matching
 
 
@@ -83,15 +84,16 @@ def _actors(
     scope: Scope, filters: Filters, actors: Mapping[str, Actor], ids: Mapping[str, int]
 ) -> list[Option]:
     """Count for each actor the events it or somebody who acts for it takes part in, most first."""
-    events_of: dict[int, set[int]] = defaultdict(set)
+    events_of: dict[int, dict[int, Days]] = defaultdict(dict)
     events = matching(scope, filters, ignoring="actors", actor_ids=ids).order_by().values("pk")
     parts = Participation.objects.filter(event__in=events).order_by()
-    for event, actor in parts.values_list("event_id", "actor_id"):
-        events_of[actor].add(event)
+    for event, actor, *days in parts.values_list(
+        "event_id", "actor_id", "event__start", "event__end"
+    ):
+        events_of[actor][event] = (days[0], days[1])
     options = []
     for slug, found in actors.items():
-        acting = scope.kinship.with_parts([found.pk]) & events_of.keys()
-        together = set().union(*(events_of[actor] for actor in acting))
+        together = scope.kinship.with_parts([found.pk]).acting(events_of)
         if together or slug in filters.actors:
             options.append(Option(slug, found.name, len(together), slug in filters.actors))
     return sorted(options, key=lambda option: (not option.checked, -option.count, option.label))

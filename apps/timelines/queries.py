@@ -19,7 +19,7 @@ from apps.actors.models import Relation
 from apps.events.models import Event, EventQuerySet, Participation
 from apps.places.models import Place
 from apps.timelines.filters import OTHER_LANE, Bounds, Filters
-from apps.timelines.kinship import Kinship
+from apps.timelines.kinship import Kinship, Parts
 from apps.timelines.models import Dyad, Membership, Timeline
 
 
@@ -29,8 +29,8 @@ class Lane:
 
     slug: str
     label: str
-    side_a: frozenset[int]
-    side_b: frozenset[int]
+    side_a: Parts
+    side_b: Parts
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Scope:
     timeline: Timeline
     kinship: Kinship
     lanes: tuple[Lane, ...]
-    actors: frozenset[int]
+    actors: Parts
     places: frozenset[int]
 
     def lane_label(self, slug: str) -> str:
@@ -55,7 +55,9 @@ class Scope:
 
 def read_scopes(timelines: Sequence[Timeline]) -> list[Scope]:
     """Read the rule of each timeline: its actors and places with their parts, and its lanes in order."""
-    kinship = Kinship(Relation.objects.upward().values_list("source_id", "target_id"))
+    kinship = Kinship(
+        Relation.objects.upward().values_list("source_id", "target_id", "since", "until")
+    )
     inside = Kinship(Place.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
     prefetch_related_objects(timelines, "actors", "places", "dyads__side_a", "dyads__side_b")
     return [
@@ -64,7 +66,7 @@ def read_scopes(timelines: Sequence[Timeline]) -> list[Scope]:
             kinship=kinship,
             lanes=tuple(_lane(dyad, kinship) for dyad in timeline.dyads.all()),
             actors=kinship.with_parts(actor.pk for actor in timeline.actors.all()),
-            places=inside.with_parts(place.pk for place in timeline.places.all()),
+            places=inside.with_parts(place.pk for place in timeline.places.all()).always,
         )
         for timeline in timelines
     ]
@@ -84,9 +86,13 @@ def _lane(dyad: Dyad, kinship: Kinship) -> Lane:
     )
 
 
-def takes_part(actors: Collection[int], *roles: str) -> Exists:
-    """A condition on events: one of `actors` takes part, in one of `roles` if given."""
-    parts = Participation.objects.filter(event=OuterRef("pk"), actor_id__in=actors)
+def takes_part(actors: Parts, *roles: str) -> Exists:
+    """A condition on events: one of `actors` takes part, in one of `roles` if given, on days when it counts."""
+    who = Q(actor_id__in=actors.always)
+    for actor, since, until in actors.spells:
+        begun = Q(event__end__gte=since) if since else Q()
+        who |= Q(actor_id=actor) & begun & (Q(event__start__lte=until) if until else Q())
+    parts = Participation.objects.filter(who, event=OuterRef("pk"))
     return Exists(parts.filter(role__in=roles) if roles else parts)
 
 

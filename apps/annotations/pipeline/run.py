@@ -41,7 +41,6 @@ class Reader:
         self._actors = ActorFinder(lexicon)
         self._places = PlaceFinder(lexicon)
         self._echoes = PlaceEchoes(lexicon)
-        self._kin = Kin(lexicon)
         self._anchors = Anchors(lexicon.anchors)
 
     def read(self, article: ArticleInput) -> Annotations:
@@ -61,6 +60,7 @@ class Reader:
         return found
 
     def _read_events(self, text: str, article: ArticleInput, found: Annotations) -> None:
+        kin = Kin(self._lexicon, article.published)
         places = [*found.places, *self._echoes.find(text, found.places)]
         around = Surroundings(found.dates, places, article.published)
         coded: list[Coded] = []
@@ -72,17 +72,17 @@ class Reader:
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
         ):
             told = before[1] if before[0] == index - 1 else None
-            cast = Cast.of(parsed, found.actors, self._kin.persons, places, told)
+            cast = Cast.of(parsed, found.actors, kin.persons, places, told)
             here = events.code(parsed, index, cast, around)
             coded += here
             dated = any(d.days and d.span.overlaps(parsed.sentence) for d in found.dates)
             made = claims.find(parsed, index, cast, here, dated=dated)
-            said += claims.own_side(here, self._kin, made, index)
+            said += claims.own_side(here, kin, made, index)
             before = (index, claims.subject_of(parsed, cast))
         found.events = [c.event for c in coded]
         claims.settle(said)
         found.claims = [_placed(f, coded) for f in said]
-        found.story_events = story.merge(coded, self._kin, self._anchors, article.published)
+        found.story_events = story.merge(coded, kin, self._anchors, article.published)
 
 
 class _Matters:

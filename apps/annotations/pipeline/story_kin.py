@@ -1,28 +1,36 @@
 """Which actors can stand for each other: a force for its state, a commander for his force."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 
+from apps.actors.upward import leads_up
 from apps.annotations.pipeline.types import Lexicon
 
-_UPWARD = frozenset({"part_of", "member_of", "commands"})
 _DEPTH = 4
 
 
 class Kin:
-    """The actors of a lexicon and their superiors."""
+    """The actors of a lexicon and their superiors, as a text of a day (None: of any day) can speak of them."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, written: date | None = None) -> None:
         self._lexicon = lexicon
+        self._written = written
         self.known = frozenset(a.id for a in lexicon.actors)
         self.persons = frozenset(a.id for a in lexicon.actors if a.kind == "person")
 
     @cached_property
     def _above(self) -> dict[str, frozenset[str]]:
         return {
-            a.id: frozenset(r.target for r in a.relations if r.kind in _UPWARD)
+            a.id: frozenset(
+                r.target for r in a.relations if leads_up(r.kind, a.kind) and self._begun(r.since)
+            )
             for a in self._lexicon.actors
         }
+
+    def _begun(self, since: date | None) -> bool:
+        """A text tells of the past too, so what has ended counts; what had not begun does not."""
+        return since is None or self._written is None or since <= self._written
 
     @cached_property
     def populations(self) -> frozenset[str]:
