@@ -8,10 +8,7 @@ from django.db.models import QuerySet
 
 from apps.events.headline import Headline, headline
 from apps.events.models import Claim, Event, Standing
-from apps.events.voices import Voices
-
-# Claims are ordered as they were recorded, so that two of one moment supersede in that order.
-CLAIM_ORDER = ("known_at", "id")
+from apps.events.voices import Voices, claims_with_lineage
 
 
 def headlines(events: QuerySet[Event], moment: datetime | None = None) -> dict[int, Headline]:
@@ -24,7 +21,7 @@ def headlines(events: QuerySet[Event], moment: datetime | None = None) -> dict[i
     )
     said: dict[int, list[Claim]] = defaultdict(list)
     loaded = claims.filter(event__in=[event.pk for event in rows])
-    for claim in loaded.select_related("speaker", "source").order_by(*CLAIM_ORDER):
+    for claim in claims_with_lineage(loaded):
         said[claim.event_id].append(claim)
     voices = Voices()
     return {

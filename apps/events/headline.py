@@ -1,53 +1,130 @@
 """The headline values of an event, derived from its claims by a written rule. Plain: values in, values out.
 
-The rule, per field:
-1. Of what one voice said, the latest known counts; a retraction removes what that voice said before.
-   A government is one voice: a later figure of the Pentagon replaces the president's first one.
-2. The toll is the latest figure of an official of the affected side (a target's government, or the place's).
-3. Without one, it is the figure that most voices report; of figures that equally many report, the latest known.
-4. Where figures became known at the same time and none leads, there is no single value: the range from lowest
-   to highest stands.
-An event is contested while current figures differ, or while something is at once asserted and denied.
-It is denied while any voice's current word is that it did not happen.
+The rule, for the killed and for the wounded, over the claims that count (see ledger.py):
+1. The latest figure of an official of the affected side (a target's government, or the place's).
+2. Without one, the figure that most independent reports tell (see independence.py): one wire in twelve outlets
+   is one report. A figure whose page is not told counts as one report; samples count as none.
+3. Where no figure leads, there is no single value: the range from lowest to highest stands.
+An event is contested while figures that count differ, while something is asserted by one voice and denied by
+another, or while a denial of a claim stands. It is denied while any voice's word is that it did not happen.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
-TOLLS = ("killed", "wounded")
-DISPUTABLE = ("occurrence", "responsible", "arrangement_holds")
-FOR = ("asserts", "claims_responsibility", "accuses")
+from apps.events.independence import Count, count
+from apps.events.ledger import (
+    DENIES,
+    DISPUTABLE,
+    FOR,
+    TOLLS,
+    ClaimValue,
+    State,
+    Stated,
+    current,
+    known_by,
+    ledger,
+)
+
+__all__ = [
+    "DISPUTABLE",
+    "FOR",
+    "TOLLS",
+    "ClaimValue",
+    "Dispute",
+    "Figure",
+    "Headline",
+    "Rule",
+    "Toll",
+    "current",
+    "headline",
+    "known_by",
+]
+
+
+class Rule(StrEnum):
+    """Which step of the rule gave a figure."""
+
+    NONE = ""
+    OFFICIAL = "official"
+    ONLY = "only"
+    REPORTS = "reports"
+    RANGE = "range"
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimValue:
-    """One claim as the rule sees it.
+class Figure:
+    """One number that is told, the claims that tell it, and in how many independent reports."""
 
-    `voice` is whom the speaker speaks for (a government) or the speaker; `known_at` is aware UTC, or None
-    where the claim carries no time (it then counts as known from the start); `official`: the voice is of
-    the affected side.
-    """
+    number: int
+    claims: tuple[ClaimValue, ...]
 
-    field: str
-    act: str
-    voice: str
-    speaker: str
-    number: int | None = None
-    known_at: datetime | None = None
-    official: bool = False
+    @property
+    def count(self) -> Count:
+        """What it is told in."""
+        return count(piece for claim in self.claims for piece in claim.pieces)
+
+    @property
+    def reports(self) -> int:
+        """The independent reports; a claim whose page is not told is one of them, but no further one."""
+        untold = any(not claim.pieces for claim in self.claims)
+        return max(self.count.reports, int(untold))
 
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """The headline figure of one field: `value` is None where there is none, or only a range."""
+    """The headline figure of one field: `value` is None where there is none, or only a range.
+
+    `basis` are the claims that give the value; `figures` all that count, lowest first.
+    """
 
     value: int | None = None
-    low: int | None = None
-    high: int | None = None
-    rule: str = ""
-    contested: bool = False
+    rule: Rule = Rule.NONE
+    basis: tuple[ClaimValue, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def low(self) -> int | None:
+        """The lowest figure."""
+        return self.figures[0].number if self.figures else None
+
+    @property
+    def high(self) -> int | None:
+        """The highest figure."""
+        return self.figures[-1].number if self.figures else None
+
+    @property
+    def contested(self) -> bool:
+        """Figures that count differ."""
+        return len(self.figures) > 1
+
+    @property
+    def words(self) -> str:
+        """Which step gave it, in a few words; empty where nobody gave a figure."""
+        if not self.basis:
+            return ""
+        speaker = self.basis[-1].speaker
+        return {
+            Rule.OFFICIAL: f"latest official figure of the affected side ({speaker})",
+            Rule.ONLY: f"only figure given ({speaker})",
+            Rule.REPORTS: f"told by most independent reports ({self._leading()})",
+            Rule.RANGE: f"no figure leads: range of {len(self.figures)} figures",
+        }[self.rule]
+
+    def _leading(self) -> str:
+        reports = {figure.number: figure.reports for figure in self.figures}
+        return f"{reports[self.value or 0]} of {sum(reports.values())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """What is said of one field, and who denies it."""
+
+    field: str
+    said: tuple[ClaimValue, ...]
+    denied: tuple[ClaimValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,85 +133,75 @@ class Headline:
 
     killed: Toll = field(default_factory=Toll)
     wounded: Toll = field(default_factory=Toll)
-    contested: bool = False
+    disputes: tuple[Dispute, ...] = ()
     denied: bool = False
-    rule: str = ""
+
+    @property
+    def contested(self) -> bool:
+        """It is in dispute."""
+        return self.killed.contested or self.wounded.contested or bool(self.disputes)
+
+    @property
+    def rule(self) -> str:
+        """Why, in a line."""
+        tolls = zip(TOLLS, (self.killed, self.wounded), strict=True)
+        parts = [f"{name}: {toll.words}" for name, toll in tolls if toll.words]
+        if self.disputes:
+            names = dict.fromkeys(row.field.replace("_", " ") for row in self.disputes)
+            parts.append(f"asserted and denied: {', '.join(names)}")
+        return "; ".join(parts)
 
 
-def known_by(claims: Iterable[ClaimValue], instant: datetime) -> list[ClaimValue]:
-    """Return the claims that were known at `instant` (aware UTC); those without a time are kept."""
-    return [claim for claim in claims if claim.known_at is None or claim.known_at <= instant]
+def headline(claims: Iterable[ClaimValue], instant: datetime | None = None) -> Headline:
+    """Derive the headline from claims given in the order they were recorded, as known at `instant`."""
+    return derive(ledger(claims, instant))
 
 
-def current(claims: Iterable[ClaimValue], field_name: str) -> list[ClaimValue]:
-    """Return each voice's standing claim about one field, oldest first.
-
-    Claims known at the same time supersede in the order given.
-    """
-    about = [claim for claim in claims if claim.field == field_name and claim.act != "declines"]
-    dated = [(claim.known_at, claim) for claim in about if claim.known_at is not None]
-    dated.sort(key=lambda pair: pair[0])
-    undated = [claim for claim in about if claim.known_at is None]
-    standing: dict[str, ClaimValue] = {}
-    for claim in [*undated, *(claim for _, claim in dated)]:
-        standing.pop(claim.voice, None)
-        if claim.act != "retracts":
-            standing[claim.voice] = claim
-    return list(standing.values())
-
-
-def toll(claims: Sequence[ClaimValue], field_name: str) -> Toll:
-    """Return the headline figure for "killed" or "wounded"."""
-    readings = [c for c in current(claims, field_name) if c.act in FOR and c.number is not None]
-    if not readings:
-        return Toll()
-    numbers = [claim.number for claim in readings if claim.number is not None]
-    value, rule = _choose(readings)
-    return Toll(value, min(numbers), max(numbers), rule, contested=len(set(numbers)) > 1)
-
-
-def _choose(readings: Sequence[ClaimValue]) -> tuple[int | None, str]:
-    officials = [claim for claim in readings if claim.official]
-    if officials:
-        latest = officials[-1]
-        return latest.number, f"latest official figure of the affected side ({latest.speaker})"
-    if len(readings) == 1:
-        return readings[0].number, f"only figure given ({readings[0].speaker})"
-    counts = Counter(claim.number for claim in readings)
-    most = max(counts.values())
-    leading = [claim for claim in readings if counts[claim.number] == most]
-    newest = [claim for claim in leading if claim.known_at == leading[-1].known_at]
-    if len({claim.number for claim in leading}) == 1:
-        return leading[0].number, f"most reported figure ({most} of {len(readings)})"
-    if len({claim.number for claim in newest}) == 1:
-        return newest[0].number, f"latest of the equally reported figures ({newest[0].speaker})"
-    return None, f"no figure leads: range of {len(readings)} reports"
-
-
-def disputed(claims: Sequence[ClaimValue], field_name: str) -> bool:
-    """Tell whether something is asserted by one voice and denied by another."""
-    acts = {claim.act for claim in current(claims, field_name)}
-    return "denies" in acts and bool(acts.intersection(FOR))
-
-
-def denied(claims: Sequence[ClaimValue]) -> bool:
-    """Tell whether somebody denies, and has not taken back, that the event happened."""
-    return any(claim.act == "denies" for claim in current(claims, "occurrence"))
-
-
-def headline(claims: Sequence[ClaimValue]) -> Headline:
-    """Derive the headline values from claims given in the order they were recorded."""
-    killed, wounded = toll(claims, "killed"), toll(claims, "wounded")
-    rules = [
-        f"{name}: {t.rule}" for name, t in zip(TOLLS, (killed, wounded), strict=True) if t.rule
-    ]
-    in_dispute = [name.replace("_", " ") for name in DISPUTABLE if disputed(claims, name)]
-    if in_dispute:
-        rules.append(f"asserted and denied: {', '.join(in_dispute)}")
+def derive(rows: Sequence[Stated]) -> Headline:
+    """Derive the headline from a ledger."""
+    counting = [row for row in rows if row.current]
+    denials = [row.claim for row in counting if row.claim.act == DENIES]
     return Headline(
-        killed,
-        wounded,
-        contested=killed.contested or wounded.contested or bool(in_dispute),
-        denied=denied(claims),
-        rule="; ".join(rules),
+        killed=_toll(counting, "killed"),
+        wounded=_toll(counting, "wounded"),
+        disputes=_disputes(counting, denials),
+        denied=any(claim.field == "occurrence" for claim in denials),
     )
+
+
+def _toll(rows: Sequence[Stated], name: str) -> Toll:
+    told = [
+        row.claim
+        for row in rows
+        if row.claim.field == name and row.claim.act in FOR and row.claim.number is not None
+    ]
+    if not told:
+        return Toll()
+    by_number: dict[int, list[ClaimValue]] = {}
+    for claim in told:
+        by_number.setdefault(claim.number or 0, []).append(claim)
+    figures = tuple(Figure(number, tuple(by_number[number])) for number in sorted(by_number))
+    officials = [claim for claim in told if claim.official]
+    if officials:
+        return Toll(officials[-1].number, Rule.OFFICIAL, (officials[-1],), figures)
+    if len(figures) == 1:
+        return Toll(figures[0].number, Rule.ONLY, figures[0].claims, figures)
+    most = max(figure.reports for figure in figures)
+    leading = [figure for figure in figures if figure.reports == most]
+    if len(leading) == 1:
+        return Toll(leading[0].number, Rule.REPORTS, leading[0].claims, figures)
+    return Toll(None, Rule.RANGE, tuple(told), figures)
+
+
+def _disputes(rows: Sequence[Stated], denials: Sequence[ClaimValue]) -> tuple[Dispute, ...]:
+    """Fields that one voice asserts and another denies, and further claims that a denial answers."""
+    found = []
+    for name in DISPUTABLE:
+        said = tuple(r.claim for r in rows if r.claim.field == name and r.claim.act in FOR)
+        against = tuple(claim for claim in denials if claim.field == name)
+        if said and against:
+            found.append(Dispute(name, said, against))
+    for row in rows:
+        if row.state == State.DENIED and row.claim.field not in DISPUTABLE:
+            found.append(Dispute(row.claim.field, (row.claim,), row.by))
+    return tuple(found)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -153,6 +154,28 @@ class Claim(models.Model):
     def told_as(self) -> str:
         """What the history calls it (see history_words.py)."""
         return f"by {self.speaker_name} on {self.get_field_display()}"
+
+    def clean(self) -> None:
+        """Refuse an answer to another event's claim, to a later one, or by who declines to say."""
+        answered = self.answers
+        if answered is not None:
+            if self.act == self.Act.DECLINES:
+                raise ValidationError("Who declines to say answers no claim.")
+            if answered.event_id != self.event_id:
+                raise ValidationError(
+                    f"“{answered}” is a claim about another event: it has no answer here."
+                )
+            if self.known_at and answered.known_at > self.known_at:
+                raise ValidationError(
+                    f"“{answered}” became known on {answered.known_at:%Y-%m-%d %H:%M}, after this claim: "
+                    "it cannot be what this one answers."
+                )
+        answer = self.answered_by.order_by("known_at").first() if self.pk else None
+        if answer is not None and self.known_at and answer.known_at < self.known_at:
+            raise ValidationError(
+                f"“{answer}” answers this claim and was known on {answer.known_at:%Y-%m-%d %H:%M}: "
+                "this one cannot have become known later."
+            )
 
     @property
     def speaker_name(self) -> str:

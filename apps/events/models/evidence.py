@@ -82,6 +82,12 @@ class Evidence(models.Model):
     )
     url = models.URLField(max_length=2000, blank=True, default="")
     publisher = models.CharField(max_length=200, blank=True, default="")
+    carries = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="Agency whose text the cited page carries, e.g. AP: two such pages are one report.",
+    )
     published_on = models.DateField(null=True, blank=True)
     known_at = models.DateTimeField(help_text="When it was reported.")
     replaced_by = models.ForeignKey(
