@@ -10,6 +10,12 @@ from apps.core.dossier import Dossier, DossierError, read
 FIRST = "us-iran-2020"
 
 
+def slugs() -> list[str]:
+    """Return the dossiers that came with the project, the one shown first at the head."""
+    found = sorted(file.parent.name for file in settings.DOSSIERS_DIR.glob("*/dossier.yaml"))
+    return sorted(found, key=lambda slug: slug != FIRST)
+
+
 def directory_of(slug_or_directory: str) -> Path:
     """Return the folder that is meant: a path, or the name of a dossier that came with the project."""
     given = Path(slug_or_directory)

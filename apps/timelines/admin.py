@@ -1,8 +1,12 @@
 """Timelines in the admin, with their lanes, pins and exclusions."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from apps.core.reading_admin import ReadingAdmin, Undeletable
+from apps.core.stages import wake
 from apps.timelines.models import DayRollup, DossierRecord, Dyad, Membership, Snapshot, Timeline
 
 
@@ -29,10 +33,36 @@ class TimelineAdmin(Undeletable, admin.ModelAdmin):
     list_display = ("title", "code", "start", "end", "published", "formula_version")
     list_filter = ("published",)
     search_fields = ("title", "slug", "code")
-    autocomplete_fields = ("actors", "places")
+    autocomplete_fields = ("actors", "places", "feeds")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "code", "description", "licence", "published")}),
+        (
+            "When",
+            {
+                "fields": (("start", "end"), ("focus_start", "focus_end")),
+                "description": "First and last day; the focus is what opens first.",
+            },
+        ),
+        (
+            "What belongs to it",
+            {
+                "fields": ("actors", "places"),
+                "description": "An event belongs to it that shares a day with it and has one of these actors, "
+                "or of those who act for them, or happened in one of these places. Pins and exclusions below "
+                "are stronger.",
+            },
+        ),
+        ("Where news of it comes from", {"fields": ("feeds",)}),
+        ("Index", {"fields": ("formula_version",)}),
+    )
     prepopulated_fields = {"slug": ("title",)}
     date_hierarchy = "start"
     inlines = (DyadInline, MembershipInline)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Count the days again once period, scope and pins are saved."""
+        super().save_related(request, form, formsets, change)
+        wake("timelines.refresh_waiting")
 
 
 @admin.register(Dyad)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.actors.models import Actor
 from apps.events.models import Event
 from apps.places.models import Place
+from apps.sources.models import Feed
 
 
 class TimelineQuerySet(models.QuerySet["Timeline"]):
@@ -35,6 +36,9 @@ class Timeline(models.Model):
     focus_end = models.DateField(null=True, blank=True)
     actors = models.ManyToManyField(Actor, blank=True, related_name="timelines")
     places = models.ManyToManyField(Place, blank=True, related_name="timelines")
+    feeds = models.ManyToManyField(
+        Feed, blank=True, related_name="timelines", help_text="Feeds that are followed for it."
+    )
     published = models.BooleanField(default=False)
     formula_version = models.CharField(max_length=10, default="T1")
     licence = models.CharField(max_length=200, blank=True, default="")

@@ -42,8 +42,9 @@ def everything(say: Say) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     static.collect()
     say("tables", "up to date, static files collected")
-    say("dossier", "loading ...", passing=True)
-    say("dossier", last_line_of("load_dossier", shipped.FIRST))
+    for slug in shipped.slugs():
+        say("dossier", f"{slug}: loading ...", passing=True)
+        say("dossier", last_line_of("load_dossier", slug))
 
 
 def last_line_of(command: str, *args: str) -> str:
