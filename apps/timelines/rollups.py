@@ -7,16 +7,15 @@ from django.db.models import Count, Sum
 
 from apps.core import plover
 from apps.events.models import Event
-from apps.timelines import tension
 from apps.timelines.models import DayRollup, Timeline
 from apps.timelines.queries import members, read_scope
-from apps.timelines.readings import readings
+from apps.timelines.readings import readings, severity
 
 
 def rate(events: Iterable[int]) -> int:
     """Write the severity of events (by pk) as the formula in force has it; return how many changed."""
     found = Event.objects.filter(pk__in=list(events))
-    severities = {r.key: round(tension.severity(r).total, 6) for r in readings(found)}
+    severities = {r.key: severity(r) for r in readings(found)}
     changed = [e for e in found if abs(e.severity - severities[e.public_id]) > 1e-9]
     for event in changed:
         # An update, not a save: a derived number is no change of the event.
