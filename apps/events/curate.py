@@ -13,7 +13,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.events import known_times
+from apps.events import desk_items, known_times
+from apps.events.answering import accept_waiting, refuse_waiting
 from apps.events.decide import (
     CurateError,
     authorise_publishing,
@@ -24,26 +25,47 @@ from apps.events.decide import (
     refresh_headline,
     refuse_closed,
 )
-from apps.events.merging import move_all
+from apps.events.merging import linked_to, move_all
 from apps.events.models import Claim, Decision, Event, Evidence, Link, Standing
+from apps.events.revising import (
+    InvalidError,
+    NeedsConfirmation,
+    StaleError,
+    newest_change,
+    refuse_outside,
+    refuse_stale,
+    revise,
+)
 from apps.events.snapshot import snapshot
+from apps.events.splitting import split
 
 __all__ = [
     "CurateError",
+    "InvalidError",
+    "NeedsConfirmation",
+    "StaleError",
+    "accept_waiting",
+    "attach",
     "edited",
     "load",
     "merge",
+    "newest_change",
     "propose",
     "publish",
     "publish_claim",
     "publish_evidence",
     "publish_link",
     "refresh_headline",
+    "refuse_outside",
+    "refuse_stale",
+    "refuse_waiting",
     "reject",
     "reject_claim",
     "reject_evidence",
     "reject_link",
     "reopen",
+    "revise",
+    "split",
 ]
 Action = Decision.Action
 Status = Event.Status
@@ -121,9 +143,17 @@ def _refuse_without_evidence(event: Event, **condition: Any) -> None:
 
 @decision
 def publish(
-    event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
+    event: Event,
+    *,
+    by: User | None = None,
+    by_label: str = "",
+    reason: str = "",
+    confirmed: bool = False,
 ) -> Decision:
-    """Make a proposal public, with the evidence and claims that were proposed with it and not rejected."""
+    """Make a proposal public, with the evidence and claims that were proposed with it and not rejected.
+
+    NeedsConfirmation where its days lie outside its dossiers, a user publishes it, and did not confirm that.
+    """
     authorise_publishing(by)
     (row,) = locked(event)
     if row.status != Status.PROPOSED:
@@ -131,6 +161,8 @@ def publish(
             f"{row.public_id} is {row.get_status_display()}; only a proposal can be published."
         )
     _refuse_without_evidence(row)
+    if by is not None:
+        refuse_outside(row, confirmed=confirmed)
     before = snapshot(row)
     _publish_rows([row.evidence.all(), row.claims.all()])
     _first_public(row)
@@ -190,12 +222,18 @@ def _was_taken_back(event: Event) -> bool:
 
 @decision
 def merge(
-    event: Event, *, into: Event, by: User | None = None, by_label: str = "", reason: str = ""
+    event: Event,
+    *,
+    into: Event,
+    by: User | None = None,
+    by_label: str = "",
+    reason: str = "",
+    participants: bool = True,
 ) -> Decision:
     """Say that `event` is the same as `into`: move what hangs on it there, and keep the row pointing.
 
     What the target has already is dropped. Evidence and claims proposed with the merged event take the standing
-    that merging into a published event gives them: published.
+    that merging into a published event gives them: published. Without `participants` those stay behind.
     """
     if event.pk == into.pk:
         raise CurateError(f"{event.public_id} cannot be merged into itself.")
@@ -210,7 +248,8 @@ def merge(
     before, target_before = snapshot(row), snapshot(target)
     if target.status == Status.PUBLISHED:
         _publish_rows([row.evidence.all(), row.claims.all()])
-    move_all(row, target)
+    touched = linked_to(row)
+    move_all(row, target, participants=participants)
     if (
         row.status == target.status == Status.PUBLISHED
     ):  # one happening: known since its first report
@@ -221,9 +260,25 @@ def merge(
     _set_status(row, Status.MERGED, target)
     close(target, Action.MERGE, target_before, by, by_label, reason, merged=row.public_id)
     taken = close(row, Action.MERGE, before, by, by_label, reason, into=target.public_id)
+    desk_items.refresh(touched)
     event.refresh_from_db()
     into.refresh_from_db()
     return taken
+
+
+def attach(
+    event: Event, *, to: Event, by: User | None = None, by_label: str = "", reason: str = ""
+) -> Decision:
+    """Say that a proposal tells of a known event: its evidence and claims go there.
+
+    Unlike merge(), who the machine thinks took part adds nobody to the known event.
+    """
+    event.refresh_from_db()
+    if event.status != Status.PROPOSED:
+        raise CurateError(
+            f"{event.public_id} is {event.get_status_display()}; only a proposal is attached. Merge it."
+        )
+    return merge(event, into=to, by=by, by_label=by_label, reason=reason, participants=False)
 
 
 @decision

@@ -10,6 +10,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core import history
 from apps.core.stages import wake
+from apps.events import desk_items
 from apps.events.derived import columns, headlines
 from apps.events.models import Decision, Event
 from apps.events.snapshot import snapshot
@@ -89,7 +90,7 @@ def close(
     reason: str,
     **noted: Any,
 ) -> Decision:
-    """Derive the headline again, write the decision, mark the event stale and wake the timelines."""
+    """Derive the headline again, write the decision, mark the event stale, and tell desk and timelines."""
     refresh_headline(event)
     decision = Decision.objects.create(
         event=event,
@@ -102,6 +103,7 @@ def close(
         after=snapshot(event) | noted,
     )
     Event.objects.filter(pk=event.pk).update(stale=True)
+    desk_items.refresh([event.pk])
     wake("timelines.refresh_event", event.pk)
     return decision
 

@@ -3,11 +3,17 @@
 from apps.events.models import Claim, Event, Evidence, Link, Participation, Standing
 
 
-def move_all(event: Event, target: Event) -> None:
-    """Move evidence, claims, participations and links of `event` to `target`; drop duplicates."""
+def linked_to(event: Event) -> list[int]:
+    """Return the events (ids) whose links lead to `event`."""
+    return list(event.links_in.values_list("source_id", flat=True))
+
+
+def move_all(event: Event, target: Event, *, participants: bool = True) -> None:
+    """Move evidence, claims, links and (if told) participations of `event` to `target`; drop duplicates."""
     _move_evidence(event, target)
     _move_claims(event, target)
-    _move_participations(event, target)
+    if participants:
+        _move_participations(event, target)
     _move_links(event, target)
 
 

@@ -1,0 +1,101 @@
+"""The known events that a proposal comes near, kept on its item until something near it in time is decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.events.known import read_world
+from apps.events.matching import THRESHOLD, Match
+from apps.events.models import Decision, DeskItem, Event
+
+SHOWN = 3
+# Decisions about events this many days apart may change which known events come near.
+NEAR = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A known event that a proposal may be: `score` 0 to 1 with its parts; `merge`: the machine would merge."""
+
+    event: Event
+    score: float
+    parts: Mapping[str, float]
+    merge: bool
+
+    @property
+    def why(self) -> str:
+        """The parts of the score in words, strongest first."""
+        parts = sorted(self.parts.items(), key=lambda part: -part[1])
+        return ", ".join(f"{name} {value:.2f}" for name, value in parts)
+
+
+def suggestions(item: DeskItem, event: Event, now: datetime) -> list[Suggested]:
+    """Return the best known events for a proposal, best first; computed again where they may have changed."""
+    if not is_fresh(item, event):
+        keep(item, best_matches(event, limit=SHOWN), now)
+    wanted = {row["event"]: row for row in item.matches}
+    standing = (Event.Status.PROPOSED, Event.Status.PUBLISHED)
+    found = (
+        Event.objects.filter(pk__in=wanted, status__in=standing)
+        .select_related("place")
+        .prefetch_related("participations__actor")
+        .in_bulk()
+    )
+    return [
+        Suggested(found[pk], row["score"], row["parts"], row["merge"])
+        for pk, row in wanted.items()
+        if pk in found
+    ]
+
+
+def is_fresh(item: DeskItem, event: Event) -> bool:
+    """Tell whether the kept matches still hold: nothing near in time was decided since."""
+    if item.matched_at is None:
+        return False
+    since = Decision.objects.filter(
+        at__gt=item.matched_at,
+        event__start__lte=event.end + NEAR,
+        event__end__gte=event.start - NEAR,
+    )
+    return not since.exists()
+
+
+def keep(item: DeskItem, matches: Iterable[Match], now: datetime) -> None:
+    """Write the matches on the item."""
+    item.matches = [_kept(match) for match in matches]
+    item.matched_at = now
+    DeskItem.objects.filter(pk=item.pk).update(matches=item.matches, matched_at=now)
+
+
+def _kept(match: Match) -> dict[str, Any]:
+    return {
+        "event": match.known.id,
+        "score": round(match.score, 3),
+        "parts": {name: round(value, 3) for name, value in match.parts.items()},
+        "merge": match.score >= THRESHOLD,
+    }
+
+
+def unmatched() -> QuerySet[DeskItem]:
+    """Proposals that nobody has compared yet, most salient first."""
+    return DeskItem.objects.filter(matched_at__isnull=True, is_new=True).order_by("-salience")
+
+
+def match(pk: int) -> None:
+    """Compare the proposal of one item, where it still waits."""
+    item = DeskItem.objects.select_related("event").filter(pk=pk).first()
+    if item is not None:
+        keep(item, best_matches(item.event, limit=SHOWN), timezone.now())
+
+
+def best_matches(event: Event, limit: int) -> list[Match]:
+    """Compare the proposal with all events."""
+    world = read_world()
+    parts = list(event.participations.values_list("role", "actor__slug"))
+    quotes = " ".join(event.evidence.values_list("quote", flat=True))
+    ranked = world.matcher.ranked(world.as_reported(event, parts, quotes), limit=limit + 3)
+    return [m for m in ranked if m.known.id != event.pk and m.known.standing][:limit]
