@@ -24,16 +24,16 @@ def product() -> Iterator[None]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     # Settings read the environment above, and what needs settings cannot be imported before it is set up.
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from apps.core.embedded import postgres  # noqa: PLC0415
+    from apps.core.embedded import postgres
 
     settings.DEBUG = False
     server = postgres.start(home, log=home / "postgres.log", options=postgres.FAST_AND_FORGETFUL)
     try:
         django.setup()
-        from django.core.management import call_command  # noqa: PLC0415
-        from django.db import connections  # noqa: PLC0415
+        from django.core.management import call_command
+        from django.db import connections
 
         call_command("migrate", verbosity=0)
         yield

@@ -19,6 +19,8 @@ from apps.events.models import (
     Evidence,
     Link,
     Participation,
+    Placement,
+    Rarity,
 )
 from apps.places.models import Place
 from apps.sources.models import Feed, FeedPoll, Source
@@ -177,6 +179,14 @@ def dyad() -> Dyad:
     return Dyad.objects.create(timeline=timeline(), slug="d", label="D")
 
 
+def placement() -> Placement:
+    return Placement.objects.create(story_event=story_event(), event=event())
+
+
+def rarity() -> Rarity:
+    return Rarity.objects.create(events=1, decisions=1)
+
+
 def membership() -> Membership:
     return Membership.objects.create(timeline=timeline(), event=event(), kind="pinned")
 
@@ -222,6 +232,8 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Link: link,
     Decision: decision,
     Assembly: assembly,
+    Placement: placement,
+    Rarity: rarity,
     Timeline: timeline,
     Dyad: dyad,
     Membership: membership,

@@ -14,7 +14,11 @@ from django.urls import URLPattern, path
 from apps.accounts.models import User
 from apps.core.dossier.dates import edtf_of
 from apps.core.reading_admin import ReadingAdmin, StageAdmin, Undeletable
-from apps.events import admin_queue, curate
+from apps.events import (
+    admin_placement,  # noqa: F401  registers its models
+    admin_queue,
+    curate,
+)
 from apps.events.admin_inlines import (
     ClaimInline,
     DecisionInline,

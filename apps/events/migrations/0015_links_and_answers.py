@@ -13,9 +13,9 @@ BEGIN
     END IF;
     SELECT * INTO effect FROM events_event WHERE id = NEW.source_id;
     SELECT * INTO cause FROM events_event WHERE id = NEW.target_id;
-    IF NEW.kind <> 'part_of' AND cause.start > CASE
+    IF NEW.kind <> 'part_of' AND cause.start > (CASE
             WHEN effect.precision = 'day' AND cause.precision = 'day' THEN effect.start
-            ELSE effect."end" END THEN
+            ELSE effect."end" END) THEN
         RAISE EXCEPTION '% (%) began before % (%): an event has no effect before it begins',
             effect.public_id, effect.start, cause.public_id, cause.start
             USING ERRCODE = 'check_violation', CONSTRAINT = 'link_in_order';
@@ -48,7 +48,8 @@ BEGIN
         WHERE NEW.id IN (answer.id, answered.id)
           AND (answer.event_id <> answered.event_id OR answered.known_at > answer.known_at)
     ) THEN
-        RAISE EXCEPTION 'claim % and the one it answers must be about the same event, the answer known no earlier',
+        RAISE EXCEPTION
+            'claim % and the one it answers must be about the same event, the answer known no earlier',
             NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_answers_earlier';
     END IF;
     RETURN NULL;

@@ -7,6 +7,7 @@ from apps.events.models.desk import DeskItem
 from apps.events.models.event import Event, EventQuerySet, Participation
 from apps.events.models.evidence import Evidence, PublicQuerySet, Standing
 from apps.events.models.link import Link, LinkQuerySet
+from apps.events.models.placement import Placement, Rarity
 from apps.events.models.second_coding import SecondCoding
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "Link",
     "LinkQuerySet",
     "Participation",
+    "Placement",
     "PublicQuerySet",
+    "Rarity",
     "SecondCoding",
     "SourceChange",
     "Standing",

@@ -3,15 +3,23 @@
 from datetime import date, datetime
 from typing import Self
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.actors.models import Actor
 from apps.core import plover
 from apps.places.models import Place
+
+
+def _days() -> Func:
+    return Func(
+        F("start"), F("end"), Value("[]"), function="daterange", output_field=DateRangeField()
+    )
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -29,6 +37,17 @@ class EventQuerySet(models.QuerySet["Event"]):
     def overlapping(self, start: date, end: date) -> Self:
         """Events whose interval shares a day with `start` to `end`."""
         return self.filter(start__lte=end, end__gte=start)
+
+    def settled(self) -> Self:
+        """Events that somebody decided about: the machine measures by them and leaves them alone."""
+        decided = Q(status=Event.Status.PUBLISHED) | Q(settled_at__isnull=False)
+        return self.filter(decided).exclude(status=Event.Status.MERGED)
+
+    def near(self, first: date, last: date) -> Self:
+        """As overlapping(), by the index of day ranges."""
+        return self.annotate(days=_days()).filter(
+            days__overlap=DateRange(first, last, "[]"),
+        )
 
 
 class Event(models.Model):
@@ -140,6 +159,12 @@ class Event(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     # What the machine proposed it from, so that a re-run finds it and a rejection holds.
     fingerprint = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    settled_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When somebody first decided about it; until then the machine may make it anew.",
+    )
 
     actors = models.ManyToManyField(Actor, through="Participation", related_name="events")
 
@@ -155,6 +180,8 @@ class Event(models.Model):
             models.Index(fields=["status", "start"]),
             models.Index(fields=["end"]),
             models.Index(fields=["id"], condition=Q(stale=True), name="event_stale"),
+            GistIndex(_days(), name="event_day_range"),
+            models.Index(fields=["-end", "id"], condition=~Q(names=[]), name="event_with_names"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="event_days_in_order"),
