@@ -213,7 +213,9 @@ class Migration(migrations.Migration):
         ),
         # When an event was settled is bookkeeping of the decisions, which stand in the history themselves.
         migrations.RunSQL(
-            "DROP TRIGGER events_event_history ON events_event", migrations.RunSQL.noop
+            "DROP TRIGGER events_event_history ON events_event; "
+            "DROP TRIGGER IF EXISTS events_event_not_emptied ON events_event",
+            migrations.RunSQL.noop,
         ),
         migrations.RunSQL(SETTLED, migrations.RunSQL.noop),
         watch(
