@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("", include("apps.accounts.urls")),
     path("", include("apps.timelines.urls")),
 ]
 handler400 = "apps.timelines.views_pages.bad_request"

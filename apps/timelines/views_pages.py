@@ -2,6 +2,7 @@
 
 import logging
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/methodology.html", context)
 
 
+@login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say that the process answers; asks nothing of the database."""
     return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,44 @@
+"""An installation that only its own people may read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django_htmx.http import HttpResponseClientRedirect
+
+
+class ClosedMiddleware(LoginRequiredMiddleware):
+    """Where CLOSED is set, every page asks for a login but those that say they need none; no cache shares one.
+
+    Comes after AuthenticationMiddleware.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Let everybody through in an open installation."""
+        if not settings.CLOSED:
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Send the reader to the login; a fragment's request takes the whole page there."""
+        answer = super().handle_no_permission(request, view_func)
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(answer.url)
+        return answer
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep pages out of shared caches: the next reader may be a stranger."""
+        if settings.CLOSED:
+            patch_cache_control(response, private=True)
+        return response
