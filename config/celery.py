@@ -15,6 +15,7 @@ SWEEPS = (
     "articles.ingest_waiting",
     "annotations.annotate_waiting",
     "events.assemble_waiting",
+    "events.propagate_waiting",
     "timelines.refresh_waiting",
 )
 POLL_SECONDS = 60

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.annotations.models import Annotation, StoryEvent
-from apps.core.stages import StageStatus, attempt
-from apps.events import curate
+from apps.core.stages import StageStatus, attempt, wake
+from apps.events import corrections, curate
 from apps.events.attaching import attach_claim, attach_evidence, attach_toll
 from apps.events.known import World, read_world
 from apps.events.matching import Match
@@ -48,6 +48,9 @@ def assemble(annotation: Annotation) -> Assembly:
         Assembly.objects.filter(pk=assembly.pk).update(
             attached=outcome.attached, proposed=outcome.proposed, skipped=outcome.skipped
         )
+        if annotation.article_version.number > 1:
+            # What rests on the version before is held against this one, now that it was read.
+            wake("events.propagate_waiting")
     assembly.refresh_from_db()
     return assembly
 
@@ -55,6 +58,9 @@ def assemble(annotation: Annotation) -> Assembly:
 def _assemble(annotation: Annotation) -> Outcome:
     # One article at a time: two that report the same new event must not both propose it.
     lock_events()
+    article = annotation.article_version.article
+    if article.retracted_at is not None:
+        return Outcome(skipped=[{"event": str(article), "reason": "the article was retracted"}])
     world, outcome, subjects = read_world(), Outcome(), Subjects(annotation)
     # Sayings come last: what they are about must be known by then.
     for distinct in sorted(_story_events(annotation), key=lambda row: row.type in SAYINGS):
@@ -64,6 +70,8 @@ def _assemble(annotation: Annotation) -> Outcome:
     _attach_claims(annotation, subjects, world, outcome)
     for event in subjects.events:
         _record_proposal(event, annotation)
+    # A newer version, say, may have come and been dealt with while this one waited.
+    corrections.again(article)
     return outcome
 
 

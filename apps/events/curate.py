@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.events import desk_items, known_times
 from apps.events.answering import accept_waiting, refuse_waiting
+from apps.events.correcting import keep, remove, restore, reword, take_over, withdraw
 from apps.events.decide import (
     CurateError,
     authorise_publishing,
@@ -24,6 +25,7 @@ from apps.events.decide import (
     reasoned,
     refresh_headline,
     refuse_closed,
+    refuse_without_support,
 )
 from apps.events.merging import linked_to, move_all
 from apps.events.models import Claim, Decision, Event, Evidence, Link, Standing
@@ -47,6 +49,7 @@ __all__ = [
     "accept_waiting",
     "attach",
     "edited",
+    "keep",
     "load",
     "merge",
     "newest_change",
@@ -63,9 +66,14 @@ __all__ = [
     "reject_claim",
     "reject_evidence",
     "reject_link",
+    "remove",
     "reopen",
+    "restore",
     "revise",
+    "reword",
     "split",
+    "take_over",
+    "withdraw",
 ]
 Action = Decision.Action
 Status = Event.Status
@@ -250,9 +258,8 @@ def merge(
         _publish_rows([row.evidence.all(), row.claims.all()])
     touched = linked_to(row)
     move_all(row, target, participants=participants)
-    if (
-        row.status == target.status == Status.PUBLISHED
-    ):  # one happening: known since its first report
+    if row.status == target.status == Status.PUBLISHED:
+        # One happening, known since its first report.
         target.first_public_at = min(filter(None, (row.first_public_at, target.first_public_at)))
         target.save(update_fields=["first_public_at", "updated_at"])
     _first_public(target)
@@ -327,12 +334,7 @@ def reject_evidence(
     """Refuse a piece of evidence, and with it the claims that rest on it."""
     event, before = _open(evidence, evidence.event, Standing.REJECTED, by, by_label)
     reason = reasoned(reason)
-    others = event.evidence.exclude(pk=evidence.pk).filter(standing=Standing.PUBLISHED)
-    if event.status == Status.PUBLISHED and not others.exists():
-        raise CurateError(
-            f"{event.public_id} is published and rests on this evidence alone: "
-            "attach other evidence first, or reject the event."
-        )
+    refuse_without_support(event, [evidence.pk])
     _set_standing(evidence, Standing.REJECTED)
     evidence.claims.update(standing=Standing.REJECTED)
     return close(event, Action.DETACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")

@@ -1,6 +1,6 @@
 """What every decision about an event has in common: who may, the lock, the headline, the Decision row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -12,7 +12,7 @@ from apps.core import history
 from apps.core.stages import wake
 from apps.events import desk_items
 from apps.events.derived import columns, headlines
-from apps.events.models import Decision, Event
+from apps.events.models import Decision, Event, Evidence, Standing
 from apps.events.snapshot import snapshot
 
 P = ParamSpec("P")
@@ -79,6 +79,20 @@ def refuse_closed(event: Event) -> None:
     """CurateError where the event was rejected or merged."""
     if event.status in (Event.Status.REJECTED, Event.Status.MERGED):
         raise CurateError(f"{event.public_id} is {event.get_status_display()}; reopen it first.")
+
+
+def refuse_without_support(event: Event, falling: Iterable[int]) -> None:
+    """CurateError where a published event would lose its last support with the evidence `falling` (ids)."""
+    if event.status != Event.Status.PUBLISHED:
+        return
+    others = event.evidence.exclude(pk__in=falling).filter(
+        standing=Standing.PUBLISHED, replaced_by__isnull=True
+    )
+    if not others.exclude(stance=Evidence.Stance.CONTRADICTS).exists():
+        raise CurateError(
+            f"{event.public_id} is published and rests on this evidence alone: "
+            "attach other evidence first, or reject the event."
+        )
 
 
 def close(

@@ -1,8 +1,7 @@
-"""A sentence and what became of it in a later version of its text. Plain: texts in, spans and words out."""
+"""A sentence and what became of it in a later version of its text. Plain: texts in, spans out."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -17,7 +16,6 @@ _ALIKE_ELSEWHERE = 62.0
 _PLAIN = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-"}
 )
-_WORD = re.compile(r"\S+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +79,3 @@ def _opposite(before: list[str], after: list[str], at: set[int]) -> set[int]:
         if tag != "equal" and at.intersection(range(a, b)):
             found.update(range(c, d))
     return found
-
-
-def differences(was: str, now: str) -> Iterator[tuple[str, str]]:
-    """Yield (kind, words) in reading order; kind is same, out (only in `was`) or in (only in `now`)."""
-    old, new = _WORD.findall(was), _WORD.findall(now)
-    compared = SequenceMatcher(
-        None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False
-    )
-    for tag, a, b, c, d in compared.get_opcodes():
-        if tag == "equal":
-            yield "same", "".join(new[c:d])
-            continue
-        if b > a:
-            yield "out", "".join(old[a:b])
-        if d > c:
-            yield "in", "".join(new[c:d])

@@ -1,4 +1,4 @@
-"""The assembling stage's tasks: fetch the row, call the verb, log."""
+"""Tasks of the stages of events: fetch the row, call the verb, log."""
 
 import logging
 
@@ -6,8 +6,10 @@ from celery import shared_task
 
 from apps.annotations.models import Annotation
 from apps.core.stages import sweep
+from apps.events import corrections
 from apps.events.assemble import assemble, waiting
-from apps.events.models import Assembly
+from apps.events.models import Assembly, SourceChange
+from apps.events.source_changes import notice
 
 logger = logging.getLogger(__name__)
 
@@ -29,4 +31,26 @@ def assemble_annotation(pk: int) -> None:
         assembly.attached,
         assembly.proposed,
         len(assembly.skipped),
+    )
+
+
+@shared_task(name="events.propagate_waiting")
+def propagate_waiting() -> int:
+    """Notice what changed at sources and bring it to what rests on it; return how many changes."""
+    notice()
+    done = sweep(SourceChange, corrections.waiting(), propagate_change)
+    corrections.close_moot()
+    return done
+
+
+@shared_task(name="events.propagate_change")
+def propagate_change(pk: int) -> None:
+    """Bring one change of a source to what rests on it."""
+    change = corrections.propagate(SourceChange.objects.get(pk=pk))
+    logger.info(
+        "%s: %s, %s corrections, %s proposals settled",
+        change,
+        change.status,
+        change.corrections,
+        change.withdrawn,
     )
