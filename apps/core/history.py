@@ -10,19 +10,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations import RunSQL
-from psycopg import sql
+from psycopg import pq, sql
 
+from apps.core import history_words
 from apps.core.models import Change
 
 # The triggers that refuse TRUNCATE end in this.
 NOT_EMPTIED = "not_emptied"
+_LONGEST_WHO = 150
+# PostgreSQL's code for a row that others point to, or that points to none.
+_STILL_USED = "23503"
 _SETTINGS = ("user", "who", "why", "group")
 
 
 class HistoryError(Exception):
-    """A change cannot be taken back, because something was changed since; the message says what."""
+    """A change cannot be taken back; the message says in a sentence what stands against it."""
 
 
 def watch(
@@ -32,14 +37,15 @@ def watch(
 
     `owner` is (table, column): in whose history the row stands, and the column that holds its id; the row's
     own where it is None. `derived` columns are computed from others: an update of them alone is no change.
+    A table that is watched already is watched anew, with what is said here.
     """
     owner_table, column = owner or (table, "id")
     trigger = f"{table}_history"
     arguments = f"'{owner_table}', '{column}', '{','.join(derived)}'"
     return RunSQL(
-        f"CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION record_change({arguments}); "
-        f"CREATE TRIGGER {table}_{NOT_EMPTIED} BEFORE TRUNCATE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_{NOT_EMPTIED} BEFORE TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change()",
         f"DROP TRIGGER {table}_{NOT_EMPTIED} ON {table}; DROP TRIGGER {trigger} ON {table}",
     )
@@ -57,8 +63,8 @@ def noted(*, user: Any = None, who: str = "", why: str = "", group: str = "") ->
     before = _read()
     values = {
         "user": str(user.pk) if user else before["user"],
-        "who": str(user) if user else who or before["who"],
-        "why": why or before["why"],
+        "who": str(user) if user else who[:_LONGEST_WHO] or before["who"],
+        "why": why.replace("\0", "") or before["why"],
         "group": group or before["group"] or uuid.uuid4().hex,
     }
     if who and not user:
@@ -67,14 +73,20 @@ def noted(*, user: Any = None, who: str = "", why: str = "", group: str = "") ->
     try:
         yield values["group"]
     finally:
-        # A broken transaction takes its settings along.
-        if not connection.needs_rollback:
+        if not _broken():
             _write(before)
 
 
 def group() -> str:
     """Return the group that changes made now belong to; empty outside noted()."""
     return _read()["group"]
+
+
+def _broken() -> bool:
+    """Tell whether the transaction failed: it takes its settings along, and accepts no statement any more."""
+    raw = connection.connection
+    failed = raw is None or raw.info.transaction_status != pq.TransactionStatus.INTRANS
+    return failed or connection.needs_rollback
 
 
 def _read() -> dict[str, str]:
@@ -92,81 +104,121 @@ def _write(values: dict[str, str]) -> None:
         cursor.execute(f"SELECT {columns}", [values[name] for name in _SETTINGS])
 
 
-@transaction.atomic
+def watched() -> frozenset[str]:
+    """Return the tables whose changes are recorded, as the database has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE proname = 'record_change'"
+        )
+        return frozenset(table for (table,) in cursor.fetchall())
+
+
 def revert(changes: Iterable[Change]) -> int:
-    """Take changes back, newest first; return how many. All or none.
+    """Take changes back, newest first; return how many. All or none, in a transaction.
 
     A change is taken back only while its row still says what the change made it say; HistoryError names
-    what was changed since, and by whom.
+    what was changed since, and by whom, or the rule that taking it back would break.
     """
     ordered = sorted(changes, key=lambda change: -change.pk)
-    for change in ordered:
-        if change.op == Change.Op.INSERT:
-            _remove(change)
-        elif change.op == Change.Op.DELETE:
-            _bring_back(change)
-        else:
-            _set_back(change)
+    try:
+        with transaction.atomic():
+            for change in ordered:
+                _BACK[change.op](change)
+            # The rules that are kept at the end of a transaction speak now, while they can still be told.
+            connection.check_constraints()
+    except IntegrityError as error:
+        raise HistoryError(_told_rule(error)) from error
     return len(ordered)
 
 
+def _told_rule(error: IntegrityError) -> str:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is None:
+        return f"Taking this back would break a rule: {error}."
+    if diagnosis.sqlstate == _STILL_USED and diagnosis.table_name:
+        model = history_words.models().get(diagnosis.table_name)
+        users = str(model._meta.verbose_name_plural) if model else diagnosis.table_name
+        return f"Something that would go or come back does not fit the {users} that stand now."
+    return f"Taking this back would break a rule: {diagnosis.message_primary}."
+
+
 def _remove(change: Change) -> None:
-    _refuse_if_changed(change, change.after or {})
+    _refuse_if_changed(change)
     _run("DELETE FROM {table} WHERE id = %s", change, [change.row_id])
 
 
 def _bring_back(change: Change) -> None:
     if _present(change) is not None:
         raise HistoryError(f"{_named(change)} is there again already; nothing was taken back.")
-    row = json.dumps(change.before)
+    row = json.dumps(_defaults(change.table) | (change.before or {}), cls=DjangoJSONEncoder)
     _run(
         "INSERT INTO {table} SELECT * FROM jsonb_populate_record(null::{table}, %s)", change, [row]
     )
 
 
+def _defaults(table: str) -> dict[str, Any]:
+    """Return what columns hold by default, for rows that were deleted before the columns were made."""
+    fields = history_words.fields(table).items()
+    return {name: f.get_default() for name, f in fields if not f.null and not f.primary_key}
+
+
 def _set_back(change: Change) -> None:
-    before = change.before or {}
-    _refuse_if_changed(change, change.after or {})
+    row = _refuse_if_changed(change)
+    before = {name: value for name, value in (change.before or {}).items() if name in row}
+    if not before:
+        raise HistoryError(f"What was changed of {_named(change)} is not kept any more.")
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in before)
     query = sql.SQL(
-        "UPDATE {table} SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(null::{table}, %s)) "
-        "WHERE id = %s"
+        # ROW(): PostgreSQL wants it where there is one column only.
+        "UPDATE {table} t SET ({columns}) = ROW({values}) "
+        "FROM jsonb_populate_record(null::{table}, %s) was WHERE t.id = %s"
     )
-    if len(before) == 1:  # PostgreSQL wants ROW() around a single column
-        query = sql.SQL(
-            "UPDATE {table} SET {columns} = (SELECT {columns} FROM jsonb_populate_record(null::{table}, %s)) "
-            "WHERE id = %s"
-        )
+    values = sql.SQL(", ").join(sql.Identifier("was", name) for name in before)
     table = sql.Identifier(change.table)
     with connection.cursor() as cursor:
         cursor.execute(
-            query.format(table=table, columns=columns),  # type: ignore[arg-type]
+            query.format(table=table, columns=columns, values=values),  # type: ignore[arg-type]
             [json.dumps(before), change.row_id],
         )
 
 
-def _refuse_if_changed(change: Change, expected: dict[str, Any]) -> None:
-    """HistoryError where the row is gone or no longer says what is expected in the recorded columns."""
+_BACK = {
+    Change.Op.INSERT: _remove,
+    Change.Op.DELETE: _bring_back,
+    Change.Op.UPDATE: _set_back,
+}
+
+
+def _refuse_if_changed(change: Change) -> dict[str, Any]:
+    """Return the row; HistoryError where it is gone or no longer says what the change made it say."""
     row = _present(change)
     if row is None:
         raise HistoryError(
             f"{_named(change)} was removed since{_by_last(change)}; bring it back first."
         )
     derived = _derived(change.table)
-    other = [n for n, value in expected.items() if n not in derived and row.get(n) != value]
+    expected = (change.after or {}).items()
+    known = [(n, value) for n, value in expected if n in row and n not in derived]
+    other = [n for n, value in known if row[n] != value]
     if other:
         raise HistoryError(
-            f"{_named(change)} was changed since{_by_last(change)} ({', '.join(sorted(other))}); "
-            "take that change back first."
+            f"{_named(change)} was changed since{_by_last(change, other)} "
+            f"({history_words.labels(change.table, other)}); take that change back first."
         )
+    return row
 
 
 def _named(change: Change) -> str:
-    return f"Row {change.row_id} of {change.table}"
+    subject = history_words.tell([change])[0].subject
+    return f"{subject[:1].upper()}{subject[1:]}"
 
 
-def _by_last(change: Change) -> str:
+def _by_last(change: Change, columns: Sequence[str] = ()) -> str:
+    """Tell who last changed the row, or one of its columns, after this change."""
     later = Change.objects.filter(table=change.table, row_id=change.row_id, pk__gt=change.pk)
+    if columns:
+        later = later.filter(after__has_any_keys=columns)
     last = later.order_by("-pk").first()
     return f" by {last.who} on {last.at:%Y-%m-%d %H:%M}" if last else ""
 
@@ -192,7 +244,9 @@ def _derived(table: str) -> set[str]:
 
 
 def _run(query: str, change: Change, values: list[Any]) -> list[tuple[Any, ...]]:
-    """Run a query on the change's table, which is one that is watched: its name came from a trigger."""
+    """Run a query on the change's table; HistoryError where there is no such table any more."""
+    if change.table not in watched():
+        raise HistoryError(f"The history of {change.table} is not kept any more.")
     statement = sql.SQL(query).format(table=sql.Identifier(change.table))
     with connection.cursor() as cursor:
         cursor.execute(statement, values)  # type: ignore[arg-type]

@@ -96,9 +96,19 @@ def models() -> Mapping[str, type[Model]]:
 
 
 @cache
-def _fields(model: type[Model]) -> Mapping[str, Any]:
-    """Return the fields of a model by column, in the model's order."""
-    return {str(field.column): field for field in model._meta.concrete_fields}
+def fields(table: str) -> Mapping[str, Any]:
+    """Return the fields of a table's model by column, in the model's order; none where there is no model."""
+    model = models().get(table)
+    return {str(field.column): field for field in model._meta.concrete_fields} if model else {}
+
+
+def labels(table: str, columns: Iterable[str]) -> str:
+    """Return the columns in words, one after the other."""
+    return ", ".join(_label(fields(table).get(name), name) for name in columns)
+
+
+def _label(field: Any, column: str) -> str:
+    return str(field.verbose_name) if field else column.replace("_", " ")
 
 
 def _told(change: Change, names: Names) -> Told:
@@ -106,7 +116,7 @@ def _told(change: Change, names: Names) -> Told:
     if model is not None and model._meta.auto_created:
         return _told_of_many(change, model, names)
     verb = "moved" if change.former_owner_id is not None else change.get_op_display()
-    return Told(change, _subject(change, model, names), verb, _parts(change, model, names))
+    return Told(change, _subject(change, model, names), verb, _parts(change, names))
 
 
 def _told_of_many(change: Change, model: type[Model], names: Names) -> Told:
@@ -129,20 +139,19 @@ def _subject(change: Change, model: type[Model] | None, names: Names) -> str:
     return f"{kind} {_shortened(name)}" if name else kind
 
 
-def _parts(change: Change, model: type[Model] | None, names: Names) -> tuple[Part, ...]:
-    fields = _fields(model) if model else {}
+def _parts(change: Change, names: Names) -> tuple[Part, ...]:
+    known = fields(change.table)
     before, after = change.before or {}, change.after or {}
-    columns = [name for name in fields if name in before or name in after]
+    columns = [name for name in known if name in before or name in after]
     columns += sorted((before.keys() | after.keys()) - set(columns))
     parts = []
     for name in columns:
-        field = fields.get(name)
+        field = known.get(name)
         if _is_untold(change, name, field, before, after):
             continue
         was, now = _worded(before.get(name), field, names), _worded(after.get(name), field, names)
         if was or now:
-            label = str(field.verbose_name) if field else name.replace("_", " ")
-            parts.append(Part(label, was, now, _pieces(was, now, field)))
+            parts.append(Part(_label(field, name), was, now, _pieces(was, now, field)))
     return tuple(parts)
 
 
@@ -232,7 +241,7 @@ def _names(changes: list[Change]) -> Names:
         wanted[model].add(change.row_id)
         for row in (change.before or {}, change.after or {}):
             for column, value in row.items():
-                field = _fields(model).get(column)
+                field = fields(change.table).get(column)
                 if isinstance(field, ForeignKey) and isinstance(value, int):
                     wanted[field.related_model].add(value)
     named = {

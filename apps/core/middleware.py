@@ -27,7 +27,7 @@ class HtmxVaryMiddleware:
 class HistoryMiddleware:
     """Run what a user's request changes in one transaction, and keep in the history that it was theirs.
 
-    Comes after AuthenticationMiddleware. An answer that tells of an error of ours takes everything back.
+    Comes after AuthenticationMiddleware. A request that is refused (4xx) or fails (5xx) changes nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,6 +40,6 @@ class HistoryMiddleware:
         with transaction.atomic():
             with history.noted(user=request.user, why=request.POST.get("reason", "")[:1000]):
                 response = self.get_response(request)
-            if response.status_code >= 500:
+            if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response
