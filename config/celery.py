@@ -16,6 +16,7 @@ SWEEPS = (
     "annotations.annotate_waiting",
     "events.assemble_waiting",
     "events.propagate_waiting",
+    "events.keep_desk",
     "timelines.refresh_waiting",
 )
 POLL_SECONDS = 60

@@ -1,5 +1,6 @@
 """The known events that a proposal comes near, kept on its item until something near it in time is decided."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.events.known import read_world
 from apps.events.matching import THRESHOLD, Match
 from apps.events.models import Decision, DeskItem, Event
+from apps.events.neighbours import best_matches
 
 SHOWN = 3
 # Decisions about events this many days apart may change which known events come near.
@@ -80,22 +81,17 @@ def _kept(match: Match) -> dict[str, Any]:
     }
 
 
-def unmatched() -> QuerySet[DeskItem]:
-    """Proposals that nobody has compared yet, most salient first."""
+def _unmatched() -> QuerySet[DeskItem]:
     return DeskItem.objects.filter(matched_at__isnull=True, is_new=True).order_by("-salience")
 
 
-def match(pk: int) -> None:
-    """Compare the proposal of one item, where it still waits."""
-    item = DeskItem.objects.select_related("event").filter(pk=pk).first()
-    if item is not None:
+def match_waiting(seconds: float) -> int:
+    """Compare proposals that nobody has compared yet, most salient first, for so long; return how many."""
+    until, done = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        item = _unmatched().select_related("event").first()
+        if item is None:
+            break
         keep(item, best_matches(item.event, limit=SHOWN), timezone.now())
-
-
-def best_matches(event: Event, limit: int) -> list[Match]:
-    """Compare the proposal with all events."""
-    world = read_world()
-    parts = list(event.participations.values_list("role", "actor__slug"))
-    quotes = " ".join(event.evidence.values_list("quote", flat=True))
-    ranked = world.matcher.ranked(world.as_reported(event, parts, quotes), limit=limit + 3)
-    return [m for m in ranked if m.known.id != event.pk and m.known.standing][:limit]
+        done += 1
+    return done

@@ -1,11 +1,14 @@
 """Whether an event's days lie where its dossiers look: asked before a date far off is taken for granted.
 
-Dossiers are above events: the app that has them registers here how to find the periods of an event.
+Dossiers are above events, so that who knows their periods is named in the settings.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from apps.events.models import Event
 
@@ -19,18 +22,10 @@ class Period:
     end: date
 
 
-_lookups: list[Callable[[Event], Iterable[Period]]] = []
-
-
-def register(lookup: Callable[[Event], Iterable[Period]]) -> None:
-    """Let `lookup` say in which dossiers' periods an event is looked for, whatever its own days; once."""
-    if lookup not in _lookups:
-        _lookups.append(lookup)
-
-
 def outside(event: Event) -> str:
     """Say that the event's days lie in none of its dossiers' periods; empty where that is not so."""
-    periods = [period for lookup in _lookups for period in lookup(event)]
+    periods_of: Callable[[Event], list[Period]] = import_string(settings.PERIODS_OF_EVENT)
+    periods = periods_of(event)
     if not periods or any(p.start <= event.end and event.start <= p.end for p in periods):
         return ""
     days = f"{event.start}" if event.start == event.end else f"{event.start} to {event.end}"

@@ -3,10 +3,11 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 
 from apps.annotations.models import Annotation
 from apps.core.stages import sweep
-from apps.events import corrections
+from apps.events import corrections, desk_items, desk_matches
 from apps.events.assemble import assemble, waiting
 from apps.events.models import Assembly, SourceChange
 from apps.events.source_changes import notice
@@ -54,3 +55,21 @@ def propagate_change(pk: int) -> None:
         change.corrections,
         change.withdrawn,
     )
+
+
+@shared_task(name="events.keep_desk")
+def keep_desk() -> int:
+    """Make the desk's items exact, whatever was missed, and compare new ones; return how many were wrong."""
+    wrong = desk_items.repair()
+    if wrong:
+        logger.info("the desk: %s items were missing or out of date", wrong)
+    match_waiting()
+    return wrong
+
+
+@shared_task(name="events.match_waiting")
+def match_waiting() -> int:
+    """Compare the desk's new proposals with the known events, most salient first; return how many."""
+    done = desk_matches.match_waiting(settings.STAGE_LEASE_SECONDS / 5)
+    logger.info("compared %s proposals of the desk with the known events", done)
+    return done

@@ -96,20 +96,22 @@ def takes_part(actors: Parts, *roles: str) -> Exists:
     return Exists(parts.filter(role__in=roles) if roles else parts)
 
 
-def members(scope: Scope) -> EventQuerySet:
-    """Public events of a timeline.
+def in_scope(scope: Scope, *, any_day: bool = False) -> Q:
+    """A condition on events, public or not: they belong to the timeline, on whatever day if `any_day`.
 
     Those that share a day with it and have an actor or a place in scope, and pinned ones; never excluded ones.
     """
     timeline = scope.timeline
     chosen = Membership.objects.filter(timeline=timeline, event=OuterRef("pk"))
-    in_scope = Q(start__lte=timeline.end, end__gte=timeline.start) & (
-        Q(takes_part(scope.actors)) | Q(place_id__in=scope.places)
-    )
-    return Event.objects.public().filter(
-        Q(Exists(chosen.filter(kind=Membership.Kind.PINNED))) | in_scope,
-        ~Exists(chosen.filter(kind=Membership.Kind.EXCLUDED)),
-    )
+    days = Q() if any_day else Q(start__lte=timeline.end, end__gte=timeline.start)
+    rule = days & (Q(takes_part(scope.actors)) | Q(place_id__in=scope.places))
+    pinned = Q(Exists(chosen.filter(kind=Membership.Kind.PINNED)))
+    return (pinned | rule) & ~Q(Exists(chosen.filter(kind=Membership.Kind.EXCLUDED)))
+
+
+def members(scope: Scope) -> EventQuerySet:
+    """Public events of a timeline."""
+    return Event.objects.public().filter(in_scope(scope))
 
 
 def with_lane(events: EventQuerySet, scope: Scope) -> EventQuerySet:

@@ -58,7 +58,7 @@ def recount(timeline: Timeline) -> int:
 
 
 def refresh() -> int:
-    """Rate the stale events, then recount every timeline; return how many rows changed.
+    """Rate the stale events and place them on the desk, then recount every timeline; return how many changed.
 
     One run serves all decisions before it. Events that are being decided about wake the next one.
     """
@@ -67,6 +67,7 @@ def refresh() -> int:
         stale = list(locked.values_list("pk", flat=True))
         rate(stale)
         Event.objects.filter(pk__in=stale).update(stale=False)
+    desk.place(stale)
     return sum(recount(timeline) for timeline in Timeline.objects.all())
 
 

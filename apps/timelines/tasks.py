@@ -3,13 +3,20 @@
 from celery import shared_task
 
 from apps.events.models import Event
-from apps.timelines import rollups
+from apps.timelines import desk, rollups
 
 
 @shared_task(name="timelines.refresh_waiting")
 def refresh_waiting() -> None:
-    """Bring severities and day counts in step: with decisions that woke nobody, changed scopes and pins."""
+    """Bring severities, day counts and the desk in step with lost wake calls, changed scopes and pins."""
     rollups.refresh()
+    desk.place()
+
+
+@shared_task(name="timelines.place_on_desk")
+def place_on_desk(event_ids: list[int]) -> None:
+    """Write on the desk's new items in which dossiers' scope they are."""
+    desk.place(event_ids)
 
 
 @shared_task(name="timelines.refresh_event")
