@@ -7,6 +7,7 @@ from django.db.models import Count, Sum
 
 from apps.core import plover
 from apps.events.models import Event
+from apps.timelines import desk
 from apps.timelines.models import DayRollup, Timeline
 from apps.timelines.queries import members, read_scope
 from apps.timelines.readings import readings, severity
