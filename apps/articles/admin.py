@@ -2,12 +2,19 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from apps.articles.ingest import check_again
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
 from apps.core.reading_admin import ReadingAdmin, ReadingInline, StageAdmin, Undeletable
+from apps.core.stages import wake
+
+# Of one press of the button.
+MOST_CHECKED = 200
 
 
 class VersionInline(ReadingInline):
@@ -21,22 +28,71 @@ class VersionInline(ReadingInline):
         return super().get_queryset(request).defer("raw", "text")
 
 
+class ArticleForm(forms.ModelForm):
+    """An article, which an editor may say was taken back."""
+
+    def clean(self) -> dict[str, Any]:
+        """A retraction has its time and its reason, and both are over when it is lifted."""
+        values = super().clean() or {}
+        when, note = values.get("retracted_at"), values.get("retraction_note", "").strip()
+        if when and when > timezone.now():
+            self.add_error("retracted_at", "This lies in the future.")
+        if when and not note:
+            self.add_error("retraction_note", "Say who took it back and what they say about it.")
+        if note and not when:
+            self.add_error("retracted_at", "Say when it was taken back, or empty the note.")
+        return values
+
+
 @admin.register(Article)
 class ArticleAdmin(Undeletable, admin.ModelAdmin):
-    """Articles: their date and source may be corrected, their text never."""
+    """Articles: their date, source and retraction may be corrected, their text never."""
 
-    list_display = ("title", "source", "agency", "published_at", "language", "project_written")
-    list_filter = ("project_written", "language", "agency", "published_precision", "source")
+    form = ArticleForm
+    list_display = (
+        "title", "source", "agency", "published_at", "language", "project_written", "gone_at", "retracted_at",
+    )  # fmt: skip
+    list_filter = (
+        ("retracted_at", admin.EmptyFieldListFilter), ("gone_at", admin.EmptyFieldListFilter),
+        "project_written", "language", "agency", "published_precision", "source",
+    )  # fmt: skip
     list_select_related = ("source",)
     search_fields = ("title", "url", "canonical_url")
     autocomplete_fields = ("source", "story")
     date_hierarchy = "published_at"
-    readonly_fields = ("url", "canonical_url", "first_seen_at", "published_how", "project_written")
+    readonly_fields = (
+        "url", "canonical_url", "first_seen_at", "published_how", "project_written", "gone_at",
+    )  # fmt: skip
+    actions = ("fetch_again",)
     inlines = (VersionInline,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Articles come in through `manage.py ingest` and the feeds."""
         return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Bring a retraction, or its end, to what rests on the article."""
+        super().save_model(request, obj, form, change)
+        if "retracted_at" in form.changed_data:
+            wake("events.propagate_waiting")
+
+    @admin.action(description="Check again at their addresses", permissions=["change"])
+    def fetch_again(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Queue the pages to be fetched anew; what changed or is gone reaches the review desk."""
+        chosen = list(queryset.order_by("pk")[: MOST_CHECKED + 1])
+        if len(chosen) > MOST_CHECKED:
+            told = f"Choose at most {MOST_CHECKED} articles: each is a request to its publisher."
+            self.message_user(request, told, messages.ERROR)
+            return
+        batch = check_again(chosen, label=f"checked again by {request.user}")
+        count = batch.items.count()
+        self.message_user(
+            request,
+            f"{count} of {len(chosen)} will be fetched within a minute; the rest have no web address.",
+            messages.SUCCESS if count else messages.WARNING,
+        )
 
 
 @admin.register(ArticleVersion)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from apps.articles import entries
+from apps.articles import entries, standing
 from apps.articles.extract import html, record
 from apps.articles.extract.text import storable
 from apps.articles.extract.types import ExtractError
@@ -105,8 +105,14 @@ def _of_address(url: str, given: Given) -> Iterator[Incoming | Refused]:
     try:
         answer = http.fetch(url, policy())
     except http.FetchError as error:
+        lost = standing.article_at(url) if error.gone else None
+        if lost is not None:
+            standing.lost(lost)
         yield Refused(url, str(error))
         return
+    known = standing.article_at(answer.url)
+    if known is not None:
+        standing.found_again(known)
     kind = f"{answer.content_type}; charset={answer.charset}" if answer.charset else ""
     given = replace(given, url=given.url or answer.url)
     yield from _of_bytes(answer.body, url, kind or answer.content_type, given)

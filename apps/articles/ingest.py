@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.articles import origins, stories
+from apps.articles import origins, standing, stories
 from apps.articles.extract import addresses
 from apps.articles.extract.run import extract
 from apps.articles.extract.text import guess_title, storable
@@ -105,8 +105,22 @@ def _take(item: IntakeItem) -> ArticleVersion | None:
     except http.FetchError as error:
         if not error.permanent:
             raise
+        article = standing.article_at(item.url) if error.gone else None
+        if article is not None:
+            standing.lost(article)
+            return _decide(item, Outcome.GONE, article=article, error=str(error))
         return _decide(item, Outcome.REFUSED, error=str(error))
     return _store(item, raw, found, address)
+
+
+def check_again(articles: Iterable[Article], *, label: str) -> IntakeBatch:
+    """Have the articles' pages fetched anew: a changed text becomes a version, an empty address is noted."""
+    items = (
+        Incoming(label=article.url, url=article.url)
+        for article in articles
+        if article.url.startswith(("http://", "https://"))
+    )
+    return enqueue(items, label=label)
 
 
 def _read(item: IntakeItem) -> tuple[bytes, Extracted, str]:
@@ -141,10 +155,14 @@ def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> Arti
     article = Article.objects.filter(canonical_url=address).first()
     if article is None:
         article, outcome = _new_article(item, found, address)
+        standing.note_retraction(article, (item.title, found.title), found.text)
         number = 1
     else:
         latest = article.latest()
         _fill_gaps(article, item, found)
+        if item.raw is None:
+            standing.found_again(article)
+        standing.note_retraction(article, (item.title, found.title), found.text)
         if latest.sha256 == digest:
             return _decide(item, Outcome.UNCHANGED, latest)
         outcome, number = Outcome.UPDATED, latest.number + 1
@@ -223,12 +241,17 @@ def _published(item: IntakeItem, found: Extracted) -> Published | None:
 
 
 def _decide(
-    item: IntakeItem, outcome: str, version: ArticleVersion | None = None, *, error: str = ""
+    item: IntakeItem,
+    outcome: str,
+    version: ArticleVersion | None = None,
+    *,
+    article: Article | None = None,
+    error: str = "",
 ) -> ArticleVersion | None:
     """Write the item's outcome; it is committed with the work itself."""
     item.outcome = outcome
     item.version = version
-    item.article = version.article if version else None
+    item.article = version.article if version else article
     item.error = error
     item.save(update_fields=["outcome", "version", "article", "error"])
     return version

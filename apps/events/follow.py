@@ -21,7 +21,7 @@ class ItemReport:
 
     id: int
     label: str
-    outcome: str  # new, updated, unchanged, copy, refused; "" while not decided
+    outcome: str  # new, updated, unchanged, copy, gone, refused; "" while not decided
     error: str  # why it stopped; "" where it did not
     article: int | None
     attached: int
@@ -77,7 +77,7 @@ def _report(
     item: IntakeItem, annotation: Annotation | None, assembly: Assembly | None
 ) -> ItemReport:
     passed, error = _passed([item, annotation, assembly])
-    if item.outcome == IntakeItem.Outcome.REFUSED:
+    if item.outcome in (IntakeItem.Outcome.REFUSED, IntakeItem.Outcome.GONE):
         passed, error = 3, item.error
     return ItemReport(
         id=item.pk,

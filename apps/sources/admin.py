@@ -1,8 +1,11 @@
 """Sources and feeds in the admin."""
 
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
 from apps.core.reading_admin import ReadingAdmin, Undeletable
+from apps.core.stages import wake
 from apps.sources.models import Feed, FeedPoll, Source
 
 
@@ -25,6 +28,14 @@ class SourceAdmin(Undeletable, admin.ModelAdmin):
     search_fields = ("name", "slug", "domain")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (FeedInline,)
+
+    def save_model(
+        self, request: HttpRequest, obj: Source, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Bring a lowered rating to what rests on the source."""
+        super().save_model(request, obj, form, change)
+        if change and "reliability" in form.changed_data:
+            wake("events.propagate_waiting")
 
 
 @admin.register(Feed)

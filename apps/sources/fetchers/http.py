@@ -36,13 +36,24 @@ DOCUMENT_TYPES = frozenset(
 
 
 class FetchError(Exception):
-    """An address could not be fetched. `permanent` means that trying again will not help."""
+    """An address could not be fetched. `permanent` means that trying again will not help.
 
-    def __init__(self, url: str, reason: str, *, permanent: bool = False) -> None:
+    `status` is what the server answered, None where it did not come to that.
+    """
+
+    def __init__(
+        self, url: str, reason: str, *, permanent: bool = False, status: int | None = None
+    ) -> None:
         super().__init__(f"{url} could not be fetched: {reason}.")
         self.url = url
         self.reason = reason
         self.permanent = permanent
+        self.status = status
+
+    @property
+    def gone(self) -> bool:
+        """Tell whether the server says that nothing is there (any more)."""
+        return self.status in (404, 410)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,7 @@ def _read(
         return Fetched(304, str(here), kind, charset, headers=dict(headers))
     if status != 200:
         permanent = status < 500 and status not in _TEMPORARY
-        raise FetchError(asked, f"the server answered {status}", permanent=permanent)
+        raise FetchError(asked, f"the server answered {status}", permanent=permanent, status=status)
     if kind and kind not in types:
         raise FetchError(asked, f"{kind} is not a type that is read here", permanent=True)
     encoding = headers.get("content-encoding", "identity").strip().lower()
