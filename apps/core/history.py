@@ -6,7 +6,7 @@ database who is at work and why, for the rest of the transaction. `revert()` tak
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -183,7 +183,7 @@ def _set_back(change: Change) -> None:
         )
 
 
-_BACK = {
+_BACK: dict[str, Callable[[Change], None]] = {
     Change.Op.INSERT: _remove,
     Change.Op.DELETE: _bring_back,
     Change.Op.UPDATE: _set_back,
