@@ -6,19 +6,27 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from apps.annotations.models import StoryEvent
+from apps.annotations.models import Candidate, StoryEvent
 from apps.events.models.event import Event
 
 
 class Placement(models.Model):
-    """What became of one distinct event of an article.
+    """What became of one distinct event of an article, or of one of its sentences that tells another event.
 
     A loose one fits no event that somebody decided about: with others that tell the same it makes a proposal,
     and is put anew whenever another one like it comes or goes.
     """
 
-    story_event = models.OneToOneField(
-        StoryEvent, on_delete=models.CASCADE, related_name="placement"
+    story_event = models.ForeignKey(
+        StoryEvent, on_delete=models.CASCADE, related_name="placements"
+    )
+    mention = models.OneToOneField(
+        Candidate,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="placement",
+        help_text="The one sentence it is about; empty: all that have none of their own.",
     )
     event = models.ForeignKey(
         Event, null=True, blank=True, on_delete=models.SET_NULL, related_name="placements"
@@ -45,6 +53,9 @@ class Placement(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["story_event"], condition=Q(mention=None), name="placement_once"
+            ),
             models.CheckConstraint(
                 condition=Q(loose=False)
                 | Q(first__isnull=False, last__isnull=False, last__gte=F("first")),
