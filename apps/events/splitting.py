@@ -1,6 +1,9 @@
 """Taking one event apart into two."""
 
 from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.core.stages import wake
@@ -53,13 +56,15 @@ def split(
     of_claims = row.claims.filter(pk__in=claims) | row.claims.filter(evidence__in=moved)
     _refuse_foreign(row, evidence, claims)
     new = _copy(row)
+    stays = row.evidence.exclude(pk__in=evidence)
+    leaving = {row.pk: _first_report(moved), new.pk: _first_report(stays)}
     chosen = list(of_claims.values_list("pk", flat=True))
     moved.update(event=new)
     Claim.objects.filter(pk__in=chosen).update(event=new)
     _loosen(row, new)
     for one in (row, new):
         _refuse_bare(one)
-        _known_since(one)
+        _known_since(one, leaving[one.pk])
     _settle(new)
     close(row, Decision.Action.SPLIT, before, by, "", reason, split=new.public_id)
     event.refresh_from_db()
@@ -113,13 +118,20 @@ def _refuse_bare(event: Event) -> None:
         )
 
 
-def _known_since(event: Event) -> None:
-    """An event is known since its first report, which may have gone to the other one."""
+def _first_report(rows: QuerySet[Evidence]) -> datetime | None:
+    return rows.order_by("known_at").values_list("known_at", flat=True).first()
+
+
+def _known_since(event: Event, reported: datetime | None) -> None:
+    """Take the known time that came with the first report (`reported`) from whom that report left."""
+    known = event.first_public_at
+    if known is None or reported is None or reported > known:
+        return
     rows = event.evidence.exclude(standing=Standing.REJECTED)
     if event.status == Event.Status.PUBLISHED:
         rows = rows.filter(standing=Standing.PUBLISHED)
-    first = rows.order_by("known_at").values_list("known_at", flat=True).first()
-    if first is not None and (event.first_public_at is None or first > event.first_public_at):
+    first = _first_report(rows)
+    if first is not None and first > known:
         event.first_public_at = first
         event.save(update_fields=["first_public_at", "updated_at"])
 
