@@ -166,7 +166,8 @@ FAULTS = [
      "events.yaml:22: e-20200304-answer: the public id 'TINY-20200301-1' is used by "
      "e-20200301-shelling (events.yaml:1) already"),
     ("events.yaml", "TINY-20200304-1", "USIR-20200304-1",
-     "events.yaml:22: e-20200304-answer: the public id must start with TINY-"),
+     "events.yaml:22: e-20200304-answer: the public id must start with TINY-, "
+     "or EV- where it came from no dossier"),
     ("events.yaml", "id: second-toll", "id: first-toll",
      "events.yaml:19: e-20200301-shelling: the claim id 'first-toll' is there twice"),
     ("events.yaml", "tiny-wire.example/1", "daily-arl.example/1",

@@ -23,6 +23,9 @@ KINDS = {
     "dispatches": "dispatch",
 }
 
+# Events that were made by hand or by the machine are numbered so, and keep their number.
+NUMBERED_HERE = "EV-"
+
 
 @dataclass(slots=True)
 class _Check:
@@ -182,8 +185,9 @@ def _event(
         told = f"'{event['mode']}' is no mode of {event['type']}; its modes are {known}"
         check.tell(file, (index, "mode"), told)
     code = check.files["timeline"][0].content["code"]
-    if not event["public_id"].startswith(f"{code}-"):
-        check.tell(file, (index, "public_id"), f"the public id must start with {code}-")
+    if not event["public_id"].startswith((f"{code}-", NUMBERED_HERE)):
+        told = f"the public id must start with {code}-, or {NUMBERED_HERE} where it came from no dossier"
+        check.tell(file, (index, "public_id"), told)
     if "place" in event:
         check.known("places", event["place"], file, (index, "place"))
     for role in ("initiators", "targets", "others"):

@@ -54,3 +54,18 @@ def edtf_of(first: date, last: date, precision: str) -> str:
     keep, mark = {"day": (10, ""), "week": (10, "~"), "month": (7, ""), "year": (4, "")}[precision]
     start, end = first.isoformat()[:keep] + mark, last.isoformat()[:keep] + mark
     return start if start == end else f"{start}/{end}"
+
+
+def written(first: date, last: date, precision: str) -> tuple[str, str]:
+    """Write days as dossier files have them; return the text and the precision to note beside it.
+
+    The precision is "" where the text tells it. The inverse of interval_of() and a noted `precision`.
+    """
+    if precision in ("month", "year"):
+        keep = {"month": 7, "year": 4}[precision]
+        start, end = first.isoformat()[:keep], last.isoformat()[:keep]
+        text = start if start == end else f"{start}/{end}"
+        if interval_of(text)[:2] == (first, last):
+            return text, ""
+    days = first.isoformat() if first == last else f"{first}/{last}"
+    return days, "" if precision == "day" else precision
