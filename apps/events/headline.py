@@ -106,16 +106,15 @@ class Toll:
         if not self.basis:
             return ""
         speaker = self.basis[-1].speaker
-        return {
-            Rule.OFFICIAL: f"latest official figure of the affected side ({speaker})",
-            Rule.ONLY: f"only figure given ({speaker})",
-            Rule.REPORTS: f"told by most independent reports ({self._leading()})",
-            Rule.RANGE: f"no figure leads: range of {len(self.figures)} figures",
-        }[self.rule]
-
-    def _leading(self) -> str:
+        if self.rule == Rule.OFFICIAL:
+            return f"latest official figure of the affected side ({speaker})"
+        if self.rule == Rule.ONLY:
+            return f"only figure given ({speaker})"
+        if self.rule == Rule.RANGE:
+            return f"no figure leads: range of {len(self.figures)} figures"
         reports = {figure.number: figure.reports for figure in self.figures}
-        return f"{reports[self.value or 0]} of {sum(reports.values())}"
+        most = max(reports.values())
+        return f"told by most independent reports ({most} of {sum(reports.values())})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,9 @@ def _disputes(rows: Sequence[Stated], denials: Sequence[ClaimValue]) -> tuple[Di
         against = tuple(claim for claim in denials if claim.field == name)
         if said and against:
             found.append(Dispute(name, said, against))
-    for row in rows:
-        if row.state == State.DENIED and row.claim.field not in DISPUTABLE:
-            found.append(Dispute(row.claim.field, (row.claim,), row.by))
+    found += [
+        Dispute(row.claim.field, (row.claim,), row.by)
+        for row in rows
+        if row.state == State.DENIED and row.claim.field not in DISPUTABLE
+    ]
     return tuple(found)

@@ -94,10 +94,11 @@ class Count:
             return (
                 f"All of it ({told}) was written for this project as a sample and confirms nothing."
             )
-        was = "was" if self.samples == 1 else "were"
+        beside = "it" if self.reports == 1 else "them"
+        one = self.samples == 1
         return (
-            f"{told.capitalize()} beside {'it' if self.reports == 1 else 'them'} {was} written for this project "
-            f"as a sample and {'confirms' if self.samples == 1 else 'confirm'} nothing."
+            f"{told} beside {beside} {'was' if one else 'were'} written for this project as a sample "
+            f"and {'confirms' if one else 'confirm'} nothing."
         )
 
 

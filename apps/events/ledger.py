@@ -4,10 +4,10 @@ The rules, in the order in which claims became known:
 1. A voice that says otherwise about a field replaces what it said before ("raised to 64"). The same said again
    replaces nothing, and of what a field "other" holds nothing replaces anything by itself.
 2. A retraction takes back the claim it answers; without one, all that its voice said about the field.
-3. A claim that answers another replaces it, whoever made it; a denial that answers a claim denies it. What holds for
-   a claim holds for the same word of the same voice elsewhere.
-4. A denial without an answer denies what other voices say of the field; of blame, only what blames the denier or
-   nobody known.
+3. A claim that answers another replaces it, whoever made it; a denial that answers a claim denies it. What holds
+   for a claim holds for the same word of the same voice elsewhere.
+4. A denial without an answer denies what other voices say of the field; of blame, only what blames the denier
+   or nobody known.
 5. A denied claim still counts: it is in dispute, not gone. A replaced or retracted one counts no more. What a
    claim did to others ends when it is taken back; a denial also ends when it is replaced.
 """
@@ -113,14 +113,23 @@ def ledger(claims: Iterable[ClaimValue], instant: datetime | None = None) -> lis
 
     Claims known at the same time follow each other in the order given.
     """
-    known = sorted(known_by(claims, instant), key=lambda claim: claim.known_at)
-    entries = [_Entry(claim) for claim in known]
+    entries = [_Entry(claim) for claim in known_by(claims, instant)]
     by_id = {entry.claim.id: entry for entry in entries if entry.claim.id}
-    for number, entry in enumerate(entries):
+    for entry in entries:
         entry.answered = by_id.get(entry.claim.answers or 0)
+    entries.sort(key=lambda entry: (entry.claim.known_at, _depth(entry)))
+    for number, entry in enumerate(entries):
         _take_in(entry, entries[:number])
     denials = [entry for entry in entries if entry.counts and entry.claim.act == DENIES]
     return [_stated(entry, denials) for entry in entries]
+
+
+def _depth(entry: _Entry) -> int:
+    """Return how many claims of its own moment it answers one after the other: they come before it."""
+    depth, step = 0, entry.answered
+    while step is not None and step.claim.known_at == entry.claim.known_at and depth < 100:
+        depth, step = depth + 1, step.answered
+    return depth
 
 
 def current(claims: Iterable[ClaimValue], field_name: str) -> list[ClaimValue]:

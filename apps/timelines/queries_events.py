@@ -1,33 +1,17 @@
-"""What the event page and the drawer show of one event. Everything starts from `.public()`."""
+"""What the event page and the drawer show of one event. Everything starts from `.public()` or `.as_of()`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from django.db.models import F, Prefetch
+from django.db.models import Q
 
-from apps.actors.models import Actor
 from apps.core import plover
-from apps.events.headline import DISPUTABLE, FOR, TOLLS, ClaimValue, current
 from apps.events.models import Claim, Decision, Event, Evidence, Link, Participation
-from apps.events.voices import Voices
 from apps.timelines import queries, readings, tension, wording
 from apps.timelines.models import Timeline
-from apps.timelines.queries_evidence import Quote, Reports
-
-SUPERSEDABLE = (*TOLLS, *DISPUTABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """A claim, and whether a later word of the same voice has replaced it."""
-
-    claim: Claim
-    says: str
-    superseded: bool
-    quote: Quote | None
-
+from apps.timelines.queries_evidence import Quote, in_context, quote
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
@@ -37,6 +21,7 @@ class LinkRow:
     words: str
     latency: str
     note: str
+    quote: Quote | None  # the sentence that says so, where it is public
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,90 +53,22 @@ def actors_by_role(event: Event) -> list[tuple[str, list[Participation]]]:
     return [(name, parts[role]) for role, name in names.items() if parts[role]]
 
 
-def claims_of(event: Event, found: Reports, voices: Voices | None = None) -> list[ClaimRow]:
-    """Return the event's public claims in the order they became known, the superseded ones marked."""
-    rows = (
-        Claim.objects.public()
-        .filter(event=event)
-        .select_related("speaker", "source")
-        .prefetch_related(Prefetch("evidence", queryset=Evidence.objects.public()))
-        .order_by(F("known_at").asc(nulls_last=True), "pk")
+def written_later(event: Event, moment: datetime | None) -> bool:
+    """Tell whether something became known of the event after the moment: its summary may tell of it."""
+    if moment is None:
+        return False
+    then = Evidence.objects.as_of(moment).values("pk"), Claim.objects.as_of(moment).values("pk")
+    return (
+        Evidence.objects.public().filter(event=event).exclude(pk__in=then[0]).exists()
+        or Claim.objects.public().filter(event=event).exclude(pk__in=then[1]).exists()
     )
-    claims = list(rows)
-    if not claims:
-        return []
-    words = says(claims)
-    by_evidence = {q.evidence.pk: q for story in found.stories for q in story.quotes}
-    values = (voices or Voices()).values(event, claims)
-    replaced = _replaced(values)
-    return [
-        ClaimRow(
-            claim=claim,
-            says=words[claim.pk],
-            superseded=id(value) in replaced,
-            quote=by_evidence.get(claim.evidence_id) if claim.evidence_id else None,
-        )
-        for claim, value in zip(claims, values, strict=True)
-    ]
 
 
-def says(claims: Iterable[Claim]) -> dict[int, str]:
-    """Return what each claim says, by its id; a value that is an actor's slug becomes the actor's name."""
-    rows = list(claims)
-    slugs = {claim.value for claim in rows if claim.value}
-    names = dict(Actor.objects.filter(slug__in=slugs).values_list("slug", "name"))
-    return {
-        claim.pk: wording.says(
-            claim.get_act_display(), claim.number, names.get(claim.value, claim.value)
-        )
-        for claim in rows
-    }
-
-
-def _replaced(values: list[ClaimValue]) -> set[int]:
-    """Identities of claims whose voice says otherwise by now; the same said again replaces nothing."""
-    latest = {
-        (name, value.voice): (value.act, value.number)
-        for name in SUPERSEDABLE
-        for value in current(values, name)
-    }
-    return {
-        id(value)
-        for value in values
-        if value.field in SUPERSEDABLE
-        and value.act not in ("retracts", "declines")
-        and latest.get((value.field, value.voice)) != (value.act, value.number)
-    }
-
-
-def contested_why(event: Event, rows: Iterable[ClaimRow]) -> list[str]:
-    """Return in sentences why the event is contested: tolls that differ, what is both asserted and denied."""
-    standing = [row.claim for row in rows if not row.superseded]
-    why = [
-        f"Figures of the {name} differ, from {low:,} to {high:,}."
-        for name in TOLLS
-        if (low := getattr(event, f"{name}_low")) is not None
-        and (high := getattr(event, f"{name}_high")) is not None
-        and low != high
-    ]
-    for name in DISPUTABLE:
-        said = [c for c in standing if c.field == name and c.act in FOR]
-        denied = [c for c in standing if c.field == name and c.act == Claim.Act.DENIES]
-        if said and denied:
-            label = str(Claim.Field(name).label).capitalize()
-            why.append(f"{label}: stated by {_speakers(said)}; denied by {_speakers(denied)}.")
-    return why
-
-
-def _speakers(claims: list[Claim]) -> str:
-    return ", ".join(dict.fromkeys(claim.speaker_name for claim in claims))
-
-
-def timelines_of(event: Event) -> list[Timeline]:
+def timelines_of(event: Event, moment: datetime | None = None) -> list[Timeline]:
     """Return the published timelines that the event belongs to, by rule or by pin."""
     return [
         scope.timeline
-        for scope in queries.read_scopes(list(Timeline.objects.public()))
+        for scope in queries.read_scopes(list(Timeline.objects.public()), moment)
         if queries.members(scope).filter(pk=event.pk).exists()
     ]
 
@@ -168,8 +85,8 @@ class Weighed:
 
 
 def weigh(event: Event) -> Weighed:
-    """Return the terms of a public event's severity and its weight, as the index reads it."""
-    (reading,) = readings.readings(Event.objects.filter(pk=event.pk))
+    """Return the terms of an event's severity and its weight, as the index reads the values it shows."""
+    reading = readings.reading({name: getattr(event, name) for name in readings.FIELDS})
     code = (event.type, event.mode) if event.mode in plover.MODES[event.type] else (event.type, "")
     return Weighed(
         terms=tension.severity(reading),
@@ -189,18 +106,30 @@ BACKWARD_WORDS = {
 }
 
 
-def links_of(event: Event) -> tuple[list[LinkRow], list[LinkRow]]:
-    """Return what the event answers to, and what answers to it; both ends public, the link published."""
-    published = Link.objects.public().select_related("source", "target")
+def links_of(
+    event: Event, moment: datetime | None = None
+) -> tuple[list[LinkRow], list[LinkRow]]:
+    """Return what the event answers to, and what answers to it, as of a moment; both ends public."""
+    ends = Q(source=event) | Q(target=event)
+    links = list(Link.objects.as_of(moment).filter(ends).select_related("source", "target"))
+    resting = [link.evidence_id for link in links if link.evidence_id]
+    rows = in_context(Evidence.objects.as_of(moment).filter(pk__in=resting))
+    quotes = {row.pk: quote(row) for row in rows}
     before = [
-        LinkRow(link.target, link.get_kind_display(), _latency(link), link.note)
-        for link in published.filter(source=event).order_by("target__start", "pk")
+        LinkRow(link.target, link.get_kind_display(), *_about(link, quotes))
+        for link in sorted(links, key=lambda link: (link.target.start, link.pk))
+        if link.source_id == event.pk
     ]
     after = [
-        LinkRow(link.source, BACKWARD_WORDS[Link.Kind(link.kind)], _latency(link), link.note)
-        for link in published.filter(target=event).order_by("source__start", "pk")
+        LinkRow(link.source, BACKWARD_WORDS[Link.Kind(link.kind)], *_about(link, quotes))
+        for link in sorted(links, key=lambda link: (link.source.start, link.pk))
+        if link.target_id == event.pk
     ]
     return before, after
+
+
+def _about(link: Link, quotes: dict[int, Quote | None]) -> tuple[str, str, Quote | None]:
+    return _latency(link), link.note, quotes.get(link.evidence_id or 0)
 
 
 def _latency(link: Link) -> str:
@@ -212,12 +141,14 @@ def _latency(link: Link) -> str:
     return wording.latency_in_words(*days)
 
 
-def history_of(event: Event) -> list[HistoryRow]:
-    """Return the decisions about the event, newest first; people by their part, not by their name.
+def history_of(event: Event, moment: datetime | None = None) -> list[HistoryRow]:
+    """Return the decisions about the event up to a moment, newest first; people by their part, not their name.
 
     Decisions of one day that follow each other and say the same are one row.
     """
     decisions = event.decisions.select_related("by").order_by("-at", "-pk")
+    if moment is not None:
+        decisions = decisions.filter(at__lte=moment)
     runs = groupby(decisions, lambda d: (d.action, _who(d), d.reason, d.at.date()))
     rows = []
     for (_, who, _, _), run in runs:

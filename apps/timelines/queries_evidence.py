@@ -1,14 +1,17 @@
 """The evidence of events as pages show it: quotes in their context, grouped into independent reports."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest, Substr
 from django.urls import reverse
 
-from apps.articles.models import Article, ArticleVersion, Story
+from apps.articles.models import Article, ArticleVersion
 from apps.core import marking
+from apps.events.independence import Count, Lineage, Piece, count, lineages
+from apps.events.lineages import Lineages, with_lineage
 from apps.events.models import Event, Evidence
 from apps.timelines import wording
 
@@ -29,63 +32,74 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The quotes that come from one story: copies of a text are one report."""
+    """What has one origin: copies of a text, pages that carry one wire. `wire` names it where that is why."""
 
-    story: Story
     quotes: tuple[Quote, ...]
+    cited: tuple[Evidence, ...]
+    wire: str = ""
+    sample: bool = False
 
     @property
-    def project_written(self) -> bool:
-        """Tell whether all of it was written for this project as a sample."""
-        return all(quote.article.project_written for quote in self.quotes)
+    def title(self) -> str:
+        """Name it by its first article, else by its first cited page."""
+        if self.quotes:
+            return self.quotes[0].article.story.title
+        return self.cited[0].publisher or self.cited[0].url
+
+    @property
+    def pages(self) -> str:
+        """How many pages tell it, where they are several."""
+        number = len({quote.article.pk for quote in self.quotes}) + len(self.cited)
+        return wording.counted(number, "page") if number > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """All article evidence of an event by story, and how it counts."""
+    """All public evidence of an event by independent report, samples after the others, and how it counts."""
 
-    stories: tuple[Report, ...]
-    cited: tuple[Evidence, ...]
-
-    @property
-    def articles(self) -> int:
-        """Count the articles with a sentence that bears on the event."""
-        return len({quote.article.pk for story in self.stories for quote in story.quotes})
+    reports: tuple[Report, ...] = ()
+    samples: tuple[Report, ...] = ()
+    count: Count = field(default_factory=Count)
+    against: Count = field(default_factory=Count)  # of what contradicts the event
+    pieces: Mapping[int, Piece] = field(default_factory=dict)  # by evidence id
 
     @property
-    def sample_words(self) -> str:
-        """How much of it was written for this project as a sample, in a sentence; empty where nothing was."""
-        samples = sum(story.project_written for story in self.stories)
-        if not samples:
-            return ""
-        among = (
-            f"{wording.counted(samples, 'report')} among them {'was' if samples == 1 else 'were'}"
-        )
-        told = "All of it was" if samples == len(self.stories) else among
-        return f"{told} written for this project as a sample and confirms nothing."
+    def all(self) -> tuple[Report, ...]:
+        """The reports, then the samples."""
+        return (*self.reports, *self.samples)
 
     @property
     def words(self) -> str:
         """The count in words: "3 independent reports (11 articles)"."""
-        if not self.stories:
-            return "no article's sentence yet"
-        reports = wording.counted(len(self.stories), "independent report")
-        return f"{reports} ({wording.counted(self.articles, 'article')})"
+        if not self.against.reports:
+            return self.count.words
+        against = wording.counted(self.against.reports, "report")
+        return f"{self.count.words}; {against} to the contrary"
 
     @property
     def first_quotes(self) -> list[Quote]:
-        """The first sentence of each of the first three stories."""
-        return [story.quotes[0] for story in self.stories[:3]]
+        """The first sentence of each of the first three reports that have one."""
+        return [report.quotes[0] for report in self.all if report.quotes][:3]
+
+    def quotes(self) -> dict[int, Quote]:
+        """Return every quote by the id of its evidence."""
+        return {quote.evidence.pk: quote for report in self.all for quote in report.quotes}
+
+    def cited(self) -> dict[int, Evidence]:
+        """Return every cited page by its id."""
+        return {row.pk: row for report in self.all for row in report.cited}
 
 
-def evidence_of(events: Iterable[Event]) -> QuerySet[Evidence]:
-    """Return the public evidence of events, with articles, stories and the text around each quote."""
+def evidence_of(events: Iterable[Event], moment: datetime | None = None) -> QuerySet[Evidence]:
+    """Return the public evidence of events as of a moment, with articles and the text around each quote."""
+    return in_context(Evidence.objects.as_of(moment).filter(event__in=list(events)))
+
+
+def in_context(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """Load with evidence its articles and the text around each quote, in the order of known time."""
     latest = ArticleVersion.objects.filter(article=OuterRef("article_version__article"))
     return (
-        Evidence.objects.public()
-        .filter(event__in=list(events))
-        .select_related("article_version__article__source", "article_version__article__story")
-        .defer("article_version__text", "article_version__raw")
+        with_lineage(rows)
         .annotate(
             latest_version=Subquery(latest.order_by("-number").values("number")[:1]),
             window=Substr(
@@ -94,7 +108,7 @@ def evidence_of(events: Iterable[Event]) -> QuerySet[Evidence]:
                 F("end") - F("start") + 2 * AROUND,
             ),
         )
-        .order_by(F("known_at").asc(nulls_last=True), "pk")
+        .order_by("known_at", "pk")
     )
 
 
@@ -121,14 +135,52 @@ def span_href(evidence: Evidence, latest: int) -> str:
 
 
 def reports(evidence: Iterable[Evidence]) -> Reports:
-    """Group evidence rows of `evidence_of` by story; cited sources stand apart."""
-    stories: dict[int, list[Quote]] = {}
-    cited = []
-    for row in evidence:
-        found = quote(row)
-        if found is None:
-            cited.append(row)
-        else:
-            stories.setdefault(found.article.story_id, []).append(found)
-    grouped = tuple(Report(quotes[0].article.story, tuple(quotes)) for quotes in stories.values())
-    return Reports(grouped, tuple(cited))
+    """Group evidence rows of `evidence_of` into independent reports (see events/independence.py)."""
+    reader = Lineages()
+    rows = [(row, reader.piece(row)) for row in evidence]
+    found = lineages(piece for _, piece in rows)
+    samples = _by_story(piece for _, piece in rows if piece.sample)
+    against = Evidence.Stance.CONTRADICTS
+    return Reports(
+        reports=tuple(_report(lineage.pieces, rows, _wire(lineage)) for lineage in found),
+        samples=tuple(_report(pieces, rows, sample=True) for pieces in samples),
+        count=count(piece for row, piece in rows if row.stance != against),
+        against=count(piece for row, piece in rows if row.stance == against),
+        pieces={row.pk: piece for row, piece in rows},
+    )
+
+
+def _by_story(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    stories: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        stories.setdefault(piece.story, []).append(piece)
+    return list(stories.values())
+
+
+def _wire(lineage: Lineage) -> str:
+    """Name the wire that makes several pages one report, as a page writes it."""
+    wires = {wire for piece in lineage.pieces for wire in piece.wires}
+    return next((key for key in sorted(lineage.keys) if key.removeprefix("wire ") in wires), "")
+
+
+def _report(
+    pieces: Sequence[Piece],
+    rows: Sequence[tuple[Evidence, Piece]],
+    wire: str = "",
+    sample: bool = False,
+) -> Report:
+    told = {id(piece) for piece in pieces}
+    evidence = [row for row, piece in rows if id(piece) in told]
+    quotes = tuple(found for row in evidence if (found := quote(row)) is not None)
+    cited = tuple(row for row in evidence if row.article_version_id is None)
+    return Report(quotes, cited, _written(wire.removeprefix("wire "), evidence), sample)
+
+
+def _written(wire: str, evidence: Iterable[Evidence]) -> str:
+    """Return the wire's name as one of the pages writes it, else in capitals."""
+    if not wire:
+        return ""
+    names = [row.carries for row in evidence]
+    articles = (row.article_version.article for row in evidence if row.article_version is not None)
+    names += [name for a in articles for name in (a.agency, a.story.wire_family)]
+    return next((name for name in names if name.lower() == wire), wire.upper())

@@ -4,18 +4,23 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from apps.events.headline import ClaimValue, headline, known_by
+from apps.events.headline import ClaimValue, Rule, headline, known_by
+from apps.events.independence import Piece
 
 
 def at(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time(12), tzinfo=UTC)
 
 
-def said(field: str, number: int | None, voice: str, day: str | None = None, **rest) -> ClaimValue:
-    known = at(day) if day else None
-    return ClaimValue(
-        field, rest.pop("act", "asserts"), voice, voice, number, known_at=known, **rest
-    )
+def said(field: str, number: int | None, voice: str, day: str = "2020-01-03", **rest) -> ClaimValue:
+    act = rest.pop("act", "asserts")
+    return ClaimValue(field, act, voice, voice, at(day), number=number, **rest)
+
+
+def told_in(*stories: str, wire: str = "", sample: bool = False) -> tuple[Piece, ...]:
+    """Articles, each of a story of its own, of one wire where it is named."""
+    wires = (wire,) if wire else ()
+    return tuple(Piece(f"article {s}", s, wires, sample=sample) for s in stories)
 
 
 AIN_AL_ASAD = [
@@ -63,26 +68,79 @@ def test_the_claim_of_eighty_dead_loses_and_stays_visible_as_the_high_end():
     assert "us-gov" in head.rule
 
 
-def test_without_an_official_the_figure_most_voices_report_stands():
-    head = headline([said("killed", 3, "a"), said("killed", 4, "b"), said("killed", 3, "c")])
+def test_without_an_official_the_figure_of_most_independent_reports_stands():
+    head = headline(
+        [
+            said("killed", 3, "a", pieces=told_in("1", "2")),
+            said("killed", 4, "b", pieces=told_in("3")),
+        ]
+    )
     assert (head.killed.value, head.killed.low, head.killed.high) == (3, 3, 4)
-    assert "2 of 3" in head.killed.rule
+    assert head.killed.rule == Rule.REPORTS
+    assert "2 of 3" in head.killed.words
 
 
-def test_of_equally_reported_figures_the_latest_stands_with_its_range():
-    claims = [
-        said("killed", 7, "first reports", "2020-01-03"),
-        said("killed", 10, "later accounts", "2020-06-29"),
-    ]
-    head = headline(claims)
-    assert (head.killed.value, head.killed.low, head.killed.high) == (10, 7, 10)
-    assert "later accounts" in head.killed.rule
+def test_one_wire_in_twelve_outlets_is_one_report():
+    twelve = told_in(*(str(n) for n in range(12)), wire="ap")
+    head = headline(
+        [
+            said("killed", 80, "a", pieces=twelve),
+            said("killed", 3, "b", pieces=told_in("x", "y")),
+        ]
+    )
+    assert head.killed.value == 3
+
+
+def test_voices_do_not_count_only_what_they_are_told_in():
+    copied = told_in("1")
+    head = headline(
+        [
+            said("killed", 3, "a", pieces=copied),
+            said("killed", 3, "b", pieces=copied),
+            said("killed", 4, "c", pieces=told_in("2", "3")),
+        ]
+    )
+    assert head.killed.value == 4
+
+
+def test_a_figure_whose_page_is_not_told_counts_as_one_report():
+    head = headline([said("killed", 3, "a"), said("killed", 3, "b"), said("killed", 4, "c")])
+    assert (head.killed.value, head.killed.rule) == (None, Rule.RANGE)
+
+
+def test_samples_confirm_nothing():
+    samples = told_in("1", "2", sample=True)
+    head = headline(
+        [said("killed", 3, "a", pieces=samples), said("killed", 4, "b", pieces=told_in("3"))]
+    )
+    assert head.killed.value == 4
+
+
+def test_of_equally_told_figures_none_leads_whichever_is_the_later():
+    head = headline(
+        [
+            said("killed", 7, "first reports", "2020-01-03"),
+            said("killed", 10, "later accounts", "2020-06-29"),
+        ]
+    )
+    assert (head.killed.value, head.killed.low, head.killed.high) == (None, 7, 10)
+    assert head.contested
+
+
+def test_a_figure_that_is_said_to_replace_another_stands_alone():
+    head = headline(
+        [
+            said("killed", 7, "first reports", "2020-01-03", id=1),
+            said("killed", 10, "later accounts", "2020-06-29", id=2, answers=1),
+        ]
+    )
+    assert (head.killed.value, head.killed.rule, head.contested) == (10, Rule.ONLY, False)
 
 
 def test_without_a_leading_figure_the_range_stands():
     head = headline([said("killed", 3, "a"), said("killed", 5, "b")])
     assert (head.killed.value, head.killed.low, head.killed.high) == (None, 3, 5)
-    assert "range" in head.killed.rule
+    assert "range" in head.killed.words
 
 
 def test_a_later_figure_of_the_same_voice_replaces_the_earlier_and_is_no_dispute():
@@ -92,11 +150,6 @@ def test_a_later_figure_of_the_same_voice_replaces_the_earlier_and_is_no_dispute
 
 def test_known_time_decides_not_the_order_of_arrival():
     head = headline([said("killed", 10, "a", "2020-01-05"), said("killed", 7, "a", "2020-01-03")])
-    assert head.killed.value == 10
-
-
-def test_a_claim_without_time_is_older_than_any_dated_one():
-    head = headline([said("killed", 10, "a", "2020-01-05"), said("killed", 7, "a")])
     assert head.killed.value == 10
 
 
@@ -145,3 +198,24 @@ def test_a_denial_alone_is_not_contested():
 
 def test_to_deny_who_did_it_is_not_to_deny_that_it_happened():
     assert not headline([said("responsible", None, "a", act="denies")]).denied
+
+
+def test_a_denial_that_answers_a_claim_contests_the_event_in_any_field():
+    claims = [
+        said("other", None, "iran-gov", id=1, value="the ship was in its waters"),
+        said("other", None, "us-gov", act="denies", answers=1),
+    ]
+    assert headline(claims).contested
+    assert not headline([claims[0], said("other", None, "us-gov", act="denies")]).contested
+
+
+def test_what_was_replaced_contests_nothing():
+    claims = [
+        said("killed", 7, "a", "2020-01-03"),
+        said("killed", 8, "a", "2020-01-04"),
+        said("responsible", None, "us-gov", "2020-01-03", act="accuses", accused="iran-gov"),
+        said("responsible", None, "iran-gov", "2020-01-03", act="denies"),
+        said("responsible", None, "iran-gov", "2020-01-11", act="claims_responsibility"),
+    ]
+    assert not headline(claims).contested
+    assert headline(claims, at("2020-01-05")).contested

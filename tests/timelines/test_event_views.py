@@ -87,15 +87,54 @@ class TestWhatStandsThere:
         assert "known to the city" in shown
 
     def test_a_toll_stands_with_its_range_and_the_rule_behind_it(self, client):
-        event = make_event(
-            wounded=110, wounded_low=0, wounded_high=110, headline_rule="wounded: latest official"
-        )
+        pentagon = make_actor("us-gov", name="Pentagon")
+        event = make_event(at=[pentagon])
+        make_claim(event, pentagon, field="killed", number=0)
+        make_claim(event, make_actor("iran-gov", name="Iran"), field="killed", number=80)
         shown = html(client, event)
-        assert "claims from 0 to 110" in shown
-        assert "Wounded: latest official" in shown
+        assert "claims from 0 to 80" in shown
+        assert (
+            "0 killed is the latest figure of an official of the affected side: Pentagon, known on "
+            "3 January 2020. Other figures stand beside it and lose by that rule: 80 by Iran."
+            in shown
+        )
+
+    def test_the_page_says_why_no_figure_leads(self, client):
+        event = make_event()
+        for name, number in (("One paper", 7), ("Another paper", 10)):
+            make_claim(event, speaker_text=name, field="killed", number=number)
+        shown = html(client, event)
+        assert "none is told by more independent reports than the others" in shown
+        assert "7 by 1 report (One paper); 10 by 1 report (Another paper)" in shown
+        assert "So the range from 7 to 10 killed stands." in shown
+
+    def test_the_page_says_which_figure_most_reports_tell(self, client):
+        event = make_event()
+        for number, (figure, wire) in enumerate(
+            [(3, ""), (3, ""), (4, "AP"), (4, "AP"), (4, "AP")]
+        ):
+            version = make_article(f"{TEXT} {number}", agency=wire)
+            evidence = make_quote(event, version, SENTENCE)
+            make_claim(
+                event,
+                speaker_text=f"Paper {number}",
+                field="killed",
+                number=figure,
+                evidence=evidence,
+            )
+        shown = html(client, event)
+        assert "3 killed is told by most independent reports: 3 by 2 reports" in shown
+        assert "4 by 1 report (Paper 2, Paper 3, Paper 4)" in shown
+        assert "2 independent reports (2 articles)" in shown
+        assert "1 independent report (3 articles)" in shown
+        assert "3 independent reports (5 articles, 1 cited page)" in shown  # of one paper with articles
+
+    def test_nothing_but_claims_makes_an_event_contested(self, client):
+        event = make_event(contested=True)
+        assert "tag-contested" not in html(client, event)
 
     def test_what_contests_an_event_is_said(self, client):
-        event = make_event(contested=True)
+        event = make_event()
         make_claim(
             event,
             make_actor("ashab", name="Ashab al-Kahf"),
@@ -142,6 +181,29 @@ class TestClaims:
         assert shown.count('<tr class="superseded">') == 2
         assert shown.index("says 0<") < shown.index("says 11<")
         assert "17 Jan 2020, 15:00 UTC" in shown
+        assert (
+            "replaced by United States, who says 11 (17 January 2020): a later word of the same voice"
+            in shown
+        )
+
+    def test_an_answer_replaces_takes_back_or_denies_what_it_answers(self, client):
+        event = make_event()
+        later = datetime(2020, 1, 9, tzinfo=UTC)
+        iran, us = make_actor("iran-gov", name="Iran"), make_actor("us-gov", name="United States")
+        eighty = make_claim(event, iran, field="killed", number=80)
+        make_claim(event, us, field="killed", act="denies", answers=eighty, known_at=later)
+        seven = make_claim(event, speaker_text="First reports", field="wounded", number=7)
+        make_claim(
+            event, speaker_text="Later accounts", field="wounded", number=10, answers=seven,
+            known_at=later,
+        )  # fmt: skip
+        said = make_claim(event, iran, field="other", value="the base was empty")
+        make_claim(event, iran, field="other", act="retracts", answers=said, known_at=later)
+        shown = html(client, event)
+        assert "denied by United States, who denies (9 January 2020)" in shown
+        assert "replaced by Later accounts, who says 10 (9 January 2020): it is said to" in shown
+        assert "retracted by Iran, who retracts (9 January 2020)" in shown
+        assert "What Iran states, 80 killed, is denied by United States." in shown
 
     def test_the_same_figure_said_again_supersedes_nothing(self, client):
         event, pentagon = make_event(), make_actor("us-gov", name="United States")
@@ -149,6 +211,31 @@ class TestClaims:
             known = datetime(2020, 1, day, tzinfo=UTC)
             make_claim(event, pentagon, field="wounded", number=number, known_at=known)
         assert html(client, event).count('<tr class="superseded">') == 2
+
+    def test_each_fact_says_in_how_many_independent_reports_it_is_told(self, client):
+        event, pentagon = make_event(), make_actor("us-gov")
+        story = make_article(TEXT)
+        for number in range(2):
+            version = make_article(f"{TEXT} {number}", story=story.article.story)
+            make_claim(
+                event,
+                pentagon,
+                field="killed",
+                number=3,
+                evidence=make_quote(event, version, SENTENCE),
+            )
+        make_claim(event, speaker_text="a witness", field="killed", number=4)
+        sample = make_article(f"{TEXT} 9", project_written=True)
+        make_claim(
+            event, speaker_text="a wire", field="killed", number=5,
+            evidence=make_quote(event, sample, SENTENCE),
+        )  # fmt: skip
+        shown = html(client, event)
+        facts = shown[shown.index('class="fact-rows"') :]
+        assert "<strong>3</strong>" in facts
+        assert "1 independent report (2 articles)" in facts
+        assert "its page is not told" in facts
+        assert "only in samples, which confirm nothing" in facts
 
     def test_a_value_that_is_an_actor_stands_under_the_name_of_the_actor(self, client):
         event = make_event()
@@ -197,21 +284,43 @@ class TestEvidence:
         )
 
     def test_copies_of_one_story_are_one_report(self, client):
-        event = make_event()
+        event = make_event(evidence=0, status="proposed")
         first = make_article(TEXT)
         for number in range(2):
             copy = make_article(TEXT + f" Copy {number}.", story=first.article.story)
             make_quote(event, copy, SENTENCE)
         make_quote(event, first, SENTENCE)
         make_quote(event, make_article(TEXT + " Another hand."), SENTENCE)
+        Event.objects.filter(pk=event.pk).update(status="published")
         assert "2 independent reports (4 articles)" in html(client, event)
 
-    def test_sample_dispatches_are_said_to_confirm_nothing(self, client):
+    def test_pages_that_carry_one_wire_are_one_report(self, client):
+        event = make_event(evidence=0, status="proposed")
+        for number, carries in enumerate(["AP", "AP", "Reuters", ""]):
+            make_evidence(event, url=f"https://paper{number}.example/x", carries=carries)
+        make_evidence(event, url="https://www.paper3.example/y")
+        Event.objects.filter(pk=event.pk).update(status="published")
+        shown = html(client, event)
+        assert "3 independent reports (5 cited pages)" in shown
+        assert "2 pages that carry AP: one report" in shown
+
+    def test_what_contradicts_an_event_does_not_tell_of_it(self, client):
         event = make_event()
+        make_evidence(event, url="https://other.example/", stance="contradicts")
+        shown = html(client, event)
+        assert "1 independent report (1 cited page); 1 report to the contrary" in shown
+
+    def test_sample_dispatches_are_said_to_confirm_nothing(self, client):
+        event = make_event(evidence=0, status="proposed")
         make_quote(event, make_article(TEXT, project_written=True), SENTENCE)
-        assert "All of it was written for this project" in html(client, event)
+        Event.objects.filter(pk=event.pk).update(status="published")
+        shown = html(client, event)
+        assert "No independent report." in shown
+        assert "All of it (1 article) was written for this project" in shown
         make_quote(event, make_article(TEXT + " Another hand."), SENTENCE)
-        assert "1 report among them was written for this project" in html(client, event)
+        shown = html(client, event)
+        assert "1 independent report (1 article)" in shown
+        assert "1 article beside it was written for this project as a sample" in shown
 
     def test_cited_sources_lead_outside_without_giving_anything_away(self, client):
         event = make_event()
@@ -309,7 +418,7 @@ class TestOnlyThePublic:
         into = event if status == "merged" else None
         secret = make_event("Secret title", status=status, merged_into=into)
         link(event, secret)
-        link(secret, event, kind=Link.Kind.RESPONDS_TO)
+        link(secret, event, kind=Link.Kind.PART_OF)
         for shown in (html(client, event), drawer(client, event)):
             assert "Secret title" not in shown
 
@@ -365,7 +474,7 @@ class TestHostileStrings:
         )
         version = make_article(f"{HOSTILE} {SENTENCE} {HOSTILE}", title=HOSTILE)
         evidence = make_quote(event, version, f"{HOSTILE} {SENTENCE}")
-        make_evidence(event, url="javascript:alert(1)", publisher=HOSTILE, quote=HOSTILE)
+        make_evidence(event, url='https://x.example/"><script>alert(1)', publisher=HOSTILE, quote=HOSTILE)
         make_claim(event, actor, value=HOSTILE, evidence=evidence)
         Decision.objects.create(event=event, by_label="x", action="edit", reason=HOSTILE)
         link(event, make_event(HOSTILE))
