@@ -40,6 +40,7 @@ from apps.events.revising import (
 )
 from apps.events.snapshot import snapshot
 from apps.events.splitting import split
+from apps.events.undoing import last_undoable, take_back, undo
 
 __all__ = [
     "CurateError",
@@ -50,6 +51,7 @@ __all__ = [
     "attach",
     "edited",
     "keep",
+    "last_undoable",
     "load",
     "merge",
     "newest_change",
@@ -72,7 +74,9 @@ __all__ = [
     "revise",
     "reword",
     "split",
+    "take_back",
     "take_over",
+    "undo",
     "withdraw",
 ]
 Action = Decision.Action

@@ -102,6 +102,7 @@ def close(
     by: User | None,
     by_label: str,
     reason: str,
+    undoes: str = "",
     **noted: Any,
 ) -> Decision:
     """Derive the headline again, write the decision, mark the event stale, and tell desk and timelines."""
@@ -113,6 +114,7 @@ def close(
         action=action,
         reason=reason,
         group=history.group(),
+        undoes=undoes,
         before=before,
         after=snapshot(event) | noted,
     )
