@@ -45,13 +45,14 @@ class AsOf:
         """The notice in words: "as known on 5 January 2020"; empty now."""
         return f"as known on {wording.day(self.day)}" if self.day else ""
 
-    def link(self, address: str) -> str:
-        """Return an address of this site with the day in its query, before its fragment."""
-        if not self.day:
+    def link(self, address: str, **query: Any) -> str:
+        """Return an address of this site with `query` and the day in its query string, before its fragment."""
+        added = {name: str(value) for name, value in query.items()} | self.query
+        if not added:
             return address
         parts = urlsplit(address)
-        pairs = [p for p in parse_qsl(parts.query, keep_blank_values=True) if p[0] != PARAMETER]
-        return urlunsplit(parts._replace(query=urlencode([*pairs, *self.query.items()])))
+        kept = [p for p in parse_qsl(parts.query, keep_blank_values=True) if p[0] not in added]
+        return urlunsplit(parts._replace(query=urlencode([*kept, *added.items()])))
 
     def until(self, last: date) -> date:
         """Return `last`, or the day itself where that is earlier: nothing after it is known."""

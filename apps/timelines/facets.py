@@ -44,7 +44,7 @@ def facets(scope: Scope, filters: Filters, actors: Mapping[str, Actor]) -> Facet
         actors=_actors(scope, filters, actors, ids),
         types=_types(scope, filters, ids),
         contested=matching(scope, filters, ignoring="contested", actor_ids=ids)
-        .filter(contested=True)
+        .filter(scope.then.contested)
         .count(),
     )
 

@@ -46,6 +46,7 @@ class Filters:
     contested: bool = False
     event: str = ""
     page: int = 1
+    as_of: date | None = None  # known by the end of that day; None: now
     # The days that the address need not name.
     focus: tuple[date, date] | None = field(default=None, compare=False)
 
@@ -78,6 +79,8 @@ class Filters:
             pairs.append(("contested", "1"))
         if self.event:
             pairs.append(("event", self.event))
+        if self.as_of:
+            pairs.append(("as_of", self.as_of.isoformat()))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return urlencode(pairs)
@@ -89,8 +92,11 @@ class Filters:
         return f"?{query}" if query else "?"
 
 
-def parse(query: Query, bounds: Bounds) -> tuple[Filters, list[str]]:
-    """Read a query string; return the view, and a sentence for each value that had to be left out."""
+def parse(query: Query, bounds: Bounds, as_of: date | None = None) -> tuple[Filters, list[str]]:
+    """Read a query string; return the view, and a sentence for each value that had to be left out.
+
+    `as_of` was read apart (see asof.py): it is no filter among others.
+    """
     faults: list[str] = []
     start, end = _days(query, bounds, faults)
     return (
@@ -104,6 +110,7 @@ def parse(query: Query, bounds: Bounds) -> tuple[Filters, list[str]]:
             contested=_last(query, "contested") in ("1", "on", "true"),
             event=_last(query, "event")[:40],
             page=_page(query, faults),
+            as_of=as_of,
             focus=(bounds.focus_start, bounds.focus_end),
         ),
         faults,
@@ -207,6 +214,6 @@ def chips(
 
 
 def cleared(filters: Filters) -> Filters:
-    """Return the same days without any other filter."""
-    kept = {"start", "end", "event", "focus"}
+    """Return the same days, as of the same day, without any filter."""
+    kept = {"start", "end", "event", "as_of", "focus"}
     return Filters(**{f.name: getattr(filters, f.name) for f in fields(filters) if f.name in kept})

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import (
@@ -18,6 +19,7 @@ from django.db.models import (
 from apps.actors.models import Relation
 from apps.events.models import Event, EventQuerySet, Participation
 from apps.places.models import Place
+from apps.timelines import then
 from apps.timelines.filters import OTHER_LANE, Bounds, Filters
 from apps.timelines.kinship import Kinship, Parts
 from apps.timelines.models import Dyad, Membership, Timeline
@@ -35,13 +37,14 @@ class Lane:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a timeline's rule needs to know, read once for each request."""
+    """What a timeline's rule needs to know, read once for each request; `moment`: known by then, None: now."""
 
     timeline: Timeline
     kinship: Kinship
     lanes: tuple[Lane, ...]
     actors: Parts
     places: frozenset[int]
+    moment: datetime | None = None
 
     def lane_label(self, slug: str) -> str:
         """Return a lane's label; events of no lane are "Other"."""
@@ -52,9 +55,17 @@ class Scope:
         """The timeline's public events with their lane, put together once: it is a long condition."""
         return with_lane(members(self), self)
 
+    @cached_property
+    def then(self) -> then.Then:
+        """How the timeline's public events read at the moment, where otherwise than now."""
+        return then.read(members(self), self.moment)
 
-def read_scopes(timelines: Sequence[Timeline]) -> list[Scope]:
-    """Read the rule of each timeline: its actors and places with their parts, and its lanes in order."""
+
+def read_scopes(timelines: Sequence[Timeline], moment: datetime | None = None) -> list[Scope]:
+    """Read the rule of each timeline: its actors and places with their parts, and its lanes in order.
+
+    Its events are those known at `moment` (aware); None: now.
+    """
     kinship = Kinship(
         Relation.objects.upward().values_list("source_id", "target_id", "since", "until")
     )
@@ -67,14 +78,15 @@ def read_scopes(timelines: Sequence[Timeline]) -> list[Scope]:
             lanes=tuple(_lane(dyad, kinship) for dyad in timeline.dyads.all()),
             actors=kinship.with_parts(actor.pk for actor in timeline.actors.all()),
             places=inside.with_parts(place.pk for place in timeline.places.all()).always,
+            moment=moment,
         )
         for timeline in timelines
     ]
 
 
-def read_scope(timeline: Timeline) -> Scope:
-    """Read the rule of one timeline."""
-    return read_scopes([timeline])[0]
+def read_scope(timeline: Timeline, moment: datetime | None = None) -> Scope:
+    """Read the rule of one timeline, as `read_scopes`."""
+    return read_scopes([timeline], moment)[0]
 
 
 def _lane(dyad: Dyad, kinship: Kinship) -> Lane:
@@ -110,8 +122,8 @@ def in_scope(scope: Scope, *, any_day: bool = False) -> Q:
 
 
 def members(scope: Scope) -> EventQuerySet:
-    """Public events of a timeline."""
-    return Event.objects.public().filter(in_scope(scope))
+    """Public events of a timeline, known at its moment."""
+    return Event.objects.as_of(scope.moment).filter(in_scope(scope))
 
 
 def with_lane(events: EventQuerySet, scope: Scope) -> EventQuerySet:
@@ -167,7 +179,7 @@ def narrowed(
             | Q(place__name__icontains=word)
         )
     if filters.contested and ignoring != "contested":
-        events = events.filter(contested=True)
+        events = events.filter(scope.then.contested)
     return events
 
 

@@ -1,18 +1,22 @@
-"""What the actor list and the actor page show. Counts and events are public ones only."""
+"""What the actor list and the actor page show, as known at a moment (aware; None: now). Counts and events are
+public ones only.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 
-from apps.actors.models import Actor, Relation
+from apps.actors.models import Actor, Relation, Role
 from apps.core import plover
 from apps.events.models import Claim, Event, Participation
 from apps.places.models import Place
+from apps.timelines import then
 from apps.timelines.pictures import Neighbour
 
 PASSIVE_WORDS = {
@@ -23,6 +27,7 @@ PASSIVE_WORDS = {
     Relation.Kind.ALLY_OF: "is an ally of",
     Relation.Kind.FRONT_OF: "has as a front",
 }
+Dated = TypeVar("Dated", Role, Relation)
 PAST_WORDS = {"is": "was", "has": "had", "commands": "commanded", "backs": "backed"}
 
 
@@ -62,16 +67,36 @@ class Filters:
         return bool(self.text or self.kind or self.country)
 
 
-def actor_list(filters: Filters) -> QuerySet[Actor]:
+def known_actors(moment: datetime | None) -> QuerySet[Actor]:
+    """Return the actors that were known at `moment`.
+
+    An actor has no known time of its own: it was not known where all that it does or says became known later,
+    or where it was not active yet. Actors that do and say nothing stand for what is above them.
+    """
+    if moment is None:
+        return Actor.objects.all()
+    known = Actor.objects.filter(_involved(moment) | ~_involved(None))
+    return known.exclude(active_from__gt=moment.date())
+
+
+def _involved(moment: datetime | None) -> Q:
+    """A condition on actors: something they do or say is public."""
+    parts = Participation.objects.filter(
+        actor=OuterRef("pk"), event__in=Event.objects.as_of(moment)
+    )
+    return Q(Exists(parts)) | Q(Exists(Claim.objects.as_of(moment).filter(speaker=OuterRef("pk"))))
+
+
+def actor_list(filters: Filters, moment: datetime | None = None) -> QuerySet[Actor]:
     """Return the actors asked for, each with `event_count`: the public events it takes part in."""
     counts = (
-        Participation.objects.filter(actor=OuterRef("pk"), event__in=Event.objects.public())
+        Participation.objects.filter(actor=OuterRef("pk"), event__in=Event.objects.as_of(moment))
         .order_by()
         .values("actor")
         .annotate(total=Count("event", distinct=True))
         .values("total")
     )
-    found = Actor.objects.annotate(
+    found = known_actors(moment).annotate(
         event_count=Coalesce(Subquery(counts, output_field=IntegerField()), 0)
     )
     if filters.text:
@@ -90,10 +115,10 @@ def country_names() -> dict[str, str]:
     return {**dict(known.values_list("country", "name")), "XXX": "No country"}
 
 
-def countries() -> list[tuple[str, str]]:
+def countries(moment: datetime | None = None) -> list[tuple[str, str]]:
     """Return (code, name) of every country that actors have, by name."""
     names = country_names()
-    codes = Actor.objects.order_by().values_list("country", flat=True).distinct()
+    codes = known_actors(moment).order_by().values_list("country", flat=True).distinct()
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
 
 
@@ -130,13 +155,15 @@ class Relations:
         return list(found.values())
 
 
-def relations_of(actor: Actor, today: date) -> Relations:
+def relations_of(actor: Actor, today: date, moment: datetime | None = None) -> Relations:
     """Return the actor's relations in both directions; those that ended before `today` are past."""
     found = Relations()
-    rows = Relation.objects.filter(Q(source=actor) | Q(target=actor)).select_related(
-        "source", "target"
-    )
-    for relation in rows.order_by("kind", F("since").desc(nulls_last=True), "pk"):
+    rows = Relation.objects.filter(Q(source=actor) | Q(target=actor))
+    if moment is not None:
+        known = known_actors(moment)
+        rows = rows.filter(source__in=known, target__in=known)
+    rows = rows.select_related("source", "target")
+    for relation in _dated(rows.order_by("kind", F("since").desc(nulls_last=True), "pk"), moment):
         past = relation.until is not None and relation.until < today
         outward = relation.source_id == actor.pk
         words = (
@@ -148,15 +175,55 @@ def relations_of(actor: Actor, today: date) -> Relations:
     return found
 
 
+def roles_of(actor: Actor, moment: datetime | None = None) -> list[Role]:
+    """Return the roles that a person held."""
+    roles = actor.roles.select_related("organisation")
+    if moment is not None:
+        known = Q(organisation__isnull=True) | Q(organisation__in=known_actors(moment))
+        roles = roles.filter(known)
+    return _dated(roles, moment)
+
+
+def holders_of(actor: Actor, moment: datetime | None = None) -> list[Role]:
+    """Return the roles at an organisation, with who held them."""
+    roles = actor.role_holders.select_related("person")
+    if moment is not None:
+        roles = roles.filter(person__in=known_actors(moment))
+    return _dated(roles, moment)
+
+
+def active_to(actor: Actor, moment: datetime | None = None) -> date | None:
+    """Return the last day on which an actor was active; None where it was not over then."""
+    ended = actor.active_to
+    return ended if ended is None or moment is None or ended <= moment.date() else None
+
+
+def _dated(rows: "QuerySet[Dated]", moment: datetime | None) -> "list[Dated]":
+    """Return rows as they stood at `moment`: begun by then, and without an end that was still to come.
+
+    They are for showing: never save them.
+    """
+    if moment is None:
+        return list(rows)
+    today = moment.date()
+    found = [row for row in rows if row.since is None or row.since <= today]
+    for row in found:
+        if row.until is not None and row.until > today:
+            row.until = None
+    return found
+
+
 def _in_the_past(words: str) -> str:
     verb, _, rest = words.partition(" ")
     return f"{PAST_WORDS.get(verb, verb)} {rest}".strip()
 
 
-def activity(actor: Actor) -> dict[tuple[int, int], tuple[int, int]]:
+def activity(
+    actor: Actor, moment: datetime | None = None
+) -> dict[tuple[int, int], tuple[int, int]]:
     """Count the actor's public events by the month of their first day: (conflict, cooperation)."""
     rows = (
-        Event.objects.public()
+        Event.objects.as_of(moment)
         .filter(actors=actor)
         .order_by()
         .annotate(year=ExtractYear("start"), month=ExtractMonth("start"))
@@ -169,10 +236,10 @@ def activity(actor: Actor) -> dict[tuple[int, int], tuple[int, int]]:
     return {month: (conflict, cooperation) for month, (conflict, cooperation) in counts.items()}
 
 
-def events_of(actor: Actor) -> QuerySet[Event]:
+def events_of(actor: Actor, moment: datetime | None = None) -> QuerySet[Event]:
     """Return the public events the actor takes part in, newest first, with everybody's parts loaded."""
     return (
-        Event.objects.public()
+        Event.objects.as_of(moment)
         .filter(pk__in=Participation.objects.filter(actor=actor).values("event"))
         .prefetch_related("participations__actor")
         .order_by("-start", "-public_id")
@@ -188,10 +255,14 @@ class EventRow:
     others: list[Actor]
 
 
-def event_rows(actor: Actor, events: Iterable[Event]) -> list[EventRow]:
+def event_rows(
+    actor: Actor, events: Iterable[Event], moment: datetime | None = None
+) -> list[EventRow]:
     """Turn events of `events_of` into rows: the actor's own part in words, and the other actors."""
     rows = []
-    for event in events:
+    shown = list(events)
+    then.read(Event.objects.filter(pk__in=[event.pk for event in shown]), moment).onto(shown)
+    for event in shown:
         parts = list(event.participations.all())
         own = [part.get_role_display() for part in parts if part.actor_id == actor.pk]
         others = {part.actor_id: part.actor for part in parts if part.actor_id != actor.pk}
@@ -199,10 +270,10 @@ def event_rows(actor: Actor, events: Iterable[Event]) -> list[EventRow]:
     return rows
 
 
-def claims_by(actor: Actor) -> QuerySet[Claim]:
+def claims_by(actor: Actor, moment: datetime | None = None) -> QuerySet[Claim]:
     """Return the public claims the actor made, newest first."""
     return (
-        Claim.objects.public()
+        Claim.objects.as_of(moment)
         .filter(speaker=actor)
         .select_related("event")
         .order_by(F("known_at").desc(nulls_last=True), "-pk")

@@ -1,9 +1,13 @@
-"""What the article page shows. An article is public once public evidence rests on it; coded events never."""
+"""What the article page shows, as known at a moment (aware; None: now).
+
+An article is public once public evidence rests on it; coded events never.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.annotations.models import Annotation, Mention
 from apps.articles.models import Article, ArticleVersion
@@ -11,6 +15,7 @@ from apps.core.marking import Block, Mark, blocks
 from apps.core.stages import StageStatus
 from apps.events.models import Evidence
 from apps.timelines import wording
+from apps.timelines.queries_actors import known_actors
 from apps.timelines.queries_evidence import span_href
 
 
@@ -63,28 +68,30 @@ class ArticlePage:
         return sum(block.end - block.start for block in self.blocks if block.removed)
 
 
-def public_articles() -> QuerySet[Article]:
+def public_articles(moment: datetime | None = None) -> QuerySet[Article]:
     """Articles that anybody may read: those on which public evidence rests."""
-    evidence = Evidence.objects.public().filter(article_version__article=OuterRef("pk"))
-    return Article.objects.filter(Exists(evidence))
+    evidence = Evidence.objects.as_of(moment).filter(article_version__article=OuterRef("pk"))
+    return Article.objects.as_of(moment).filter(Exists(evidence))
 
 
-def page(article: Article, number: int | None, staff: bool) -> ArticlePage | None:
+def page(
+    article: Article, number: int | None, staff: bool, moment: datetime | None = None
+) -> ArticlePage | None:
     """Return the page of one version (None: the newest); None where there is no such version.
 
     Machine-read mentions are shown only on public articles, and to staff.
     """
-    versions = list(article.versions.defer("raw", "text").order_by("-number"))
+    versions = list(article.versions.as_of(moment).defer("raw", "text").order_by("-number"))
     wanted = [v for v in versions if number is None or v.number == number]
     if not wanted:
         return None
     version = article.versions.defer("raw").get(pk=wanted[0].pk)
-    evidence = _evidence(article)
+    evidence = _evidence(article, moment)
     here = [row for row in evidence if row.article_version_id == version.pk]
     annotation = _annotation(version) if evidence or staff else None
-    mentions = list(_mentions(annotation)) if annotation else []
+    mentions = list(_mentions(annotation, moment)) if annotation else []
     notes = _notes(here)
-    copies, hidden = _copies(article)
+    copies, hidden = _copies(article, moment)
     marks = [*_evidence_marks(notes), *_mention_marks(mentions)]
     return ArticlePage(
         article=article,
@@ -106,9 +113,9 @@ def page(article: Article, number: int | None, staff: bool) -> ArticlePage | Non
     )
 
 
-def _evidence(article: Article) -> list[Evidence]:
+def _evidence(article: Article, moment: datetime | None) -> list[Evidence]:
     return list(
-        Evidence.objects.public()
+        Evidence.objects.as_of(moment)
         .filter(article_version__article=article)
         .select_related("event", "article_version")
         .defer("article_version__text", "article_version__raw")
@@ -121,8 +128,12 @@ def _annotation(version: ArticleVersion) -> Annotation | None:
     return done.order_by("-finished_at", "-pk").first()
 
 
-def _mentions(annotation: Annotation) -> QuerySet[Mention]:
-    return annotation.mentions.select_related("actor", "place").order_by("start", "-end", "pk")
+def _mentions(annotation: Annotation, moment: datetime | None) -> QuerySet[Mention]:
+    """What the machine read is the text's, known as the text is; only whom a name meant may be known later."""
+    mentions = annotation.mentions.select_related("actor", "place").order_by("start", "-end", "pk")
+    if moment is None:
+        return mentions
+    return mentions.filter(Q(actor__isnull=True) | Q(actor__in=known_actors(moment)))
 
 
 def _notes(evidence: Sequence[Evidence]) -> list[Note]:
@@ -178,11 +189,11 @@ def _named(mentions: Sequence[Mention], kind: str) -> list[Named]:
     return sorted(found, key=lambda named: -named.times)
 
 
-def _copies(article: Article) -> tuple[list[Article], int]:
+def _copies(article: Article, moment: datetime | None) -> tuple[list[Article], int]:
     """Return the public articles of the same story, and how many others there are."""
-    others = Article.objects.filter(story=article.story_id).exclude(pk=article.pk)
+    others = Article.objects.as_of(moment).filter(story=article.story_id).exclude(pk=article.pk)
     shown = list(
-        public_articles()
+        public_articles(moment)
         .filter(pk__in=others.values("pk"))
         .select_related("source")
         .order_by("first_seen_at", "pk")

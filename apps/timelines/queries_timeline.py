@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q, Sum
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.actors.models import Actor
 from apps.core import plover
 from apps.events.models import Event, EventQuerySet, Evidence
 from apps.timelines import charts, ranges, tension, wording
+from apps.timelines.asof import NOW, AsOf
 from apps.timelines.facets import Facets, facets
 from apps.timelines.filters import (
     OTHER_LANE,
@@ -32,6 +32,7 @@ from apps.timelines.queries import (
     narrowed,
     read_scope,
 )
+from apps.timelines.queries_actors import known_actors
 from apps.timelines.readings import readings
 
 PAGE_SIZE = MOST_MARKS
@@ -95,17 +96,22 @@ class View:
         return replace(self.filters, event="").href
 
     @property
+    def now_href(self) -> str:
+        """The same view as known now."""
+        return replace(self.filters, as_of=None).href
+
+    @property
     def whole_href(self) -> str:
         """All days of the timeline with the same filters."""
         return self.filters.changed(start=self.bounds.start, end=self.bounds.end).href
 
 
-def read_view(timeline: Timeline, query: Query) -> View:
+def read_view(timeline: Timeline, query: Query, as_of: AsOf = NOW) -> View:
     """Read one view of `timeline`; values in `query` that make no sense are left out and told."""
-    actors = Actor.objects.in_bulk(field_name="slug")
-    scope = read_scope(timeline)
+    actors = known_actors(as_of.moment).in_bulk(field_name="slug")
+    scope = read_scope(timeline, as_of.moment)
     bounds = bounds_of(scope, actors.keys())
-    filters, faults = parse(query, bounds)
+    filters, faults = parse(query, bounds, as_of.day)
     selected = _selected(scope, filters, faults)
     if selected is None:
         filters = replace(filters, event="")
@@ -113,8 +119,8 @@ def read_view(timeline: Timeline, query: Query) -> View:
     events = matching(scope, filters, actor_ids=ids)
     total = events.count()
     filters, pages = _paged(filters, total, faults)
-    shown = _page_of(events, filters)
-    index, part = _index(scope, filters, ids)
+    shown = _page_of(events, scope, filters)
+    index, part = _index(scope, filters, as_of, ids)
     marks = _marks(shown) if total <= MOST_MARKS else []
     folds = _folds(events, scope, filters) if total > MOST_MARKS else []
     lanes = _lanes(scope, filters, {m.lane for m in marks} | {f.lane for f in folds})
@@ -152,7 +158,10 @@ def _selected(scope: Scope, filters: Filters, faults: list[str]) -> Event | None
         return None
     found = members(scope).select_related("place").filter(public_id=filters.event).first()
     if found is None:
-        faults.append(f"This timeline has no published event “{filters.event}”.")
+        known = f" known by {wording.day(filters.as_of)}" if filters.as_of else ""
+        faults.append(f"This timeline has no published event “{filters.event}”{known}.")
+    else:
+        scope.then.onto([found])
     return found
 
 
@@ -167,13 +176,15 @@ def _paged(filters: Filters, total: int, faults: list[str]) -> tuple[Filters, Pa
     return filters, Pages(page, count, before, after)
 
 
-def _page_of(events: EventQuerySet, filters: Filters) -> list[Event]:
+def _page_of(events: EventQuerySet, scope: Scope, filters: Filters) -> list[Event]:
     first = (filters.page - 1) * PAGE_SIZE
-    return list(events.order_by("start", "public_id")[first : first + PAGE_SIZE])
+    shown = list(events.order_by("start", "public_id")[first : first + PAGE_SIZE])
+    scope.then.onto(shown)
+    return shown
 
 
 def _rows(scope: Scope, filters: Filters, shown: Sequence[Event]) -> list[Row]:
-    counts = _reports(shown)
+    counts = _reports(shown, scope.moment)
     return [
         Row(
             event=event,
@@ -186,11 +197,11 @@ def _rows(scope: Scope, filters: Filters, shown: Sequence[Event]) -> list[Row]:
     ]
 
 
-def _reports(shown: Sequence[Event]) -> Mapping[int, int]:
+def _reports(shown: Sequence[Event], moment: datetime | None) -> Mapping[int, int]:
     """Count what each event rests on: stories (copies of one text count once) and cited sources."""
     story = "article_version__article__story"
     rows = (
-        Evidence.objects.public()
+        Evidence.objects.as_of(moment)
         .filter(event__in=shown)
         .order_by()
         .values_list("event_id")
@@ -200,14 +211,21 @@ def _reports(shown: Sequence[Event]) -> Mapping[int, int]:
 
 
 def _index(
-    scope: Scope, filters: Filters, ids: Mapping[str, int]
+    scope: Scope, filters: Filters, as_of: AsOf, ids: Mapping[str, int]
 ) -> tuple[list[tension.Day], list[tension.Day]]:
-    """Return the dossier's index on the days shown, and that of the matching events where filters are set."""
-    index = tension.series(readings(members(scope)), filters.start, filters.end)
+    """Return the dossier's index on the days shown, and that of the matching events where filters are set.
+
+    It ends with the day as of which is asked: of later days nothing is known, which is not the same as calm.
+    """
+    days = filters.start, as_of.until(filters.end)
+    if days[1] < days[0]:
+        return [], []
+    otherwise = scope.then.by_event
+    index = tension.series(readings(members(scope), otherwise), *days)
     if not filters.narrowed:
         return index, []
-    matched = readings(narrowed(scope, filters, actor_ids=ids))
-    return index, tension.series(matched, filters.start, filters.end)
+    matched = readings(narrowed(scope, filters, actor_ids=ids), otherwise)
+    return index, tension.series(matched, *days)
 
 
 def _lanes(scope: Scope, filters: Filters, used: set[str]) -> list[charts.LaneSpec]:
@@ -258,9 +276,21 @@ def _folds(events: EventQuerySet, scope: Scope, filters: Filters) -> list[Fold]:
     )
     counts = [
         DayCount(lane, max(day, filters.start), plover.QUAD[type_], count, total)
-        for lane, day, type_, count, total in rows
+        for lane, day, type_, count, total in [*rows, *_corrections(events, scope)]
     ]
     return fold(counts, filters.start, filters.end, len(scope.lanes) + 1)
+
+
+def _corrections(events: EventQuerySet, scope: Scope) -> list[tuple[str, date, str, int, float]]:
+    """Return what the severity of each event that read otherwise then was more or less, as rows of `_folds`."""
+    then = scope.then.by_event
+    if not then:
+        return []
+    rows = events.filter(pk__in=list(then)).values_list("lane", "start", "type", "pk", "severity")  # type: ignore[misc]
+    return [
+        (lane, day, type_, 0, then[pk]["severity"] - severity)
+        for lane, day, type_, pk, severity in rows
+    ]
 
 
 def _summary(index: Sequence[tension.Day], total: int) -> str:

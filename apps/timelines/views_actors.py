@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from apps.actors.models import Actor
-from apps.timelines import pictures, queries_actors, queries_events
+from apps.timelines import asof, pictures, queries_actors, queries_claims
 from apps.timelines.queries_actors import Filters
 
 LIST = "actor-list"
@@ -17,12 +17,13 @@ MOST_CLAIMS = 60
 
 def actors(request: HttpRequest) -> HttpResponse:
     """The actors that match the filters of the query string."""
+    moment = asof.read(request).moment
     filters = Filters.parse(request.GET)
-    found = Paginator(queries_actors.actor_list(filters), ACTORS_A_PAGE)
+    found = Paginator(queries_actors.actor_list(filters, moment), ACTORS_A_PAGE)
     context = {
         "filters": filters,
         "actors": found.get_page(request.GET.get("page")),
-        "countries": queries_actors.countries(),
+        "countries": queries_actors.countries(moment),
         "country_names": queries_actors.country_names(),
         "kinds": Actor.Kind.choices,
         "section": "actors",
@@ -33,24 +34,27 @@ def actors(request: HttpRequest) -> HttpResponse:
 
 def actor(request: HttpRequest, slug: str) -> HttpResponse:
     """One actor: names, roles, relations, activity, events and claims."""
-    found = get_object_or_404(Actor, slug=slug)
-    relations = queries_actors.relations_of(found, timezone.localdate())
-    events = Paginator(queries_actors.events_of(found), EVENTS_A_PAGE)
+    as_of = asof.read(request)
+    moment = as_of.moment
+    found = get_object_or_404(queries_actors.known_actors(moment), slug=slug)
+    relations = queries_actors.relations_of(found, as_of.day or timezone.localdate(), moment)
+    events = Paginator(queries_actors.events_of(found, moment), EVENTS_A_PAGE)
     shown = events.get_page(request.GET.get("page"))
-    claims = queries_actors.claims_by(found)
+    claims = queries_actors.claims_by(found, moment)
     newest = list(claims[:MOST_CLAIMS])
-    says = queries_events.says(newest)
+    says = queries_claims.says(newest)
     context = {
         "actor": found,
         "country": queries_actors.country_names().get(found.country, found.country),
         "aliases": found.aliases.order_by("kind", "name"),
-        "roles": found.roles.select_related("organisation"),
-        "holders": found.role_holders.select_related("person"),
+        "active_to": queries_actors.active_to(found, moment),
+        "roles": queries_actors.roles_of(found, moment),
+        "holders": queries_actors.holders_of(found, moment),
         "relations": relations,
         "network": pictures.network(relations.neighbours()),
-        "strip": pictures.strip(queries_actors.activity(found)),
+        "strip": pictures.strip(queries_actors.activity(found, moment)),
         "events": shown,
-        "rows": queries_actors.event_rows(found, shown.object_list),
+        "rows": queries_actors.event_rows(found, shown.object_list, moment),
         "claims": [(claim, says[claim.pk]) for claim in newest],
         "claims_count": claims.count(),
         "section": "actors",

@@ -4,15 +4,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from apps.articles.models import Article
-from apps.timelines import queries_articles
+from apps.timelines import asof, queries_articles
 
 
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """One article as its newest version has it, or as `?version=` had it; others than staff see public ones."""
+    moment = asof.read(request).moment
     staff = request.user.has_perm("articles.view_article")
-    allowed = Article.objects.all() if staff else queries_articles.public_articles()
+    seen = Article.objects.as_of(moment)
+    allowed = seen if staff else queries_articles.public_articles(moment)
     found = get_object_or_404(allowed.select_related("source", "story"), pk=pk)
-    page = queries_articles.page(found, _version(request), staff)
+    page = queries_articles.page(found, _version(request), staff, moment)
     if page is None:
         raise Http404("The article has no such version.")
     return render(request, "articles/article.html", {"page": page, "article": found})

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from apps.core import plover
-from apps.timelines import methods, tension
+from apps.timelines import asof, methods, tension
 from apps.timelines.asof import NotADay
 
 logger = logging.getLogger(__name__)
@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 def methodology(request: HttpRequest) -> HttpResponse:
     """The formulas and codes in force, printed from the constants that compute."""
+    asof.read(request)
     context = {
         "section": "methodology",
         "tension": methods.constants(),

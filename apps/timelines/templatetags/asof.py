@@ -22,6 +22,6 @@ def href(context: template.Context, view: str, *args: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def at(context: template.Context, address: str) -> str:
-    """An address of this site with the day: `{% at event.get_absolute_url %}`."""
-    return _as_of(context).link(address)
+def at(context: template.Context, address: str, **query: Any) -> str:
+    """An address of this site with the day: `{% at article.get_absolute_url version=2 %}`."""
+    return _as_of(context).link(address, **query)
