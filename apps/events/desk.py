@@ -21,6 +21,7 @@ from apps.events.desk_holding import (
     release_all,
     snooze,
     take,
+    take_recommendation_back,
     wake_up,
 )
 from apps.events.desk_items import refresh, repair
@@ -73,5 +74,6 @@ __all__ = [
     "screen",
     "snooze",
     "take",
+    "take_recommendation_back",
     "wake_up",
 ]

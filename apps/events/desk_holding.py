@@ -85,9 +85,12 @@ def next_item(
     """Take the first item of the queue that no other editor holds, and return it; None where all is done.
 
     With `after` (which may be decided and gone) the first one behind it, and from the top again at the end.
-    What another is about to take at this moment is stepped over.
+    What another is about to take at this moment is stepped over, and what the user recommended but may not
+    publish: their part of it is done.
     """
     rows = items(filters, user, now).filter(free_for(user, now))
+    if not user.has_perm("events.publish_event"):
+        rows = rows.exclude(recommended_by=user)
     if after is None:
         return _take_first(rows, user, now)
     rows = rows.exclude(pk=after.pk)
@@ -135,6 +138,14 @@ def recommend(event: Event, by: User) -> DeskItem:
         )
     _keep(item, recommended_by=by, claimed_by=None, claimed_until=None)
     return item
+
+
+def take_recommendation_back(item: DeskItem, by: User) -> None:
+    """Recommend the item no more; CurateError where it was another who recommended it."""
+    authorise(by, "")
+    if item.recommended_by_id != by.pk:
+        raise CurateError("You do not recommend it: there is nothing to take back.")
+    _keep(item, recommended_by=None)
 
 
 def _keep(item: DeskItem, **values: object) -> None:
