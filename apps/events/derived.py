@@ -23,7 +23,7 @@ def headlines(events: QuerySet[Event], moment: datetime | None = None) -> dict[i
     loaded = claims.filter(event__in=[event.pk for event in rows])
     for claim in claims_with_lineage(loaded):
         said[claim.event_id].append(claim)
-    voices = Voices()
+    voices = Voices(moment)
     return {
         event.pk: headline(voices.values(event, said[event.pk]) if event.pk in said else [])
         for event in rows

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -30,7 +30,13 @@ def claims_with_lineage(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 
 
 class Voices:
-    """The actors' chains up to their governments, read once and used for many claims."""
+    """The actors' chains up to their governments, read once and used for many claims.
+
+    Reports that became known after `moment` (aware; None: now) tell nothing of what a claim rests on.
+    """
+
+    def __init__(self, moment: datetime | None = None) -> None:
+        self._moment = moment
 
     @cached_property
     def _actors(self) -> dict[int, Actor]:
@@ -88,6 +94,8 @@ class Voices:
         voice = self.of(claim.speaker_id, said) if claim.speaker_id else claim.speaker_name
         evidence = claim.evidence
         told = evidence is not None and evidence.standing == Standing.PUBLISHED
+        if evidence is not None and self._moment is not None:
+            told = told and evidence.known_at <= self._moment
         return ClaimValue(
             field=claim.field,
             act=claim.act,

@@ -87,7 +87,7 @@ def claims_of(event: Event, found: Reports, moment: datetime | None = None) -> C
     claims = {claim.pk: claim for claim in rows}
     if not claims:
         return Claims()
-    values = Voices().values(event, claims.values())
+    values = Voices(moment).values(event, claims.values())
     stated = ledger(values)
     head = derive(stated)
     page = _Page(claims, says(claims.values()), head, found)

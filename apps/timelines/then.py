@@ -42,7 +42,8 @@ def read(events: EventQuerySet, moment: datetime | None) -> Then:
     if moment is None:
         return Then()
     known = Claim.objects.as_of(moment).values("pk")
-    later = Claim.objects.public().filter(event=OuterRef("pk")).exclude(pk__in=known)
+    unlike = ~Q(pk__in=known) | Q(evidence__known_at__gt=moment)
+    later = Claim.objects.public().filter(unlike, event=OuterRef("pk"))
     rows = list(events.filter(Exists(later)).order_by().values(*FIELDS))
     heads = headlines(Event.objects.filter(pk__in=[row["pk"] for row in rows]), moment)
     return Then({row["pk"]: _columns(row, columns(heads[row["pk"]])) for row in rows})
