@@ -4,7 +4,8 @@ One module to import; the parts live in desk_*.py:
 
 - items      `refresh` after every change of what waits, `repair` for what was missed
 - queue      `Filters`, `items`, `page`, `counts`
-- holding    `take`, `hold`, `release`, `release_all`, `next_item`, `snooze`, `wake_up`, `recommend`
+- holding    `take`, `hold`, `release`, `release_all`, `next_item`, `snooze`, `wake_up`, `recommend`,
+             `take_recommendation_back`
 - screen     `screen`: one item with its event, text, matches and all that waits on it
 - bulk       `bulk_preview`, `bulk`
 """
@@ -74,6 +75,7 @@ __all__ = [
     "screen",
     "snooze",
     "take",
+    "take_recommendation_back",
     "take_recommendation_back",
     "wake_up",
 ]

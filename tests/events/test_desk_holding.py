@@ -133,6 +133,15 @@ def test_only_a_proposal_is_recommended(ana):
         desk.recommend(item.event, ana)
 
 
+def test_a_recommendation_is_taken_back_by_who_gave_it(ana, ben):
+    item = waiting()
+    item = desk.recommend(item.event, ana)
+    with pytest.raises(CurateError, match="not recommended by ben"):
+        desk.take_recommendation_back(item, ben)
+    desk.take_recommendation_back(item, ana)
+    assert DeskItem.objects.get().recommended_by is None
+
+
 def test_who_may_not_curate_may_neither_snooze_nor_recommend(ana):
     item, stranger = waiting(), User.objects.create_user("stranger", is_staff=True)
     with pytest.raises(PermissionDenied):
