@@ -178,6 +178,10 @@ STAGE_MAX_ATTEMPTS = env.int("STAGE_MAX_ATTEMPTS", 5, validate=validate.Range(mi
 STAGE_LEASE_SECONDS = env.int("STAGE_LEASE_SECONDS", 300, validate=validate.Range(min=10))
 STAGE_SWEEP_SECONDS = env.int("STAGE_SWEEP_SECONDS", 30, validate=validate.Range(min=1))
 
+# --- double coding -----------------------------------------------------------------------
+# share of the published proposals that a second editor codes again
+DOUBLE_CODING_RATE = env.float("DOUBLE_CODING_RATE", 0.1, validate=validate.Range(min=0, max=1))
+
 # --- logs --------------------------------------------------------------------------------
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOGGING = {
