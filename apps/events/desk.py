@@ -76,6 +76,5 @@ __all__ = [
     "snooze",
     "take",
     "take_recommendation_back",
-    "take_recommendation_back",
     "wake_up",
 ]

@@ -148,15 +148,6 @@ def take_recommendation_back(item: DeskItem, by: User) -> None:
     _keep(item, recommended_by=None)
 
 
-def take_recommendation_back(item: DeskItem, by: User) -> None:
-    """Take back what `by` recommended; CurateError where another did, or nobody."""
-    authorise(by, "")
-    rows = DeskItem.objects.filter(pk=item.pk, recommended_by=by)
-    if rows.update(recommended_by=None) != 1:
-        raise CurateError(f"{item} is not recommended by {by}; there is nothing to take back.")
-    item.recommended_by = None
-
-
 def _keep(item: DeskItem, **values: object) -> None:
     if DeskItem.objects.filter(pk=item.pk).update(**values) != 1:
         raise CurateError("Nothing waits on this event any more: it was decided meanwhile.")
