@@ -9,16 +9,16 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from apps.accounts.models import User
 from apps.core.dossier.dates import edtf_of
 from apps.core.reading_admin import ReadingAdmin, StageAdmin, Undeletable
 from apps.events import (
     admin_placement,  # noqa: F401  registers its models
-    admin_queue,
     curate,
 )
+from apps.events.admin_desk_urls import desk_urls
 from apps.events.admin_inlines import (
     ClaimInline,
     DecisionInline,
@@ -117,23 +117,8 @@ class EventAdmin(CuratorsOnly, admin.ModelAdmin):
     object_history_template = "admin/events/event/object_history.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """The review queue beside the model's own pages."""
-        site = self.admin_site
-        queue = [
-            path(
-                "queue/",
-                site.admin_view(admin_queue.queue),
-                {"site": site},
-                name="events_event_queue",
-            ),
-            path(
-                "queue/decide/",
-                site.admin_view(admin_queue.decide),
-                {"site": site},
-                name="events_event_decide",
-            ),
-        ]
-        return queue + super().get_urls()
+        """The review desk beside the model's own pages."""
+        return desk_urls(self.admin_site) + super().get_urls()
 
     def save_model(
         self, request: HttpRequest, obj: Event, form: forms.ModelForm, change: bool
