@@ -6,8 +6,6 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.core.stages import wake
-from apps.events import desk_items
 from apps.events.decide import (
     CurateError,
     authorise_publishing,
@@ -15,7 +13,6 @@ from apps.events.decide import (
     decision,
     locked,
     reasoned,
-    refresh_headline,
     refuse_closed,
 )
 from apps.events.models import Claim, Decision, Event, Evidence, Participation, Standing
@@ -43,7 +40,7 @@ def split(
     Claims that rest on moved evidence go with it. Fields and participants are copied, to be edited next.
     Both keep evidence that supports them: published evidence, where the event is published; CurateError says
     which of them would not. Splitting a published event takes the right to publish.
-    The decision stands with the old event; the new one's history begins with it.
+    The decision stands with both: the new event's history begins with it.
     """
     reason = reasoned(reason)
     lock_events()
@@ -65,7 +62,7 @@ def split(
     for one in (row, new):
         _refuse_bare(one)
         _known_since(one, leaving[one.pk])
-    _settle(new)
+    close(new, Decision.Action.SPLIT, {}, by, "", reason, split_from=row.public_id)
     close(row, Decision.Action.SPLIT, before, by, "", reason, split=new.public_id)
     event.refresh_from_db()
     new.refresh_from_db()
@@ -134,11 +131,3 @@ def _known_since(event: Event, reported: datetime | None) -> None:
     if first is not None and first > known:
         event.first_public_at = first
         event.save(update_fields=["first_public_at", "updated_at"])
-
-
-def _settle(event: Event) -> None:
-    """What closing a decision does, for the event that has none of its own yet."""
-    refresh_headline(event)
-    Event.objects.filter(pk=event.pk).update(stale=True)
-    desk_items.refresh([event.pk])
-    wake("timelines.refresh_event", event.pk)

@@ -48,7 +48,8 @@ def test_a_split_moves_evidence_with_its_claims_and_copies_the_rest(by):
     assert [part.actor.slug for part in new.participations.all()] == ["ir-gov"]
     assert (list(event.evidence.all()), list(new.evidence.all())) == ([first], [second])
     assert (event.killed, new.killed) == (1, 5)
-    taken = event.decisions.get()
+    taken, begun = event.decisions.get(), new.decisions.get()
+    assert (begun.action, begun.after["split_from"]) == ("split", event.public_id)
     assert (taken.action, taken.reason, taken.after["split"]) == (
         "split",
         "two attacks",
@@ -75,7 +76,7 @@ def test_claims_may_be_moved_alone_and_lose_the_sentence_that_stays(by):
 
 
 def test_a_proposal_splits_into_two_proposals_that_wait(by):
-    event, first, second = two_reports(published=False)
+    event, _, second = two_reports(published=False)
     new = curate.split(event, evidence=[second.pk], by=by, reason="two attacks")
     assert new.status == Event.Status.PROPOSED
     assert set(DeskItem.objects.values_list("event", "evidence_waiting", "claims_waiting")) == {
@@ -89,7 +90,9 @@ def test_a_split_is_undone_as_a_whole(by):
     new = curate.split(event, evidence=[second.pk], by=by, reason="two attacks")
     group = event.decisions.get().group
     curate.undo(group, by=User.objects.create_superuser("chief"))
-    assert not Event.objects.filter(pk=new.pk).exists()
+    new.refresh_from_db()
+    assert new.status == Event.Status.REJECTED  # its number is never given again
+    assert not new.evidence.exists()
     assert set(event.evidence.all()) == {first, second}
     assert event.claims.count() == 2
     event.refresh_from_db()
@@ -115,14 +118,14 @@ def test_both_keep_evidence_that_supports_them(by, which):
 
 
 def test_a_published_half_keeps_published_evidence(by):
-    event, first, second = two_reports()
+    event, _, _ = two_reports()
     waiting = make.cited(event, "https://example.org/3")
     with pytest.raises(CurateError, match="must keep evidence that supports them, published"):
         curate.split(event, evidence=[waiting.pk], by=by, reason="two attacks")
 
 
 def test_a_split_needs_a_reason_and_of_a_published_event_a_senior_editor(by):
-    event, first, second = two_reports()
+    event, _, second = two_reports()
     with pytest.raises(CurateError, match="Give a reason"):
         curate.split(event, evidence=[second.pk], by=by, reason=" ")
     junior = User.objects.create_user("junior", is_staff=True)
@@ -134,7 +137,7 @@ def test_a_split_needs_a_reason_and_of_a_published_event_a_senior_editor(by):
 
 
 def test_what_was_rejected_or_merged_is_not_split(by):
-    event, first, second = two_reports()
+    event, _, second = two_reports()
     curate.reject(event, by=by, reason="hoax")
     with pytest.raises(CurateError, match="reopen it first"):
         curate.split(event, evidence=[second.pk], by=by, reason="two attacks")
@@ -199,10 +202,16 @@ def test_no_decision_leaves_a_published_event_without_evidence(by):
             status="published", first_public_at=at(1)
         ),
     ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            around()
-            connection.check_constraints()
+        with pytest.raises(IntegrityError):
+            at_once(around)
     assert event.evidence.get().standing == Standing.PUBLISHED
+
+
+@transaction.atomic
+def at_once(work):
+    """Do it, and check what is checked at the end of a transaction."""
+    work()
+    connection.check_constraints()
 
 
 def test_reverting_may_not_take_the_last_evidence_either(by):
@@ -210,8 +219,7 @@ def test_reverting_may_not_take_the_last_evidence_either(by):
     row = make.cited(event)
     curate.publish(event, by=by)
     published = Change.objects.filter(table="events_evidence", row_id=row.pk, op="U")
-    with pytest.raises((history.HistoryError, IntegrityError)), transaction.atomic():
-        history.revert(published)
-        connection.check_constraints()
+    with pytest.raises((history.HistoryError, IntegrityError)):
+        at_once(lambda: history.revert(published))
     row.refresh_from_db()
     assert row.standing == Standing.PUBLISHED
