@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 
+from apps.actors import merging
 from apps.actors.models import Actor, Alias, Relation, Role
-from apps.core.reading_admin import Undeletable
+from apps.core.entity_admin import EntityAdmin
 
 
 class AliasInline(admin.TabularInline):
@@ -50,14 +51,25 @@ class RelationsInInline(RelationInline):
 
 
 @admin.register(Actor)
-class ActorAdmin(Undeletable, admin.ModelAdmin):
+class ActorAdmin(EntityAdmin):
     """Who does what to whom."""
+
+    merge_right = merging.RIGHT
+    split_fields = ("name", "slug", "kind", "country")
 
     list_display = ("name", "kind", "country", "code", "slug")
     list_filter = ("kind", "country")
     search_fields = ("name", "slug", "code", "aliases__name")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (AliasInline, RoleInline, RelationsOutInline, RelationsInInline)
+
+    def merge(self, row: Actor, **how: Any) -> None:
+        """See EntityAdmin."""
+        merging.merge(row, **how)
+
+    def split(self, row: Actor, new: Actor, **how: Any) -> None:
+        """See EntityAdmin."""
+        merging.split(row, new, **how)
 
     def get_prepopulated_fields(self, request: Any, obj: Actor | None = None) -> dict[str, Any]:
         """A known actor keeps its slug: addresses and dossiers use it."""

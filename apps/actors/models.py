@@ -10,12 +10,22 @@ from django.urls import reverse
 from apps.actors import upward
 
 
+def normalised(name: str) -> str:
+    """Return a name as names are compared: in lower case, with single spaces."""
+    return " ".join(name.lower().split())
+
+
 class ActorQuerySet(models.QuerySet["Actor"]):
     """Actors."""
 
     def standing(self) -> Self:
         """Actors that were not merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def by_slug(self) -> dict[str, "Actor"]:
+        """Return the standing actor of every slug, also of those that were merged into it."""
+        found = {actor.pk: actor for actor in self}
+        return {a.slug: found.get(a.merged_into_id or a.pk, a) for a in found.values()}
 
     def named(self, text: str) -> Self:
         """Actors whose name or one of whose aliases contains `text`, whatever its case."""
@@ -131,7 +141,7 @@ class Alias(models.Model):
 
     def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
         """Keep the normalised form in step with the name."""
-        self.normalised = " ".join(self.name.lower().split())
+        self.normalised = normalised(self.name)
         super().save(*args, **kwargs)
 
 

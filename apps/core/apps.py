@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.utils.module_loading import autodiscover_modules
 
 from apps.core import checks
 
@@ -16,3 +17,5 @@ class CoreConfig(AppConfig):
         """Register our own system checks; they read the whole source, so only `manage.py check` runs them."""
         register(checks.templates_exist, Tags.templates, deploy=True)
         register(checks.settings_documented, "settings", deploy=True)
+        # What apps do around a merge or split of rows of other apps (see moving.around).
+        autodiscover_modules("entities")

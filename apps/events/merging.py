@@ -36,7 +36,8 @@ def _move_evidence(event: Event, target: Event) -> None:
         row.delete()
 
 
-def _claim_key(row: Claim) -> tuple[object, ...]:
+def claim_key(row: Claim) -> tuple[object, ...]:
+    """Return what makes two claims of an event the same."""
     return (
         row.speaker_id,
         row.source_id,
@@ -50,10 +51,10 @@ def _claim_key(row: Claim) -> tuple[object, ...]:
 
 
 def _move_claims(event: Event, target: Event) -> None:
-    known = {_claim_key(row) for row in target.claims.all()}
+    known = {claim_key(row) for row in target.claims.all()}
     keys = set(target.claims.exclude(key="").values_list("key", flat=True))
     for row in event.claims.all():
-        if _claim_key(row) in known:
+        if claim_key(row) in known:
             row.delete()
             continue
         row.event = target

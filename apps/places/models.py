@@ -14,6 +14,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Places that were not merged into another."""
         return self.filter(merged_into__isnull=True)
 
+    def by_slug(self) -> dict[str, "Place"]:
+        """Return the standing place of every slug, also of those that were merged into it."""
+        found = {place.pk: place for place in self}
+        return {p.slug: found.get(p.merged_into_id or p.pk, p) for p in found.values()}
+
 
 class Place(models.Model):
     """A named place, WGS84."""
