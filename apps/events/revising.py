@@ -102,7 +102,7 @@ def revise(
     (row,) = locked(event)
     if seen is not None:
         refuse_stale(row, seen, by)
-    before = snapshot(row)
+    before, last = snapshot(row), newest_change(row)
     _write_event(row, changes)
     if _DAYS & changes.keys():
         refuse_outside(row, confirmed=confirmed)
@@ -110,7 +110,7 @@ def revise(
         _write_participants(row, participants)
     for pk, values in (claims or {}).items():
         _write_claim(row, pk, values)
-    if snapshot(row) == before:
+    if newest_change(row) == last:
         return None
     taken = close(row, Decision.Action.EDIT, before, by, "", reason)
     event.refresh_from_db()
@@ -175,7 +175,10 @@ def _write_claim(event: Event, pk: int, values: Mapping[str, Any]) -> None:
     claim = event.claims.filter(pk=pk).first()
     if claim is None or values.keys() - set(_OF_CLAIM):
         raise CurateError(f"{event.public_id} has no claim {pk} whose value could be changed here.")
+    was = claim.number
     _set(claim, values)
+    if "number" in values and claim.value == str(was):
+        claim.value = str(claim.number)
     try:
         claim.clean_fields(
             exclude=["speaker", "source", "evidence", "candidate", "answers", "event"]
@@ -190,4 +193,4 @@ def _write_claim(event: Event, pk: int, values: Mapping[str, Any]) -> None:
         raise InvalidError(
             {f"claim {pk}": " ".join(m for ms in told.values() for m in ms)}
         ) from error
-    claim.save(update_fields=list(values))
+    claim.save(update_fields=[*_OF_CLAIM])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.events.models import Event
+from apps.events.models import Claim, Event
 
 FIELDS = (
     "public_id", "status", "title", "summary", "type", "mode", "type_fit", "precision", "edtf", "date_note",
@@ -29,7 +29,7 @@ def snapshot(event: Event) -> dict[str, Any]:
         for row in event.evidence.defer("why").order_by("pk")
     }
     state["claims"] = {
-        str(row.pk): f"{row.standing}: {row} ({row.field})"
+        str(row.pk): f"{row.standing}: {row} ({row.field}{_number(row)})"
         for row in event.claims.select_related("speaker", "source").order_by("pk")
     }
     state["links"] = sorted(
@@ -39,6 +39,12 @@ def snapshot(event: Event) -> dict[str, Any]:
         )
     )
     return state
+
+
+def _number(claim: Claim) -> str:
+    """The claim's number, where its words do not tell it."""
+    told = claim.number is None or str(claim.number) in claim.value
+    return "" if told else f" {claim.number}"
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:

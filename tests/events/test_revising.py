@@ -183,6 +183,7 @@ def test_only_curators_edit():
 
 def test_a_published_event_stays_published_and_its_headline_is_derived_again(by):
     event = make.published()
-    claim = make.claim(event, number=3, standing=Standing.PUBLISHED)
+    claim = make.claim(event, number=3, value="3", standing=Standing.PUBLISHED)
     curate.revise(event, {}, claims={claim.pk: {"number": 7}}, by=by)
-    assert (event.status, event.killed) == ("published", 7)
+    claim.refresh_from_db()
+    assert (event.status, event.killed, claim.value) == ("published", 7, "7")

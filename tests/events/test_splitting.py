@@ -91,7 +91,7 @@ def test_a_split_is_undone_as_a_whole(by):
     group = event.decisions.get().group
     curate.undo(group, by=User.objects.create_superuser("chief"))
     new.refresh_from_db()
-    assert new.status == Event.Status.REJECTED  # its number is never given again
+    assert (new.status, new.merged_into) == ("merged", event)  # its number is never given again
     assert not new.evidence.exists()
     assert set(event.evidence.all()) == {first, second}
     assert event.claims.count() == 2
