@@ -1,13 +1,16 @@
 """A dossier's sample dispatches: into the intake, and the editors' review of what the machine made of them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from apps.actors.models import Actor, Relation
+from apps.actors.upward import held
 from apps.articles.extract import addresses
 from apps.articles.ingest import Incoming, enqueue
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem
@@ -15,6 +18,7 @@ from apps.core.dossier import Dossier
 from apps.events import curate
 from apps.events.models import Claim, Event, Evidence, Standing
 from apps.events.voices import Voices
+from apps.timelines.kinship import Spell
 
 EDITORS = "Dossier editors"
 Item = dict[str, Any]
@@ -95,13 +99,19 @@ class _Speakers:
     def __init__(self) -> None:
         self._voices = Voices()
         self._ids = dict(Actor.objects.values_list("slug", "pk"))
-        self._related = set(Relation.objects.upward().values_list("source__slug", "target__slug"))
+        self._related: dict[tuple[str, str], list[Spell]] = defaultdict(list)
+        related = Relation.objects.upward().values_list(
+            "source__slug", "target__slug", "since", "until"
+        )
+        for source, target, since, until in related:
+            self._related[source, target].append((since, until))
 
-    def agree(self, one: str, other: str) -> bool:
-        """Compare two slugs."""
-        if one == other or {(one, other), (other, one)} & self._related:
+    def agree(self, one: str, other: str, on: date) -> bool:
+        """Compare two slugs, as they stood on a day."""
+        spells = [*self._related[one, other], *self._related[other, one]]
+        if one == other or any(held(since, until, on) for since, until in spells):
             return True
-        return self._voices.of(self._ids[one]) == self._voices.of(self._ids[other])
+        return self._voices.of(self._ids[one], on) == self._voices.of(self._ids[other], on)
 
 
 def _agreeing(
@@ -123,10 +133,10 @@ def _agreeing(
         claims = Claim.objects.filter(
             evidence__in=evidence, act=review["act"], field=review["field"], speaker__isnull=False
         )
-        for claim in claims.select_related("speaker"):
+        for claim in claims.select_related("speaker", "event"):
             same_number = review["number"] is None or claim.number == review["number"]
             if same_number and speakers.agree(
-                str(claim.speaker and claim.speaker.slug), review["speaker"]
+                str(claim.speaker and claim.speaker.slug), review["speaker"], claim.event.start
             ):
                 yield claim
 
