@@ -37,7 +37,16 @@ class AddOnlyInline(admin.TabularInline):
         return False
 
 
-class EvidenceForm(forms.ModelForm):
+class KnownForm(forms.ModelForm):
+    """A row whose known time follows from what it rests on where the editor gives none (see known_times.py)."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if "known_at" in self.fields:
+            self.fields["known_at"].required = False
+
+
+class EvidenceForm(KnownForm):
     """Evidence whose quote is what the article says there; left empty, it is taken from the article."""
 
     def clean(self) -> dict[str, Any]:
@@ -52,6 +61,13 @@ class EvidenceForm(forms.ModelForm):
                 "quote", f"Characters {start} to {end} of the article are “{said[:200]}”."
             )
         values["quote"] = said
+        known = values.get("known_at")
+        if known is not None and known < version.known_at:
+            self.add_error(
+                "known_at",
+                f"The article says so since {version.known_at:%d %B %Y, %H:%M} UTC; nothing of it was known "
+                "before. Leave this empty to take that time.",
+            )
         return values
 
 
@@ -77,6 +93,7 @@ class ClaimInline(AddOnlyInline):
     """Who says what about it."""
 
     model = Claim
+    form = KnownForm
     fields = (
         "speaker", "speaker_text", "act", "field", "value", "number", "said_from", "said_to",
         "known_at", "standing", "origin",

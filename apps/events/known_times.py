@@ -25,9 +25,12 @@ def of_claim(row: Claim) -> datetime:
     return _midnight(row.said_to) or timezone.now()
 
 
-def fill(row: Evidence | Claim) -> None:
-    """Give a row its known time where it has none."""
-    if row.known_at is None:
+def fill(row: Event | Evidence | Claim) -> None:
+    """Give a row its known time where it has none; a proposed event may wait for it."""
+    if isinstance(row, Event):
+        if row.first_public_at is None and row.status == Event.Status.PUBLISHED:
+            row.first_public_at = of_event(row)
+    elif row.known_at is None:
         row.known_at = of_evidence(row) if isinstance(row, Evidence) else of_claim(row)
 
 

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
+from django.forms import MultiWidget
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.roles import EDITORS
-from apps.events.models import Claim, Decision, Event, Evidence, Standing
+from apps.events.models import Claim, Decision, Event, Standing
 from tests.events import make
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,11 @@ def form(client, address, **changes):
         forms += [inline.formset.management_form, *inline.formset.forms]
     for one in forms:
         for bound in one:
-            value = bound.value()
+            value, widget = bound.value(), bound.field.widget
+            if isinstance(widget, MultiWidget):
+                for number, part in enumerate(widget.decompress(value)):
+                    values[f"{bound.html_name}_{number}"] = "" if part is None else part
+                continue
             values[bound.html_name] = "" if value is None else value
     for field in ("names",):
         if isinstance(values.get(field), list):
@@ -173,9 +178,8 @@ def test_standing_cannot_be_changed_by_hand(client, editor):
 
 def test_the_span_of_evidence_is_fixed(client, editor):
     version = make.version("Rockets hit the embassy.")
-    row = Evidence.objects.create(
-        event=make.event(), article_version=version, start=0, end=7, quote="Rockets"
-    )
+    span = {"article_version": version, "start": 0, "end": 7, "quote": "Rockets"}
+    row = make.cited(make.event(), "", **span)
     address = reverse("admin:events_evidence_change", args=[row.pk])
     save(client, address, start=8, end=11, quote="hit", stance="mentions")
     row.refresh_from_db()
@@ -216,9 +220,8 @@ def test_the_page_of_an_event_does_not_query_row_by_row(
     def fill(event, number):
         version = make.version("Rockets hit the embassy.", title=f"Article {number}")
         for start in range(number):
-            Evidence.objects.create(
-                event=event, article_version=version, start=start, end=7, quote="Rockets"[start:]
-            )
+            span = {"start": start, "end": 7, "quote": "Rockets"[start:]}
+            make.cited(event, "", article_version=version, **span)
         for _ in range(number):
             make.claim(event, "killed", number=3, speaker="iraq-gov")
 
