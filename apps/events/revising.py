@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from apps.accounts.models import User
@@ -178,19 +178,12 @@ def _write_claim(event: Event, pk: int, values: Mapping[str, Any]) -> None:
     was = claim.number
     _set(claim, values)
     if "number" in values and claim.value == str(was):
-        claim.value = str(claim.number)
+        claim.value = "" if claim.number is None else str(claim.number)
     try:
         claim.clean_fields(
             exclude=["speaker", "source", "evidence", "candidate", "answers", "event"]
         )
         claim.validate_constraints()
     except ValidationError as error:
-        told = (
-            error.message_dict
-            if hasattr(error, "error_dict")
-            else {NON_FIELD_ERRORS: error.messages}
-        )
-        raise InvalidError(
-            {f"claim {pk}": " ".join(m for ms in told.values() for m in ms)}
-        ) from error
+        raise InvalidError({f"claim {pk}": " ".join(error.messages)}) from error
     claim.save(update_fields=[*_OF_CLAIM])

@@ -96,7 +96,7 @@ def test_a_split_is_undone_as_a_whole(by):
     assert set(event.evidence.all()) == {first, second}
     assert event.claims.count() == 2
     event.refresh_from_db()
-    assert (event.killed_low, event.killed_high) == (1, 5)
+    assert event.killed == 5
     assert not DeskItem.objects.exists()
 
 
