@@ -1,32 +1,27 @@
-"""The stage that turns one annotation into proposed evidence, claims and events. Editors decide about them."""
+"""The stage that turns one annotation into proposed evidence, claims and events. Editors decide about them.
+
+What an article reports is put with the decided event it tells (placing.py), or stays loose; loose reports of
+all articles are put together into proposals (loose.py), in whatever order they came; then evidence and claims
+are written for every article whose reports moved (deriving.py).
+"""
 
 import logging
-from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from apps.annotations.models import Annotation, StoryEvent
+from apps.annotations.models import Annotation
 from apps.core.stages import StageStatus, attempt, wake
-from apps.events import corrections, curate
-from apps.events.attaching import attach_claim, attach_evidence, attach_toll
+from apps.events import corrections, curate, desk_items
+from apps.events.deriving import Derived, derive
 from apps.events.known import World, read_world
-from apps.events.matching import Match
-from apps.events.models import Assembly, Event, Evidence
+from apps.events.loose import component, give_up, remake, take_over
+from apps.events.models import Assembly, Event, Placement
 from apps.events.numbering import lock_events
-from apps.events.proposing import propose, proposed_before, refusal
-from apps.events.subjects import SAYINGS, Subjects
+from apps.events.placing import place_all
+from apps.events.settling import MACHINE
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of the distinct events of one article."""
-
-    attached: int = 0
-    proposed: int = 0
-    skipped: list[dict[str, str]] = field(default_factory=list)
 
 
 def waiting() -> QuerySet[Annotation]:
@@ -43,138 +38,96 @@ def assemble(annotation: Annotation) -> Assembly:
     Returns the stage's row, whose status tells whether it worked.
     """
     assembly, _ = Assembly.objects.get_or_create(annotation=annotation)
-    outcome = attempt(assembly, lambda: _assemble(annotation))
-    if outcome is not None:
-        Assembly.objects.filter(pk=assembly.pk).update(
-            attached=outcome.attached, proposed=outcome.proposed, skipped=outcome.skipped
-        )
-        if annotation.article_version.number > 1:
-            # What rests on the version before is held against this one, now that it was read.
-            wake("events.propagate_waiting")
+    done = attempt(assembly, lambda: _assemble(annotation))
+    if done and annotation.article_version.number > 1:
+        # What rests on the version before is held against this one, now that it was read.
+        wake("events.propagate_waiting")
     assembly.refresh_from_db()
     return assembly
 
 
-def _assemble(annotation: Annotation) -> Outcome:
+def _assemble(annotation: Annotation) -> bool:
     # One article at a time: two that report the same new event must not both propose it.
     lock_events()
-    article = annotation.article_version.article
-    if article.retracted_at is not None:
-        return Outcome(skipped=[{"event": str(article), "reason": "the article was retracted"}])
-    world, outcome, subjects = read_world(), Outcome(), Subjects(annotation)
-    # Sayings come last: what they are about must be known by then.
-    for distinct in sorted(_story_events(annotation), key=lambda row: row.type in SAYINGS):
-        event = _settle(distinct, world, subjects, outcome)
-        if event is not None:
-            subjects.found(distinct, event)
-    _attach_claims(annotation, subjects, world, outcome)
-    for event in subjects.events:
-        _record_proposal(event, annotation)
+    if _is_outdated(annotation):
+        reason = "a newer reading of the article stands"
+        _record(annotation, Derived(skipped=[{"event": str(annotation), "reason": reason}]))
+        return True
+    world, by_label = read_world(), f"{MACHINE} {annotation.pipeline_version}"
+    seeds, left = _place(annotation, world)
+    remade = remake(seeds, world, by_label)
+    touched = set(remade.events)
+    for one in _annotations(annotation, remade.annotations):
+        derived = derive(one, world)
+        if one.article_version.article.retracted_at is not None:
+            reason = "the article was retracted"
+            derived.skipped.append({"event": str(one.article_version.article), "reason": reason})
+        touched |= derived.events
+        _record(one, derived)
+    for event in Event.objects.filter(pk__in=left - remade.events, settled_at=None):
+        if not event.placements.exists():
+            give_up(event, by_label=by_label)
+            touched.add(event.pk)
+    _record_proposals(touched, annotation)
+    desk_items.refresh(sorted(touched))
     # A newer version, say, may have come and been dealt with while this one waited.
-    corrections.again(article)
-    return outcome
+    corrections.again(annotation.article_version.article)
+    return True
 
 
-def _story_events(annotation: Annotation) -> QuerySet[StoryEvent]:
-    return (
-        annotation.story_events.filter(mentions__isnull=False)
-        .distinct()
-        .order_by("index")
-        .select_related("annotation__article_version__article__source")
-        .prefetch_related("mentions__claims", "mentions__annotation__article_version__article")
+def _is_outdated(annotation: Annotation) -> bool:
+    """Tell whether a later version of the article, or a later pipeline, was read."""
+    version = annotation.article_version
+    others = Annotation.objects.filter(
+        article_version__article=version.article_id, status=StageStatus.DONE
+    )
+    later = Q(article_version__number__gt=version.number)
+    again = Q(article_version=version, pk__gt=annotation.pk)
+    return others.filter(later | again).exists()
+
+
+def _place(annotation: Annotation, world: World) -> tuple[set[int], set[int]]:
+    """Put the article's reports, in place of those of older readings.
+
+    Returns the placements to be put together anew (ids), and the proposals that older readings were in (ids).
+    """
+    reports = Placement.objects.filter(
+        story_event__annotation__article_version__article=annotation.article_version.article_id
+    )
+    loose = reports.filter(loose=True)
+    # What was linked with a report that goes must be put anew without it.
+    seeds = set(component(loose.values_list("pk", flat=True), world))
+    left = set(loose.exclude(event=None).values_list("event_id", flat=True))
+    if annotation.article_version.article.retracted_at is None:
+        place_all(annotation, world)
+    else:
+        reports.delete()
+    older = reports.exclude(story_event__annotation=annotation)
+    take_over(annotation.pk, older)
+    older.delete()
+    return seeds | set(loose.values_list("pk", flat=True)), left
+
+
+def _annotations(first: Annotation, others: set[int]) -> list[Annotation]:
+    """Return the annotations to be written, this one first, the others by their place in time."""
+    rows = Annotation.objects.filter(pk__in=others - {first.pk}).select_related(
+        "article_version__article__source"
+    )
+    return [first, *rows.order_by("article_version__article__canonical_url", "pk")]
+
+
+def _record(annotation: Annotation, derived: Derived) -> None:
+    Assembly.objects.filter(annotation=annotation).update(
+        attached=derived.attached, proposed=derived.proposed, skipped=derived.skipped
     )
 
 
-def _settle(
-    distinct: StoryEvent, world: World, subjects: Subjects, outcome: Outcome
-) -> Event | None:
-    """Find or propose the event of one story event and attach its sentences; None where it becomes nothing."""
-    earlier = proposed_before(distinct)
-    match = None if earlier else world.matcher.attach(world.reported(distinct))
-    reason = _objection(earlier, match)
-    if not reason and earlier is None and match is None:
-        attack = subjects.of_saying(distinct)
-        about = f"kept as a claim about {attack.public_id}" if attack else ""
-        reason = about or refusal(distinct, world)
-    if reason:
-        outcome.skipped.append({"event": str(distinct), "reason": reason})
-        return None
-    if match is not None:
-        event = Event.objects.get(pk=match.known.id)
-        why, score = match.why, match.score
-    else:
-        event = earlier or _propose(distinct, world)
-        why, score = "The event was proposed from this article", None
-    if match is None:
-        outcome.proposed += 1
-    else:
-        outcome.attached += 1
-    for mention in distinct.mentions.all():
-        attach_evidence(event, mention, why, score)
-    return event
-
-
-def _objection(earlier: Event | None, match: Match | None) -> str:
-    """Return why nothing may be attached, although something fits."""
-    if earlier is not None and earlier.status == Event.Status.REJECTED:
-        return f"an editor rejected it as {earlier.public_id}"
-    if match is None:
-        return ""
-    if match.rivals:
-        several = ", ".join((match.known.label, *match.rivals))
-        return f"fits several events alike, and tells no day: {several}"
-    if not match.known.standing:
-        return f"{match.why}, which an editor rejected"
-    return ""
-
-
-def _propose(distinct: StoryEvent, world: World) -> Event:
-    event = propose(distinct, world)
-    parts = event.participations.values_list("role", "actor__slug")
-    sentences = " ".join(mention.surface for mention in distinct.mentions.all())
-    world.matcher.add(world.known(event, parts, sentences))
-    return event
-
-
-def _record_proposal(event: Event, annotation: Annotation) -> None:
-    """Write the first decision of a new proposal, once its evidence and claims are there."""
-    if event.status == Event.Status.PROPOSED and not event.decisions.exists():
+def _record_proposals(events: set[int], annotation: Annotation) -> None:
+    """Write the first decision of each new proposal, once its evidence and claims are there."""
+    fresh = Event.objects.filter(pk__in=events, status=Event.Status.PROPOSED, decisions=None)
+    for event in fresh:
         curate.propose(
             event,
-            by_label=f"pipeline {annotation.pipeline_version}",
+            by_label=f"{MACHINE} {annotation.pipeline_version}",
             reason=f"No known event fits what “{annotation.article_version.title}” reports."[:400],
         )
-
-
-def _attach_claims(
-    annotation: Annotation, subjects: Subjects, world: World, outcome: Outcome
-) -> None:
-    claimed: dict[int, set[str]] = {}
-    for said in subjects.claims:
-        event = subjects.of_claim(said)
-        if event is None:
-            reason = "claim about what is attached to no event"
-            outcome.skipped.append({"event": str(said)[:200], "reason": reason})
-            continue
-        claim = attach_claim(event, said, world)
-        claimed.setdefault(event.pk, set()).add(claim.field)
-    for distinct in _story_events(annotation):
-        event = subjects.event_of(distinct)
-        evidence = _first_evidence(event, distinct) if event else None
-        if event is not None and evidence is not None:
-            attach_toll(event, distinct, evidence, claimed.get(event.pk, set()))
-
-
-def _first_evidence(event: Event, distinct: StoryEvent) -> Evidence | None:
-    """Return the evidence that tells the toll: of the mention that has the figures, else of the first one."""
-    mentions = sorted(
-        distinct.mentions.all(), key=lambda m: (m.killed is None and m.wounded is None, m.start)
-    )
-    version = distinct.annotation.article_version
-    for mention in mentions:
-        row = event.evidence.filter(
-            article_version=version, start__lt=mention.end, end__gt=mention.start
-        ).first()
-        if row is not None:
-            return row
-    return None

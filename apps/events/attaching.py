@@ -1,8 +1,9 @@
 """Writing what an article says about an event: proposed evidence and claims, each once."""
 
 import re
+from collections.abc import Set
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -10,15 +11,21 @@ from apps.annotations.models import Candidate, ClaimCandidate, StoryEvent
 from apps.articles.models import ArticleVersion
 from apps.events.headline import TOLLS
 from apps.events.known import World
-from apps.events.models import Claim, Event, Evidence
+from apps.events.models import Claim, Event, Evidence, Standing
 
+Row = TypeVar("Row", Evidence, Claim)
 _NUMBER = re.compile(r"\d[\d,]*")
 # Figures that are none: what was read from them is told in the report's word.
 _VAGUE = re.compile(r"\b(dozens|scores|hundreds|thousands|several)\b", re.IGNORECASE)
 
 
-def attach_evidence(event: Event, mention: Candidate, why: str, score: float | None) -> Evidence:
-    """Propose the mention's sentence as evidence; what lies there already stays as it is."""
+def attach_evidence(
+    event: Event, mention: Candidate, why: str, score: float | None, kept: Set[int] = frozenset()
+) -> Evidence:
+    """Propose the mention's sentence as evidence; what lies there already stays as it is.
+
+    Only what nobody decided about, and is none of the rows `kept` (ids), says from now on what is read now.
+    """
     stance = Evidence.Stance.SUPPORTS
     if mention.modality != Candidate.Modality.ACTUAL:
         denied = any(c.field == "occurrence" and c.act == "denies" for c in mention.claims.all())
@@ -33,18 +40,26 @@ def attach_evidence(event: Event, mention: Candidate, why: str, score: float | N
         candidate=mention,
         why=f"{why}; {read}",
         match_score=score,
+        kept=kept,
     )
 
 
 def _evidence(
-    event: Event, version: ArticleVersion, start: int, end: int, **values: Any
+    event: Event,
+    version: ArticleVersion,
+    start: int,
+    end: int,
+    *,
+    kept: Set[int] | None = None,
+    **values: Any,
 ) -> Evidence:
     quote = version.text[start:end]
     same = Q(article_version=version, start__lt=end, end__gt=start)
     reprinted = Q(article_version__article=version.article, quote=quote)
     known = event.evidence.filter(same | reprinted).order_by("start").first()
     if known is not None:
-        return known
+        old = kept is None or known.pk in kept or known.start != start
+        return known if old else _follow(known, event, values)
     return Evidence.objects.create(
         event=event,
         article_version=version,
@@ -57,7 +72,23 @@ def _evidence(
     )
 
 
-def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
+def _follow(known: Row, event: Event, values: dict[str, Any]) -> Row:
+    """Let a row that nobody decided about say what the reading says now."""
+    if event.status != Event.Status.PROPOSED or event.settled_at is not None:
+        return known
+    if known.standing != Standing.PROPOSED or known.origin != Evidence.Origin.MACHINE:
+        return known
+    changed = [name for name, value in values.items() if getattr(known, name) != value]
+    for name in changed:
+        setattr(known, name, values[name])
+    if changed:
+        known.save(update_fields=changed)
+    return known
+
+
+def attach_claim(
+    event: Event, said: ClaimCandidate, world: World, kept: Set[int] = frozenset()
+) -> Claim:
     """Propose what somebody says about the event, resting on the sentence that says it."""
     version = said.annotation.article_version
     evidence = _evidence(
@@ -82,6 +113,7 @@ def attach_claim(event: Event, said: ClaimCandidate, world: World) -> Claim:
         value=value[:500],
         candidate=said,
         known_at=_said_at(event, said),
+        kept=kept,
     )
 
 
@@ -134,7 +166,9 @@ def attach_toll(
     return claims
 
 
-def _claim(event: Event, evidence: Evidence, **values: Any) -> Claim:
+def _claim(
+    event: Event, evidence: Evidence, *, kept: Set[int] | None = None, **values: Any
+) -> Claim:
     """The same speaker saying the same thing in the same article is one claim, whatever became of it."""
     same = {key: values.get(key) for key in ("speaker", "source", "act", "field", "number")}
     same["speaker_text"] = values.get("speaker_text", "")
@@ -143,7 +177,7 @@ def _claim(event: Event, evidence: Evidence, **values: Any) -> Claim:
     article = evidence.article_version.article if evidence.article_version else None
     known = event.claims.filter(evidence__article_version__article=article, **same).first()
     if known is not None:
-        return known
+        return known if kept is None or known.pk in kept else _follow(known, event, values)
     return Claim.objects.create(
         event=event,
         evidence=evidence,

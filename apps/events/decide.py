@@ -13,6 +13,7 @@ from apps.core.stages import wake
 from apps.events import desk_items
 from apps.events.derived import columns, headlines
 from apps.events.models import Decision, Event, Evidence, Standing
+from apps.events.settling import settles
 from apps.events.snapshot import snapshot
 
 P = ParamSpec("P")
@@ -119,6 +120,8 @@ def close(
         after=snapshot(event) | noted,
     )
     Event.objects.filter(pk=event.pk).update(stale=True)
+    if settles(by_label, by_user=by is not None):
+        Event.objects.filter(pk=event.pk, settled_at=None).update(settled_at=decision.at)
     desk_items.refresh([event.pk])
     wake("timelines.refresh_event", event.pk)
     return decision

@@ -14,15 +14,14 @@ and fits two events within `MARGIN`, comes back with the rivals: it belongs to n
 The numbers were set on the seed article's gold annotation: its single events lie between 0.63 and 0.93.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import log
 
 from apps.events.alikeness import is_another_saying, type_likeness
+from apps.events.happenings import Days, Known, Reported
 from apps.events.kinship import Kinship
-from apps.events.wording import Report, WordIndex, names_in
+from apps.events.wording import Counts, Report, likeness, names_in, words
 
 WEIGHTS = {
     "days": 0.27,
@@ -41,6 +40,8 @@ NEUTRAL = 0.5
 ELSEWHERE, SAME_TALE = 0.5, 0.8
 THRESHOLD = 0.62
 UNDATED = 0.64
+# Two events that both stand: a merge is proposed from here on.
+MERGE = 0.75
 MARGIN = 0.05
 # An event's own name in the sentence ("the embassy storming") speaks for it.
 NAMED = 0.1
@@ -65,56 +66,6 @@ RECENT_DAYS, RECENT, OLDER = 21, 0.6, 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """Days from `start` to `end`, both included; precision: day | week | month | year."""
-
-    start: date
-    end: date
-    precision: str = "day"
-
-    def gap(self, other: "Days") -> int:
-        """Return how many days lie between the two; 0 where they share a day."""
-        return max(0, (self.start - other.end).days, (other.start - self.end).days)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An event that stands, waits or was turned down; actors and place are slugs."""
-
-    id: int
-    label: str
-    type: str
-    mode: str
-    days: Days
-    initiators: frozenset[str]
-    targets: frozenset[str]
-    places: tuple[str, ...]  # the place's slug, then those it lies in
-    killed: int | None = None
-    wounded: int | None = None
-    text: str = ""  # title and summary
-    names: tuple[str, ...] = ()
-    standing: bool = True  # False: rejected
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A distinct event of an article; actors that are no slug say nothing here and are left out."""
-
-    type: str
-    mode: str
-    days: Days | None
-    initiators: frozenset[str]
-    targets: frozenset[str]
-    places: tuple[str, ...]
-    published: date
-    killed: int | None = None
-    wounded: int | None = None
-    text: str = ""  # the sentences that mention it
-    alleged: bool = False  # somebody says so: whom he names as its doer rules nothing out
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
     """A known event with its score, 0 to 1, and what it was made of."""
 
@@ -130,27 +81,34 @@ class Match:
         listed = ", ".join(f"{name} {value:.2f}" for name, value in parts)
         return f"Matches {self.known.label} with {self.score:.2f} ({listed})"
 
+    @property
+    def ambiguity(self) -> str:
+        """Why it is attached to none of the events that it fits; empty where it fits one."""
+        if not self.rivals:
+            return ""
+        several = ", ".join((self.known.label, *self.rivals))
+        return f"fits several events alike, and tells no day: {several}"
+
+    @property
+    def proposes_merge(self) -> bool:
+        """Tell whether two events that stand look so much the same that an editor should merge them."""
+        return self.known.standing and self.score >= MERGE
+
 
 class Matcher:
-    """The known events, indexed once and asked for many reports."""
+    """Known events, prepared once and asked for many reports."""
 
-    def __init__(self, known: Sequence[Known], kinship: Kinship) -> None:
-        """Take the known events and how the actors belong together."""
-        self._known = list(known)
+    def __init__(self, known: Iterable[Known], kinship: Kinship, counts: Counts) -> None:
+        """Take the known events, how actors belong together, and how rare words and actors are."""
+        self._known = [(event, words(event.text)) for event in known]
         self._kinship = kinship
-        self._words = WordIndex({k.id: k.text for k in known})
-        self._seen = Counter(a for k in known for a in {*k.initiators, *k.targets})
-
-    def add(self, known: Known) -> None:
-        """Know one more event."""
-        self._known.append(known)
-        self._words.add(known.id, known.text)
-        self._seen.update({*known.initiators, *known.targets})
+        self._counts = counts
 
     def ranked(self, reported: Reported, limit: int = 3) -> list[Match]:
         """Return the best events that are not ruled out, best first; equal scores in order of their days."""
         said = Report(reported.text)
-        matches = [m for k in self._known if (m := self._compare(reported, said, k)) is not None]
+        compared = (self._compare(reported, said, known, has) for known, has in self._known)
+        matches = [match for match in compared if match is not None]
         matches.sort(key=lambda m: (-m.score, m.known.days.start, m.known.label))
         return matches[:limit]
 
@@ -165,7 +123,9 @@ class Matcher:
         rivals = [m.known.label for m in matches[1:] if best.score - m.score < MARGIN]
         return Match(best.known, best.score, best.parts, tuple(rivals))
 
-    def _compare(self, reported: Reported, said: Report, known: Known) -> Match | None:
+    def _compare(
+        self, reported: Reported, said: Report, known: Known, has: Set[str]
+    ) -> Match | None:
         days = _days(reported, known)
         if days is None:
             return None
@@ -180,7 +140,7 @@ class Matcher:
             "initiators": initiators,
             "targets": targets,
             "actors' rarity": self._rarity(reported, known),
-            "words": self._words.likeness(said, known.id),
+            "words": likeness(said, has, self._counts),
             "place": _place(reported.places, known.places),
             "toll": _toll(reported, known),
         }
@@ -199,29 +159,27 @@ class Matcher:
     def _sides(self, reported: Reported, known: Known) -> tuple[float, float]:
         """Compare initiators and targets; what two parties do together may be told from either side."""
         straight = (
-            self._side(reported.initiators, known.initiators),
-            self._side(reported.targets, known.targets),
+            self._side(reported.initiators, known.initiators, known.days.start),
+            self._side(reported.targets, known.targets, known.days.start),
         )
         if reported.type not in ("AGREE", "CONSULT", "COOPERATE"):
             return straight
         turned = (
-            self._side(reported.initiators, known.targets),
-            self._side(reported.targets, known.initiators),
+            self._side(reported.initiators, known.targets, known.days.start),
+            self._side(reported.targets, known.initiators, known.days.start),
         )
         return max(straight, turned, key=sum)
 
-    def _side(self, said: frozenset[str], known: frozenset[str]) -> float:
+    def _side(self, said: frozenset[str], known: frozenset[str], on: date) -> float:
         if not said or not known:
             return NEUTRAL
-        best = [max(self._kinship.closeness(a, b) for b in known) for a in said]
+        best = [max(self._kinship.closeness(a, b, on) for b in known) for a in said]
         return 0.7 * max(best) + 0.3 * sum(best) / len(best)
 
     def _rarity(self, reported: Reported, known: Known) -> float:
-        """Return 1 where a shared actor appears in this event alone, towards 0 where it is in all of them."""
+        """Return how rare the rarest actor is that both have."""
         shared = {*reported.initiators, *reported.targets} & {*known.initiators, *known.targets}
-        if not shared or len(self._known) < 2:
-            return 0.0
-        return max(1 - log(self._seen[a]) / log(len(self._known)) for a in shared)
+        return max(map(self._counts.rarity, shared), default=0.0)
 
 
 def _another(parts: dict[str, float]) -> bool:
@@ -292,6 +250,16 @@ def _toll(reported: Reported, known: Known) -> float:
     return max(1.0 if a == b else 0.6 if min(a, b) * 2 >= max(a, b) else 0.0 for a, b in pairs)
 
 
-def slugs(names: Iterable[str], known: set[str]) -> frozenset[str]:
-    """Return those of `names` that are slugs of known actors."""
-    return frozenset(name for name in names if name in known)
+def reach(days: Days) -> tuple[date, date]:
+    """Return the days widened by what reports of this precision may be off by: others lie within."""
+    off = timedelta(days=SLACK[days.precision] + FAR)
+    return days.start - off, days.end + off
+
+
+def window(reported: Reported) -> tuple[date, date]:
+    """Return the first and the last day that an event may have which the report is about."""
+    latest = reported.published + timedelta(days=1)
+    if reported.days is None:
+        return date.min, latest
+    off = timedelta(days=max(SLACK[reported.days.precision], SLACK["month"]) + FAR)
+    return reported.days.start - off, max(reported.days.start, min(latest, reported.days.end + off))

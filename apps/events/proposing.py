@@ -1,16 +1,21 @@
 """Making a proposed event of what matches nothing known."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from apps.actors.models import Actor
+from django.db.models import Q
+
 from apps.annotations.models import Candidate, StoryEvent
 from apps.core.dossier.dates import edtf_of
 from apps.core.plover import QUAD
+from apps.events import curate
+from apps.events.decide import close
 from apps.events.known import World
-from apps.events.models import Event, Evidence, Participation
+from apps.events.models import Decision, Event, Evidence, Participation
 from apps.events.numbering import next_public_id
+from apps.events.snapshot import snapshot
 from apps.events.titles import title
 from apps.places.models import Place
 
@@ -37,29 +42,35 @@ def fingerprint(distinct: StoryEvent) -> str:
 
 
 def proposed_before(distinct: StoryEvent) -> Event | None:
-    """Return what this article's sentence was made into before, by this or an older reading.
+    """Return what this article's sentence was made into before, and somebody decided about since.
 
     A new version of the pipeline may cut sentences elsewhere or name the type anew: an event of the same quad
     class proposed from overlapping words of the same article is the same proposal.
     """
-    event = Event.objects.filter(fingerprint=fingerprint(distinct)).order_by("pk").first()
+    made = Event.objects.filter(fingerprint=fingerprint(distinct)).order_by("pk")
+    event = made.exclude(settled_at=None).first()
     if event is not None:
-        return _end_of_merges(event)
-    article = distinct.annotation.article_version.article_id
+        return end_of_merges(event)
     for mention in distinct.mentions.all():
         rows = Evidence.objects.filter(
-            article_version__article=article,
             article_version=distinct.annotation.article_version,
             start__lt=mention.end,
             end__gt=mention.start,
-        ).exclude(event__fingerprint="")
+        ).exclude(Q(event__fingerprint="") | Q(event__settled_at=None))
         for row in rows.select_related("event").order_by("pk"):
-            if row.event.quad == Event(type=distinct.type).quad and _same_days(row.event, distinct):
-                return row.event
+            if row.event.quad == QUAD[distinct.type] and _same_days(row.event, distinct):
+                return end_of_merges(row.event)
     return None
 
 
-def _end_of_merges(event: Event) -> Event:
+def withdrawn(made_from: str) -> Event | None:
+    """Return the proposal with this fingerprint that the machine itself withdrew."""
+    rows = Event.objects.filter(fingerprint=made_from, settled_at=None)
+    return rows.filter(status=Event.Status.REJECTED).order_by("pk").first()
+
+
+def end_of_merges(event: Event) -> Event:
+    """Follow merges to the event that stands for this one."""
     while event.merged_into is not None:
         event = event.merged_into
     return event
@@ -83,53 +94,82 @@ def refusal(distinct: StoryEvent, world: World) -> str:
     if distinct.date_from > article.known_at.date() + timedelta(days=1):
         return "dated after the report itself, and no known event fits"
     parties = {*distinct.initiators, *distinct.targets}
-    if not (world.named & parties or any(_PROPER_NAME.search(party) for party in parties)):
+    if not (world.named(parties) or any(_PROPER_NAME.search(party) for party in parties)):
         return "none of its parties is known or bears a name, and no known event fits"
-    if QUAD[distinct.type] in _VERBAL and not world.named & set(distinct.targets):
+    if QUAD[distinct.type] in _VERBAL and not world.named(distinct.targets):
         return "it is said to nobody known, and no known event fits"
     if distinct.confidence < LEAST_CONFIDENCE:
         return f"read with confidence {distinct.confidence:.2f} only, and no known event fits"
     return ""
 
 
-def propose(distinct: StoryEvent, world: World) -> Event:
-    """Write the proposed event with its participants; refusal() must be empty."""
+def write(
+    event: Event | None, leader: StoryEvent, known_at: datetime, world: World, by_label: str
+) -> Event:
+    """Make the proposal say what `leader` says, or make one; `known_at` (aware) is its first report's time.
+
+    refusal() of the leader must be empty. A new one gets its first decision once its evidence is there.
+    """
+    values = _values(leader, world) | {"first_public_at": known_at}
+    if event is None:
+        event = Event.objects.create(public_id=next_public_id(values["start"]), **values)
+        _take_part(event, leader, world)
+        return event
+    if event.status == Event.Status.REJECTED:
+        curate.reopen(event, by_label=by_label, reason="A report tells it again.")
+    before = snapshot(event)
+    for name, value in values.items():
+        setattr(event, name, value)
+    event.save(update_fields=[*values, "updated_at"])
+    _take_part(event, leader, world)
+    if snapshot(event) != before:
+        close(event, Decision.Action.EDIT, before, None, by_label, "Its first report is another.")
+    return event
+
+
+def _values(distinct: StoryEvent, world: World) -> dict[str, Any]:
     start, end = distinct.date_from, distinct.date_to
     if start is None or end is None:
         raise ValueError(f"story event {distinct.pk} has no day: it cannot be proposed")
     place = world.places.get(distinct.place)
     precision = distinct.precision or "day"
-    event = Event.objects.create(
-        public_id=next_public_id(start),
-        title=title(
+    return {
+        "title": title(
             distinct.type,
             distinct.mode,
             [_name(who, world) for who in distinct.initiators],
             [_name(who, world) for who in distinct.targets],
             place.name if place else distinct.place,
         ),
-        type=distinct.type,
-        mode=distinct.mode,
-        start=start,
-        end=end,
-        precision=precision,
-        edtf=edtf_of(start, end, precision),
-        place=place,
-        geo_precision=_GEO_PRECISION[Place.Kind(place.kind)] if place else "unknown",
-        confidence="medium" if distinct.confidence >= 0.6 else "low",
-        first_public_at=distinct.annotation.article_version.known_at,
-        fingerprint=fingerprint(distinct),
-    )
-    for role, slugs in (("initiator", distinct.initiators), ("target", distinct.targets)):
-        known = [world.actors[slug] for slug in dict.fromkeys(slugs) if slug in world.actors]
-        _take_part(event, role, known)
-    return event
+        "type": distinct.type,
+        "mode": distinct.mode,
+        "start": start,
+        "end": end,
+        "precision": precision,
+        "edtf": edtf_of(start, end, precision),
+        "place": place,
+        "geo_precision": _GEO_PRECISION[Place.Kind(place.kind)] if place else "unknown",
+        "confidence": "medium" if distinct.confidence >= 0.6 else "low",
+        "fingerprint": fingerprint(distinct),
+    }
 
 
-def _take_part(event: Event, role: str, actors: list[Actor]) -> None:
+def _take_part(event: Event, leader: StoryEvent, world: World) -> None:
+    """Give the event exactly the known participants of its leader, in their order."""
+    wanted = {}
+    for role, slugs in (("initiator", leader.initiators), ("target", leader.targets)):
+        known = dict.fromkeys(world.actors[slug] for slug in slugs if slug in world.actors)
+        wanted |= {(actor.pk, role): position for position, actor in enumerate(known)}
+    for row in event.participations.all():
+        position = wanted.pop((row.actor_id, row.role), None)
+        if position is None:
+            row.delete()
+        elif position != row.position:
+            row.position = position
+            row.save(update_fields=["position"])
     Participation.objects.bulk_create(
-        Participation(event=event, actor=actor, role=role, position=position)
-        for position, actor in enumerate(actors)
+        Participation(event=event, actor_id=actor, role=role, position=position)
+        for (actor, role), position in wanted.items()
     )
 
 

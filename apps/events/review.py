@@ -19,9 +19,9 @@ from django.db.models import (
 )
 
 from apps.core import plover
-from apps.events.known import World, read_world
 from apps.events.matching import Match
 from apps.events.models import Claim, Event, Evidence, Standing
+from apps.events.neighbours import best_matches
 
 ORDERS = {"newest": "Newest first", "salient": "Most salient first"}
 KINDS = {"all": "Everything", "events": "New events", "rows": "Additions to published events"}
@@ -88,8 +88,7 @@ def cards(events: Iterable[Event]) -> list[Card]:
     )
     by_pk = {row.pk: row for row in rows}
     ordered = [by_pk[event.pk] for event in events if event.pk in by_pk]
-    world = read_world() if any(row.status == Event.Status.PROPOSED for row in ordered) else None
-    return [_card(row, world) for row in ordered]
+    return [_card(row) for row in ordered]
 
 
 def _proposed_rows() -> list[Prefetch]:
@@ -109,20 +108,14 @@ def _proposed_rows() -> list[Prefetch]:
     ]
 
 
-def _card(event: Any, world: World | None) -> Card:
+def _card(event: Any) -> Card:
     card = Card(
         event,
         [(row, passage(row)) for row in event.waiting_evidence],
         event.waiting_claims,
     )
-    if world is not None and card.is_new:
-        sentences = " ".join(row.quote for row in event.waiting_evidence)
-        parts = [(part.role, part.actor.slug) for part in event.participations.all()]
-        card.matches = [
-            match
-            for match in world.matcher.ranked(world.as_reported(event, parts, sentences), limit=6)
-            if match.known.id != event.pk and match.known.standing
-        ][:3]
+    if card.is_new:
+        card.matches = best_matches(event)
     return card
 
 

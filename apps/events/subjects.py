@@ -6,8 +6,9 @@ belongs into the ledger of that event and is no event of its own.
 """
 
 import re
+from dataclasses import dataclass
 
-from apps.annotations.models import Annotation, ClaimCandidate, StoryEvent
+from apps.annotations.models import Annotation, Candidate, ClaimCandidate, StoryEvent
 from apps.core.plover import QUAD
 from apps.events.models import Claim, Event
 
@@ -32,6 +33,25 @@ _POINTS_BACK = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a story event turned out to be: an event, or one that is still to be proposed (None)."""
+
+    event: Event | None
+    quad: int
+    published: bool
+
+    @classmethod
+    def of(cls, event: Event) -> "Subject":
+        """An event that is there."""
+        return cls(event, event.quad, event.status == Event.Status.PUBLISHED)
+
+    @classmethod
+    def to_be(cls, distinct: StoryEvent) -> "Subject":
+        """The proposal that a story event will make or be part of."""
+        return cls(None, QUAD[distinct.type], False)
+
+
 class Subjects:
     """The events found for one article so far, by where its text tells them."""
 
@@ -45,32 +65,23 @@ class Subjects:
         self._mentions = list(
             annotation.candidates.filter(story_event__isnull=False)
             .order_by("start", "-index")
-            .values_list("start", "end", "story_event_id", "type")
+            .values_list("start", "end", "pk", "type")
         )
-        self._found: dict[int, Event] = {}
+        self._found: dict[int, Subject] = {}
 
-    def found(self, distinct: StoryEvent, event: Event) -> None:
-        """Note which event a story event turned out to be."""
-        self._found[distinct.pk] = event
+    def found(self, mentions: list[Candidate], subject: Subject) -> None:
+        """Note what some sentences turned out to tell."""
+        self._found.update({mention.pk: subject for mention in mentions})
 
-    @property
-    def events(self) -> list[Event]:
-        """The events found, each once."""
-        return list({event.pk: event for event in self._found.values()}.values())
-
-    def event_of(self, distinct: StoryEvent) -> Event | None:
-        """Return the event of a story event; None where it became none."""
-        return self._found.get(distinct.pk)
-
-    def of_claim(self, said: ClaimCandidate) -> Event | None:
+    def of_claim(self, said: ClaimCandidate) -> Subject | None:
         """Return the event a claim is about; None where the article's events give none."""
         told = said.candidate
-        named = self._found.get(told.story_event_id or 0) if told else None
+        named = self._found.get(told.pk) if told else None
         if told is not None and told.type in SAYINGS:
             if named is None:
                 return self._told_before(told.start)
             # Of a known event that is itself the saying, the evidence tells all.
-            return named if named.status == Event.Status.PROPOSED else None
+            return None if named.published else named
         if said.field not in _OF_ATTACKS:
             if named is None and _POINTS_BACK.search(said.value[:24]):
                 named = self._told_before(said.start, attack=True)
@@ -79,41 +90,38 @@ class Subjects:
             return named
         return self._attack_meant(said) or named
 
-    def of_saying(self, distinct: StoryEvent) -> Event | None:
+    def of_saying(self, distinct: StoryEvent) -> Subject | None:
         """Return the event that an accusation, denial or threat is a claim about; None where it is more."""
         if distinct.type not in SAYINGS:
             return None
         spans = [(mention.start, mention.end) for mention in distinct.mentions.all()]
         for said in self.claims:
             if any(said.start < end and start < said.end for start, end in spans):
-                event = self.of_claim(said)
-                if event is not None:
-                    return event
+                subject = self.of_claim(said)
+                if subject is not None:
+                    return subject
         return None
 
     def _is_own(self, said: ClaimCandidate) -> bool:
         """The sentence itself is a saying that stands as an event: the claim adds nothing."""
         return any(
-            start < said.end
-            and said.start < end
-            and story_event in self._found
-            and type_ in SAYINGS
-            for start, end, story_event, type_ in self._mentions
+            start < said.end and said.start < end and mention in self._found and type_ in SAYINGS
+            for start, end, mention, type_ in self._mentions
         )
 
-    def _attack_meant(self, said: ClaimCandidate) -> Event | None:
+    def _attack_meant(self, said: ClaimCandidate) -> Subject | None:
         """Return the attack told shortly before, where the claim is a toll or points back to it."""
         toll = said.field in (Claim.Field.KILLED, Claim.Field.WOUNDED)
         if not toll and _POINTS_BACK.search(said.surface) is None:
             return None
         return self._told_before(said.start, attack=True)
 
-    def _told_before(self, position: int, *, attack: bool = False) -> Event | None:
+    def _told_before(self, position: int, *, attack: bool = False) -> Subject | None:
         """Return the event told last before a place in the text and not too far from it."""
         near = [
-            self._found[story_event]
-            for start, _, story_event, _ in self._mentions
-            if position - REACH <= start < position and story_event in self._found
+            self._found[mention]
+            for start, _, mention, _ in self._mentions
+            if position - REACH <= start < position and mention in self._found
         ]
-        fitting = (e for e in reversed(near) if not attack or e.quad == MATERIAL_CONFLICT)
+        fitting = (s for s in reversed(near) if not attack or s.quad == MATERIAL_CONFLICT)
         return next(fitting, None)

@@ -1,8 +1,8 @@
 """How far a report uses the words of an event: rare words weigh more, spellings may differ. Plain."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 
@@ -51,42 +51,43 @@ def _stem(word: str) -> str:
     return _SAME.get(word, word)
 
 
-def words(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> frozenset[str]:
     """Return the content words of a text, lower case, endings cut."""
     stems = {_stem(found) for found in _WORD.findall(text)}
-    return {stem for stem in stems if stem not in _STOP and len(stem) > 1}
+    return frozenset(stem for stem in stems if stem not in _STOP and len(stem) > 1)
 
 
-class WordIndex:
-    """The words of the known events and how many events each is in."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """In how many of the decided events each word (by stem) and each actor (by slug) is."""
 
-    def __init__(self, texts: Mapping[int, str]) -> None:
-        """Take each event's text by its id."""
-        self._words: dict[int, set[str]] = {}
-        self._seen: Counter[str] = Counter()
-        for key, text in texts.items():
-            self.add(key, text)
+    events: int = 0
+    words: Mapping[str, int] = field(default_factory=dict)
+    actors: Mapping[str, int] = field(default_factory=dict)
 
-    def add(self, key: int, text: str) -> None:
-        """Index one more event."""
-        self._words[key] = words(text)
-        self._seen.update(self._words[key])
+    def weight(self, word: str) -> float:
+        """Return how much a word weighs: one that no event has most."""
+        return log(1 + self.events / (1 + self.words.get(word, 0))) + 0.1
 
-    def _weight(self, word: str) -> float:
-        return log(1 + len(self._words) / (1 + self._seen[word])) + 0.1
-
-    def likeness(self, report: "Report", key: int) -> float:
-        """Return the weighed share of the event's words that the report uses, 0 to 1."""
-        known = self._words[key]
-        if not report.words or not known:
+    def rarity(self, actor: str) -> float:
+        """Return 1 where an actor is in one event at most, towards 0 where it is in all of them."""
+        if self.events < 2:
             return 0.0
-        shared = sum(self._weight(word) for word in known if report.says(word))
-        # The shorter of the two is the measure: one sentence cannot hold a whole summary.
-        whole = min(
-            sum(self._weight(word) for word in known),
-            sum(self._weight(word) for word in report.words),
-        )
-        return min(1.0, shared / (_ENOUGH * whole))
+        return max(0.0, 1 - log(max(1, self.actors.get(actor, 0))) / log(self.events))
+
+
+def likeness(report: "Report", known: Set[str], counts: Counts) -> float:
+    """Return the weighed share of an event's words that the report uses, 0 to 1."""
+    if not report.words or not known:
+        return 0.0
+    shared = sum(counts.weight(word) for word in known if report.says(word))
+    # The shorter of the two is the measure: one sentence cannot hold a whole summary.
+    whole = min(
+        sum(counts.weight(word) for word in known),
+        sum(counts.weight(word) for word in report.words),
+    )
+    return min(1.0, shared / (_ENOUGH * whole))
 
 
 class Report:

@@ -342,7 +342,7 @@ def test_a_threat_after_an_attack_is_a_claim_about_it():
 
 
 def test_what_was_said_before_is_known_since_the_event():
-    known = rockets()
+    known = rockets(first_public_at=datetime(2020, 11, 17, tzinfo=UTC))
     said = "Tehran had first denied it."
     row = attack(version=make.version(f"{SENTENCE} {said}"))
     make.claim_candidate(
@@ -430,7 +430,7 @@ def test_a_failure_is_kept_with_its_reason_and_undone(monkeypatch):
     def broken(*args):
         raise RuntimeError("the world is flat")
 
-    monkeypatch.setattr(stage, "_attach_claims", broken)
+    monkeypatch.setattr(stage, "derive", broken)
     assembly = assemble(row)
     assert (assembly.status, assembly.error) == (
         StageStatus.FAILED,

@@ -1,14 +1,17 @@
 """Matching: the same happening told in other words finds its event, another one does not."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from apps.events.alikeness import type_likeness
-from apps.events.kinship import Kinship
-from apps.events.matching import THRESHOLD, Days, Known, Matcher, Reported
+from apps.events.happenings import Days, Known, Reported
+from apps.events.kinship import Bond, Kinship
+from apps.events.matching import MERGE, THRESHOLD, Match, Matcher
 from apps.events.titles import title
+from apps.events.wording import Counts, words
 
 KINDS = {
     "trump": "person",
@@ -18,27 +21,26 @@ KINDS = {
     "kataib-hezbollah": "armed_group",
     "aah": "armed_group",
 }
-KINSHIP = Kinship(
-    [
-        ("us-dod", "part_of", "us-gov"),
-        ("us-mil", "part_of", "us-dod"),
-        ("us-dod", "commands", "us-mil"),
-        ("us-state", "part_of", "us-gov"),
-        ("trump", "commands", "us-gov"),
-        ("esper", "commands", "us-dod"),
-        ("irgc", "part_of", "iran-gov"),
-        ("irgc-asf", "part_of", "irgc"),
-        ("soleimani", "member_of", "irgc"),
-        ("ghaani", "commands", "irgc-qf"),
-        ("irgc-qf", "part_of", "irgc"),
-        ("irgc-qf", "backs", "kataib-hezbollah"),
-        ("kataib-hezbollah", "part_of", "pmf"),
-        ("aah", "part_of", "pmf"),
-        ("pmf", "part_of", "iraq-gov"),
-        ("ashab-al-kahf", "front_of", "kataib-hezbollah"),
-    ],
-    KINDS,
-)
+RELATIONS = [
+    ("us-dod", "part_of", "us-gov"),
+    ("us-mil", "part_of", "us-dod"),
+    ("us-dod", "commands", "us-mil"),
+    ("us-state", "part_of", "us-gov"),
+    ("trump", "commands", "us-gov"),
+    ("esper", "commands", "us-dod"),
+    ("irgc", "part_of", "iran-gov"),
+    ("irgc-asf", "part_of", "irgc"),
+    ("soleimani", "member_of", "irgc"),
+    ("ghaani", "commands", "irgc-qf"),
+    ("irgc-qf", "part_of", "irgc"),
+    ("irgc-qf", "backs", "kataib-hezbollah"),
+    ("kataib-hezbollah", "part_of", "pmf"),
+    ("aah", "part_of", "pmf"),
+    ("pmf", "part_of", "iraq-gov"),
+    ("ashab-al-kahf", "front_of", "kataib-hezbollah"),
+]
+KINSHIP = Kinship((Bond(*relation) for relation in RELATIONS), KINDS)
+ANY_DAY = date(2020, 6, 1)
 
 
 def day(text: str, end: str = "", precision: str = "day") -> Days:
@@ -110,7 +112,17 @@ ALL = [
     VISIT,
     EXIT,
 ]
-MATCHER = Matcher([*ALL, *SANCTIONS], KINSHIP)
+
+
+def counted(events) -> Counts:
+    """How rare the words and actors of these events are among them."""
+    of_words = Counter(word for event in events for word in words(event.text))
+    of_actors = Counter(actor for event in events for actor in event.initiators | event.targets)
+    return Counts(len(events), of_words, of_actors)
+
+
+COUNTS = counted([*ALL, *SANCTIONS])
+MATCHER = Matcher([*ALL, *SANCTIONS], KINSHIP, COUNTS)
 
 
 def told(type_, when, by, at, text, places=(), mode="", published="2020-11-20", **rest) -> Reported:
@@ -283,7 +295,7 @@ def test_the_score_is_explained():
 
 
 def test_a_rejected_event_matches_and_says_so():
-    matcher = Matcher([replace(STRIKE, standing=False)], KINSHIP)
+    matcher = Matcher([replace(STRIKE, standing=False)], KINSHIP, COUNTS)
     match = matcher.attach(CASES["year only, the general's name"][0])
     assert match is not None
     assert not match.known.standing
@@ -292,7 +304,7 @@ def test_a_rejected_event_matches_and_says_so():
 def test_order_of_the_known_events_does_not_matter():
     for reported, _ in CASES.values():
         forwards = MATCHER.ranked(reported)
-        backwards = Matcher([*SANCTIONS, *ALL][::-1], KINSHIP).ranked(reported)
+        backwards = Matcher([*SANCTIONS, *ALL][::-1], KINSHIP, COUNTS).ranked(reported)
         assert forwards == backwards
 
 
@@ -314,8 +326,22 @@ def test_order_of_the_known_events_does_not_matter():
     ],
 )
 def test_closeness_of_actors(one, other, closeness):
-    assert KINSHIP.closeness(one, other) == pytest.approx(closeness)
-    assert KINSHIP.closeness(other, one) == pytest.approx(closeness)
+    assert KINSHIP.closeness(one, other, ANY_DAY) == pytest.approx(closeness)
+    assert KINSHIP.closeness(other, one, ANY_DAY) == pytest.approx(closeness)
+
+
+def test_who_belongs_to_whom_is_asked_for_a_day():
+    esper = Bond("esper", "member_of", "us-dod", date(2019, 7, 23), date(2020, 11, 9))
+    kinship = Kinship([esper, Bond("us-dod", "part_of", "us-gov")], KINDS)
+    assert kinship.closeness("esper", "us-gov", date(2020, 11, 9)) == pytest.approx(0.8)
+    for before_or_after in (date(2019, 7, 22), date(2020, 11, 10)):
+        assert kinship.closeness("esper", "us-gov", before_or_after) == 0
+
+
+def test_two_events_that_look_the_same_propose_a_merge():
+    assert Match(STRIKE, MERGE).proposes_merge
+    assert not Match(STRIKE, MERGE - 0.01).proposes_merge
+    assert not Match(replace(STRIKE, standing=False), 1.0).proposes_merge
 
 
 @pytest.mark.parametrize(
