@@ -172,15 +172,20 @@ def narrowed(
     if filters.types and ignoring != "types":
         events = events.filter(type__in=filters.types)
     for word in filters.text.split():
-        events = events.filter(
-            Q(title__icontains=word)
-            | Q(summary__icontains=word)
-            | Q(public_id__iexact=word)
-            | Q(place__name__icontains=word)
-        )
+        events = events.filter(_telling(word, scope.moment))
     if filters.contested and ignoring != "contested":
         events = events.filter(scope.then.contested)
     return events
+
+
+def _telling(word: str, moment: datetime | None) -> Q:
+    """A condition on events: title, summary, id or place have the word; a summary that may tell of later
+    things is not shown, so it is not searched either."""
+    summary = Q(summary__icontains=word)
+    if moment is not None:
+        summary &= ~then.hindsight(moment)
+    named = Q(public_id__iexact=word) | Q(place__name__icontains=word)
+    return Q(title__icontains=word) | summary | named
 
 
 def matching(

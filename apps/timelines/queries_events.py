@@ -8,10 +8,11 @@ from itertools import groupby
 from django.db.models import Q
 
 from apps.core import plover
-from apps.events.models import Claim, Decision, Event, Evidence, Link, Participation
-from apps.timelines import queries, readings, tension, wording
+from apps.events.models import Decision, Event, Evidence, Link, Participation
+from apps.timelines import queries, readings, tension, then, wording
 from apps.timelines.models import Timeline
 from apps.timelines.queries_evidence import Quote, in_context, quote
+
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
@@ -57,11 +58,7 @@ def written_later(event: Event, moment: datetime | None) -> bool:
     """Tell whether something became known of the event after the moment: its summary may tell of it."""
     if moment is None:
         return False
-    then = Evidence.objects.as_of(moment).values("pk"), Claim.objects.as_of(moment).values("pk")
-    return (
-        Evidence.objects.public().filter(event=event).exclude(pk__in=then[0]).exists()
-        or Claim.objects.public().filter(event=event).exclude(pk__in=then[1]).exists()
-    )
+    return Event.objects.filter(then.hindsight(moment), pk=event.pk).exists()
 
 
 def timelines_of(event: Event, moment: datetime | None = None) -> list[Timeline]:
@@ -106,14 +103,12 @@ BACKWARD_WORDS = {
 }
 
 
-def links_of(
-    event: Event, moment: datetime | None = None
-) -> tuple[list[LinkRow], list[LinkRow]]:
+def links_of(event: Event, moment: datetime | None = None) -> tuple[list[LinkRow], list[LinkRow]]:
     """Return what the event answers to, and what answers to it, as of a moment; both ends public."""
     ends = Q(source=event) | Q(target=event)
     links = list(Link.objects.as_of(moment).filter(ends).select_related("source", "target"))
     resting = [link.evidence_id for link in links if link.evidence_id]
-    rows = in_context(Evidence.objects.as_of(moment).filter(pk__in=resting))
+    rows = in_context(Evidence.objects.as_of(moment).filter(pk__in=resting), moment)
     quotes = {row.pk: quote(row) for row in rows}
     before = [
         LinkRow(link.target, link.get_kind_display(), *_about(link, quotes))

@@ -92,12 +92,17 @@ class Reports:
 
 def evidence_of(events: Iterable[Event], moment: datetime | None = None) -> QuerySet[Evidence]:
     """Return the public evidence of events as of a moment, with articles and the text around each quote."""
-    return in_context(Evidence.objects.as_of(moment).filter(event__in=list(events)))
+    return in_context(Evidence.objects.as_of(moment).filter(event__in=list(events)), moment)
 
 
-def in_context(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
-    """Load with evidence its articles and the text around each quote, in the order of known time."""
-    latest = ArticleVersion.objects.filter(article=OuterRef("article_version__article"))
+def in_context(rows: QuerySet[Evidence], moment: datetime | None) -> QuerySet[Evidence]:
+    """Load with evidence its articles and the text around each quote, in the order of known time.
+
+    An article's newest version is the one of the moment (aware; None: now).
+    """
+    latest = ArticleVersion.objects.as_of(moment).filter(
+        article=OuterRef("article_version__article")
+    )
     return (
         with_lineage(rows)
         .annotate(

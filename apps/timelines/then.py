@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from apps.events.derived import columns, headlines
-from apps.events.models import Claim, Event, EventQuerySet
+from apps.events.models import Claim, Event, EventQuerySet, Evidence
 from apps.timelines.readings import FIELDS, Otherwise, reading, severity
 
 
@@ -47,6 +47,16 @@ def read(events: EventQuerySet, moment: datetime | None) -> Then:
     rows = list(events.filter(Exists(later)).order_by().values(*FIELDS))
     heads = headlines(Event.objects.filter(pk__in=[row["pk"] for row in rows]), moment)
     return Then({row["pk"]: _columns(row, columns(heads[row["pk"]])) for row in rows})
+
+
+def hindsight(moment: datetime) -> Q:
+    """A condition on events: something became known of them after the moment; their summary may tell of it."""
+    of = {"event": OuterRef("pk")}
+    evidence, claims = Evidence.objects.public(), Claim.objects.public()
+    known = Evidence.objects.as_of(moment).values("pk"), Claim.objects.as_of(moment).values("pk")
+    return Q(Exists(evidence.filter(**of).exclude(pk__in=known[0]))) | Q(
+        Exists(claims.filter(**of).exclude(pk__in=known[1]))
+    )
 
 
 def _columns(row: dict[str, Any], derived: dict[str, Any]) -> dict[str, Any]:
