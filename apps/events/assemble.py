@@ -15,6 +15,7 @@ from apps.core.stages import StageStatus, attempt, wake
 from apps.events import corrections, curate, desk_items
 from apps.events.deriving import Derived, derive
 from apps.events.known import World, read_world
+from apps.events.linking import propose_links
 from apps.events.loose import component, give_up, remake, take_over
 from apps.events.models import Assembly, Event, Placement
 from apps.events.numbering import lock_events
@@ -62,7 +63,7 @@ def _assemble(annotation: Annotation) -> bool:
         if one.article_version.article.retracted_at is not None:
             reason = "the article was retracted"
             derived.skipped.append({"event": str(one.article_version.article), "reason": reason})
-        touched |= derived.events
+        touched |= derived.events | propose_links(one)
         _record(one, derived)
     for event in Event.objects.filter(pk__in=left - remade.events, settled_at=None):
         if not event.placements.exists():

@@ -59,10 +59,13 @@ _DENIED = re.compile(
 # What a cue stands for without naming it: "in response to it", "That led to".
 _POINTS = re.compile(r"\s*(?:it|that|this|them)\b(?! \w)", re.IGNORECASE)
 _POINTED = re.compile(r"\s*(?:it|that|this|the \w+|that \w+|this \w+),?\s*$", re.IGNORECASE)
+_Named = list[tuple[re.Pattern[str], tuple[str, ...]]]
 # A kind of event that the cue ends with, or that follows it: "breaking the truce", "in response to the attack".
-_NOUNS = [(re.compile(rf"\b{noun}$", re.IGNORECASE), types) for noun, types in NOUNS]
+_NOUNS: _Named = [(re.compile(rf"\b{noun}$", re.IGNORECASE), types) for noun, types in NOUNS]
 _LEAD = r"^\s*(?:(?:the|that|this|those|these|its|a|an)\s)?(?:[\w'’]+\s)?"
-_OBJECTS = [(re.compile(rf"{_LEAD}{noun}\b", re.IGNORECASE), types) for noun, types in NOUNS]
+_OBJECTS: _Named = [
+    (re.compile(rf"{_LEAD}{noun}\b", re.IGNORECASE), types) for noun, types in NOUNS
+]
 
 
 def cues(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
@@ -135,7 +138,7 @@ def _back(text: str, cue: Cue, before: Sequence[Told]) -> list[Told]:
     return [mention for mention in before[::-1] if mention.type in called]
 
 
-def _types(words: str, named: list[tuple[re.Pattern[str], tuple[str, ...]]]) -> tuple[str, ...]:
+def _types(words: str, named: _Named) -> tuple[str, ...]:
     return next((types for pattern, types in named if pattern.search(words)), ())
 
 

@@ -14,13 +14,14 @@ _STANDS = (Event.Status.PROPOSED, Event.Status.PUBLISHED)
 _MACHINES = Q(origin=Evidence.Origin.MACHINE, standing=Standing.PROPOSED)
 
 
-def propose_links(annotation: Annotation) -> list[Link]:
+def propose_links(annotation: Annotation) -> set[int]:
     """Propose the links that an article states between the events its reports were put with.
 
-    Call it when the article's evidence is written. Returns the links it stands for. Events that the text calls
-    by a name of theirs are among them, too. Two events that somebody linked already, or whose link an editor
-    rejected, stay as they are, and so does what the database would refuse. Safe to repeat: what the machine
-    proposed from this article before and would not propose any more is taken away.
+    Call it when the article's evidence is written. Returns the ids of the events whose links it proposed or
+    took back. Events that the text calls by a name of theirs are among them, too. Two events that somebody
+    linked already, or whose link an editor rejected, stay as they are, and so does what the database would
+    refuse. Safe to repeat: what the machine proposed from this article before and would not propose any more
+    is taken away.
     """
     told, events = _told(annotation)
     stated = links(annotation.article_version.text, told) if told else []
@@ -28,8 +29,10 @@ def propose_links(annotation: Annotation) -> list[Link]:
     gone = Link.objects.filter(_MACHINES).exclude(pk__in=[row.pk for row in rows])
     orphaned = Q(evidence=None) & (Q(source__in=events) | Q(target__in=events))
     article = annotation.article_version.article_id
-    gone.filter(Q(evidence__article_version__article=article) | orphaned).delete()
-    return rows
+    gone = gone.filter(Q(evidence__article_version__article=article) | orphaned)
+    touched = {row.source_id for row in (*rows, *gone)}
+    gone.delete()
+    return touched
 
 
 def _told(annotation: Annotation) -> tuple[list[Told], dict[int, Event]]:

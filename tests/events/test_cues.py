@@ -10,7 +10,7 @@ TYPES = {"!": "ASSAULT", "?": "THREATEN", "=": "AGREE", "$": "SANCTION", "~": "P
 
 
 def read(text: str):
-    """The links of a text whose triggers are marked: `!bombed`, `?warned`, `=agreed`, `$sanctioned`, `~marched`.
+    """The links of a text whose triggers are marked: `!bombed`, `?warned`, `=agreed`, `$banned`, `~marched`.
 
     Events are numbered in the order of their triggers. Sentences end at full stops.
     """
