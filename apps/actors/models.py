@@ -112,6 +112,11 @@ class Actor(models.Model):
         """The actor's public page."""
         return reverse("actor", args=[self.slug])
 
+    @property
+    def standing(self) -> "Actor":
+        """Itself, or the one that it was merged into."""
+        return self.merged_into or self
+
 
 class Alias(models.Model):
     """Another name of an actor."""

@@ -82,18 +82,20 @@ def _place_of_item(item: Item) -> PlaceEntry:
 
 
 def lexicon_from_database() -> Lexicon:
-    """The lexicon of the database: every actor and place, and the published events that have `names`.
+    """The lexicon of the database: every standing actor and place, and the published events that have `names`.
 
     The number of queries does not depend on how many there are.
     """
-    actors = Actor.objects.order_by("slug").prefetch_related(
-        "aliases", "roles__organisation", "relations_out__target"
+    actors = (
+        Actor.objects.standing()
+        .order_by("slug")
+        .prefetch_related("aliases", "roles__organisation", "relations_out__target")
     )
     return Lexicon(
         actors=tuple(_actor_of_row(actor) for actor in actors),
         places=tuple(
             _place_of_row(place)
-            for place in Place.objects.order_by("slug").select_related("parent")
+            for place in Place.objects.standing().order_by("slug").select_related("parent")
         ),
         anchors=tuple(anchor for read in _anchor_readers for anchor in read()),
     )

@@ -49,8 +49,8 @@ class _Writer:
 
     def mentions(self) -> list[Mention]:
         """Rows of actors, places and dates."""
-        actors = dict(Actor.objects.values_list("slug", "pk"))
-        places = dict(Place.objects.values_list("slug", "pk"))
+        actors = {slug: actor.pk for slug, actor in Actor.objects.by_slug().items()}
+        places = {slug: place.pk for slug, place in Place.objects.by_slug().items()}
         rows = [
             Mention(
                 **self.spanned(m.span),

@@ -81,3 +81,8 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> "Place":
+        """Itself, or the one that it was merged into."""
+        return self.merged_into or self

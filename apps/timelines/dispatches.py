@@ -98,7 +98,7 @@ class _Speakers:
 
     def __init__(self) -> None:
         self._voices = Voices()
-        self._ids = dict(Actor.objects.values_list("slug", "pk"))
+        self._ids = {slug: actor.pk for slug, actor in Actor.objects.by_slug().items()}
         self._related: dict[tuple[str, str], list[Spell]] = defaultdict(list)
         related = Relation.objects.upward().values_list(
             "source__slug", "target__slug", "since", "until"

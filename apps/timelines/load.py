@@ -28,6 +28,7 @@ from apps.timelines.load_kinds import (
     TimelineKind,
     Values,
 )
+from apps.timelines.load_names import as_merged_here
 from apps.timelines.models import DossierRecord, Timeline
 
 LABEL = "Dossier loader"
@@ -57,7 +58,8 @@ def load(dossier: Dossier) -> Report:
 
 
 def _load(dossier: Dossier) -> Report:
-    report = Report()
+    dossier, told = as_merged_here(dossier)
+    report = Report(kept=told)
     records = _Records(dossier.slug)
     touched = Touched()
     for kind in (SourceKind, PlaceKind, ActorKind, TimelineKind, LaneKind):
@@ -127,7 +129,10 @@ def _gone(
     records: _Records,
     report: Report,
 ) -> None:
-    """An item left the files: tell it as long as its row is there, then forget it."""
+    """An item left the files: tell it as long as its row is there, then forget it; a merged one was told of."""
+    merged = getattr(rows.get(key), "merged_into_id", None) is not None
+    if merged:
+        return
     if key in rows:
         report.gone.append(f"{kind.model} {key}: no longer in the files; its row stays")
     else:

@@ -74,9 +74,16 @@ def known_actors(moment: datetime | None) -> QuerySet[Actor]:
     or where it was not active yet. Actors that do and say nothing stand for what is above them.
     """
     if moment is None:
-        return Actor.objects.all()
-    known = Actor.objects.filter(_involved(moment) | ~_involved(None))
+        return Actor.objects.standing()
+    known = Actor.objects.standing().filter(_involved(moment) | ~_involved(None))
     return known.exclude(active_from__gt=moment.date())
+
+
+def merged_into(slug: str) -> Actor | None:
+    """Return the actor that the one of this slug was merged into; None where it was not."""
+    found = Actor.objects.filter(slug=slug, merged_into__isnull=False)
+    merged = found.select_related("merged_into").first()
+    return merged and merged.merged_into
 
 
 def _involved(moment: datetime | None) -> Q:

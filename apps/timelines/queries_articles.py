@@ -89,7 +89,7 @@ def page(
     evidence = _evidence(article, moment)
     here = [row for row in evidence if row.article_version_id == version.pk]
     annotation = _annotation(version) if evidence or staff else None
-    mentions = list(_mentions(annotation, moment)) if annotation else []
+    mentions = _mentions(annotation, moment) if annotation else []
     notes = _notes(here)
     copies, hidden = _copies(article, moment)
     marks = [*_evidence_marks(notes), *_mention_marks(mentions)]
@@ -128,12 +128,21 @@ def _annotation(version: ArticleVersion) -> Annotation | None:
     return done.order_by("-finished_at", "-pk").first()
 
 
-def _mentions(annotation: Annotation, moment: datetime | None) -> QuerySet[Mention]:
-    """What the machine read is the text's, known as the text is; only whom a name meant may be known later."""
-    mentions = annotation.mentions.select_related("actor", "place").order_by("start", "-end", "pk")
-    if moment is None:
-        return mentions
-    return mentions.filter(Q(actor__isnull=True) | Q(actor__in=known_actors(moment)))
+def _mentions(annotation: Annotation, moment: datetime | None) -> list[Mention]:
+    """What the machine read is the text's, known as the text is; only whom a name meant may be known later.
+
+    A name that meant somebody who was merged since means the one that stands.
+    """
+    mentions = annotation.mentions.select_related("actor__merged_into", "place__merged_into")
+    if moment is not None:
+        known = known_actors(moment)
+        meant = Q(actor__in=known) | Q(actor__merged_into__in=known)
+        mentions = mentions.filter(Q(actor__isnull=True) | meant)
+    found = list(mentions.order_by("start", "-end", "pk"))
+    for mention in found:
+        mention.actor = mention.actor and mention.actor.standing
+        mention.place = mention.place and mention.place.standing
+    return found
 
 
 def _notes(evidence: Sequence[Evidence]) -> list[Note]:

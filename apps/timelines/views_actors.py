@@ -2,8 +2,9 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from apps.actors.models import Actor
 from apps.timelines import asof, pictures, queries_actors, queries_claims
@@ -36,6 +37,9 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
     """One actor: names, roles, relations, activity, events and claims."""
     as_of = asof.read(request)
     moment = as_of.moment
+    merged = queries_actors.merged_into(slug)
+    if merged is not None:
+        return _moved(request, merged)
     found = get_object_or_404(queries_actors.known_actors(moment), slug=slug)
     relations = queries_actors.relations_of(found, as_of.day or timezone.localdate(), moment)
     events = Paginator(queries_actors.events_of(found, moment), EVENTS_A_PAGE)
@@ -60,3 +64,12 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "actors",
     }
     return render(request, "actors/actor.html", context)
+
+
+def _moved(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Send old addresses on; browsers ask again each time, for a merge can be taken back."""
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{actor.get_absolute_url()}?{query}" if query else actor.get_absolute_url()
+    answer = redirect(address, permanent=True)
+    patch_cache_control(answer, no_cache=True)
+    return answer
