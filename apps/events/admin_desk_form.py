@@ -192,7 +192,8 @@ class Proposal:
     @property
     def changed(self) -> bool:
         """Whether anything was typed that differs from what stands."""
-        return any(form.has_changed() for form in self._forms)
+        whole = self.parts.management_form.is_valid()
+        return not whole or any(form.has_changed() for form in self._forms)
 
     def problems(self) -> list[str]:
         """What keeps it from being saved, a sentence each; empty where nothing does."""

@@ -36,11 +36,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The line at the top: what was done; `undo` is what its button posts; `bad`: something was refused."""
+    """The line at the top: what was done; `undo` is what its button posts.
+
+    `bad`: it says why nothing was done; `old`: it was done some time ago.
+    """
 
     words: str
     undo: str = ""
     bad: bool = False
+    old: bool = False
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from apps.events.models import Decision, DeskItem
 def undo(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Take back a decision of the editor's own, a snooze or a recommendation, and show the event again."""
     user, filters = curator(request), desk.Filters.parse(request.GET)
-    kind, _, which = request.POST.get("what", "").partition(":")
+    kind, _, which = request.POST.get("what", "").replace("\0", "").partition(":")
     try:
         event_id, words = _KINDS.get(kind, _unknown)(which, user)
     except CurateError as refusal:
