@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.actors.models import Actor, Alias, Relation, Role
 from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
+from apps.core.models import Change
 from apps.events.models import (
     Assembly,
     Claim,
@@ -137,8 +138,9 @@ def participation() -> Participation:
 
 def quoted() -> Evidence:
     return Evidence.objects.create(
-        event=event(), article_version=version(), start=0, end=7, quote="Rockets"
-    )
+        event=event(), article_version=version(), start=0, end=7, quote="Rockets",
+        known_at=make.PUBLISHED_AT,
+    )  # fmt: skip
 
 
 def cited() -> Evidence:
@@ -156,6 +158,11 @@ def link() -> Link:
 
 def decision() -> Decision:
     return Decision.objects.create(event=event(), action="reject", by_label="us", reason="why")
+
+
+def change() -> Change:
+    event()
+    return Change.objects.latest("pk")
 
 
 def assembly() -> Assembly:
@@ -230,6 +237,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Evidence: quoted,
     Claim: claim,
     Link: link,
+    Change: change,
     Decision: decision,
     Assembly: assembly,
     Placement: placement,

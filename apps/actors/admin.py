@@ -7,6 +7,7 @@ from django.contrib import admin
 from apps.actors import merging
 from apps.actors.models import Actor, Alias, Relation, Role
 from apps.core.entity_admin import EntityAdmin
+from apps.core.kept_admin import KeptAdmin
 
 
 class AliasInline(admin.TabularInline):
@@ -81,7 +82,7 @@ class ActorAdmin(EntityAdmin):
 
 
 @admin.register(Alias)
-class AliasAdmin(admin.ModelAdmin):
+class AliasAdmin(KeptAdmin):
     """All names, to find whose one is."""
 
     list_display = ("name", "actor", "kind")
@@ -92,7 +93,7 @@ class AliasAdmin(admin.ModelAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(admin.ModelAdmin):
+class RoleAdmin(KeptAdmin):
     """All titles with the days they were held."""
 
     list_display = ("person", "title", "organisation", "since", "until")
@@ -103,7 +104,7 @@ class RoleAdmin(admin.ModelAdmin):
 
 
 @admin.register(Relation)
-class RelationAdmin(admin.ModelAdmin):
+class RelationAdmin(KeptAdmin):
     """All relations between actors."""
 
     list_display = ("source", "kind", "target", "since", "until", "disputed")

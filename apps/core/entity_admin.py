@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from apps.core import moving
+from apps.core.kept_admin import KeptAdmin
 from apps.core.moving import MovingError
 from apps.core.reading_admin import Undeletable
 
@@ -39,7 +40,7 @@ class MergedFilter(admin.SimpleListFilter):
         return queryset.filter(merged_into__isnull=self.value() != "yes")
 
 
-class EntityAdmin(Undeletable, admin.ModelAdmin):
+class EntityAdmin(Undeletable, KeptAdmin):
     """Rows that can be merged and split; `merge_right` is the permission it takes."""
 
     merge_right: ClassVar[str]

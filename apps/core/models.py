@@ -12,7 +12,11 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
     def of(self, table: str, pk: int) -> Self:
         """Changes of a row, of what belongs to it, and of what was moved away from it."""
-        return self.filter(
+        return self.filter(self.within(table, pk))
+
+    def within(self, table: str, pk: int) -> Q:
+        """Return the condition of of()."""
+        return (
             Q(table=table, row_id=pk)
             | Q(owner_table=table, owner_id=pk)
             | Q(owner_table=table, former_owner_id=pk)

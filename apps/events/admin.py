@@ -1,10 +1,10 @@
 """Events and what hangs on them in the admin. Status and standing change through curate only."""
 
+from collections import defaultdict
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -13,6 +13,8 @@ from django.urls import URLPattern
 
 from apps.accounts.models import User
 from apps.core.dossier.dates import edtf_of
+from apps.core.history_pages import Entry
+from apps.core.kept_admin import KeptAdmin
 from apps.core.reading_admin import ReadingAdmin, StageAdmin, Undeletable
 from apps.events import (
     admin_placement,  # noqa: F401  registers its models
@@ -27,6 +29,8 @@ from apps.events.admin_inlines import (
     LinkOutInline,
     ParticipationInline,
 )
+from apps.events.admin_undo import undo_urls
+from apps.events.decide import locked
 from apps.events.models import (
     Assembly,
     Claim,
@@ -38,22 +42,12 @@ from apps.events.models import (
 )
 from apps.events.numbering import lock_events, next_public_id
 from apps.events.snapshot import difference, snapshot
+from apps.events.undoing import undone
 
 _DERIVED = (
     "killed", "killed_low", "killed_high", "wounded", "wounded_low", "wounded_high", "contested",
     "denied", "headline_rule", "severity",
 )  # fmt: skip
-
-
-class ReasonedForm(forms.ModelForm):
-    """A form whose change is kept in the event's history with its reason."""
-
-    reason = forms.CharField(
-        required=False,
-        max_length=500,
-        help_text="Why, for the event's history.",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
 
 
 class CuratorsOnly(Undeletable):
@@ -73,10 +67,9 @@ class CuratorsOnly(Undeletable):
 
 
 @admin.register(Event)
-class EventAdmin(CuratorsOnly, admin.ModelAdmin):
+class EventAdmin(CuratorsOnly, KeptAdmin):
     """Events with everything that hangs on them."""
 
-    form = ReasonedForm
     list_display = (
         "public_id", "title", "type", "start", "end", "place", "status", "contested", "killed",
         "wounded", "confidence",
@@ -118,7 +111,7 @@ class EventAdmin(CuratorsOnly, admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """The review desk beside the model's own pages."""
-        return desk_urls(self.admin_site) + super().get_urls()
+        return desk_urls(self.admin_site) + undo_urls(self.admin_site) + super().get_urls()
 
     def save_model(
         self, request: HttpRequest, obj: Event, form: forms.ModelForm, change: bool
@@ -131,7 +124,10 @@ class EventAdmin(CuratorsOnly, admin.ModelAdmin):
             obj.public_id = next_public_id(obj.start)
         if not change or {"start", "end", "precision"} & set(form.changed_data):
             obj.edtf = edtf_of(obj.start, obj.end, obj.precision)
-        super().save_model(request, obj, form, change)
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif changed := _changed(form):
+            obj.save(update_fields=[*changed, "edtf", "first_public_at", "updated_at"])
 
     def save_formset(
         self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool
@@ -159,18 +155,47 @@ class EventAdmin(CuratorsOnly, admin.ModelAdmin):
                 _publish(row, who)
         curate.edited(event, before=form.before, **who)  # type: ignore[attr-defined]
 
+    def lock(self, row: Event) -> None:
+        """As every decision does, so that none waits for the other."""
+        locked(row)
+
+    def described(self, row: Event, entries: list[Entry]) -> list[Entry]:
+        """Name the decisions, and those that were taken back."""
+        return _with_decisions(row, entries)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Every decision with who, why and what changed, above the admin's own log."""
-        event = self.get_object(request, unquote(object_id))
-        decisions = Decision.objects.filter(event=event).select_related("by")
-        shown = [
-            (row, difference(row.before, row.after) if row.before else []) for row in decisions
-        ]
-        return super().history_view(
-            request, object_id, {**(extra_context or {}), "decisions": shown}
-        )
+        """Every change; below them the decisions of before changes were kept."""
+        before = Decision.objects.filter(event=_number(object_id), group="").select_related("by")
+        older = [(row, difference(row.before, row.after) if row.before else []) for row in before]
+        return super().history_view(request, object_id, {**(extra_context or {}), "older": older})
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _with_decisions(event: Event, entries: list[Entry]) -> list[Entry]:
+    groups = {entry.group for entry in entries}
+    decisions = Decision.objects.filter(event=event, group__in=groups).defer("before", "after")
+    gone, by_group = undone(groups), defaultdict(list)
+    for decision in decisions:
+        by_group[decision.group].append(decision)
+    for entry in entries:
+        entry.decisions, entry.undone = by_group[entry.group], entry.group in gone
+    return entries
+
+
+def _changed(form: forms.ModelForm) -> list[str]:
+    """Columns that the form changed; everything else may have been derived anew meanwhile."""
+    columns = {field.name for field in form.instance._meta.concrete_fields}
+    return [name for name in form.changed_data if name in columns]
+
+
+def _event_of(row: Any) -> Event:
+    event: Event = row.source if isinstance(row, Link) else row.event
+    return event
 
 
 def _user(request: HttpRequest) -> User:
@@ -190,26 +215,31 @@ def _publish(row: Any, who: dict[str, Any]) -> None:
         curate.publish_link(row, **who)
 
 
-class OfEventAdmin(CuratorsOnly, admin.ModelAdmin):
+class OfEventAdmin(CuratorsOnly, KeptAdmin):
     """Rows of an event: a change is a decision about the event."""
-
-    form = ReasonedForm
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Added on the event's page, where the rest of it is seen."""
         return False
 
+    def lock(self, row: Any) -> None:
+        """Lock its event, as every decision does."""
+        locked(_event_of(row))
+
+    def described(self, row: Any, entries: list[Entry]) -> list[Entry]:
+        """Name the decisions, and those that were taken back."""
+        return _with_decisions(_event_of(row), entries)
+
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
         """Save and record what changed, with the reason."""
-        event = obj.source if isinstance(obj, Link) else obj.event
-        changed = [name for name in form.changed_data if name != "reason"]
+        event, changed = _event_of(obj), _changed(form)
         reason = form.cleaned_data.get("reason") or "no reason given"
         with transaction.atomic():
             before = snapshot(event)
-            super().save_model(request, obj, form, change)
             if changed:
+                obj.save(update_fields=changed)
                 told = f"{obj._meta.verbose_name} {obj.pk}, {', '.join(changed)}: {reason}"
                 curate.edited(event, before=before, by=_user(request), reason=told)
 
@@ -254,7 +284,7 @@ class LinkAdmin(OfEventAdmin):
 
 
 @admin.register(Participation)
-class ParticipationAdmin(ReadingAdmin):
+class ParticipationAdmin(ReadingAdmin, KeptAdmin):
     """Who took part in what; changed on the event's page."""
 
     list_display = ("event", "actor", "role", "position")

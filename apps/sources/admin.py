@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from apps.core.kept_admin import KeptAdmin
 from apps.core.reading_admin import ReadingAdmin, Undeletable
 from apps.core.stages import wake
 from apps.sources.models import Feed, FeedPoll, Source
@@ -20,7 +21,7 @@ class FeedInline(admin.TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(Undeletable, admin.ModelAdmin):
+class SourceAdmin(Undeletable, KeptAdmin):
     """Publishers and how far they are trusted."""
 
     list_display = ("name", "kind", "country", "reliability", "domain", "wire_family")
@@ -39,7 +40,7 @@ class SourceAdmin(Undeletable, admin.ModelAdmin):
 
 
 @admin.register(Feed)
-class FeedAdmin(Undeletable, admin.ModelAdmin):
+class FeedAdmin(Undeletable, KeptAdmin):
     """Addresses that are polled."""
 
     list_display = ("url", "source", "kind", "active", "next_due", "failures", "last_success")

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from apps.core.kept_admin import KeptAdmin
 from apps.core.reading_admin import ReadingAdmin, Undeletable
 from apps.core.stages import wake
 from apps.timelines.models import DayRollup, DossierRecord, Dyad, Membership, Snapshot, Timeline
@@ -27,7 +29,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Timeline)
-class TimelineAdmin(Undeletable, admin.ModelAdmin):
+class TimelineAdmin(Undeletable, KeptAdmin):
     """Dossiers: period, scope, lanes."""
 
     list_display = ("title", "code", "start", "end", "published", "formula_version")
@@ -53,7 +55,7 @@ class TimelineAdmin(Undeletable, admin.ModelAdmin):
             },
         ),
         ("Where news of it comes from", {"fields": ("feeds",)}),
-        ("Index", {"fields": ("formula_version",)}),
+        ("Index", {"fields": ("formula_version", "reason")}),
     )
     prepopulated_fields = {"slug": ("title",)}
     date_hierarchy = "start"
@@ -66,7 +68,7 @@ class TimelineAdmin(Undeletable, admin.ModelAdmin):
 
 
 @admin.register(Dyad)
-class DyadAdmin(admin.ModelAdmin):
+class DyadAdmin(KeptAdmin):
     """Swim lanes of all timelines."""
 
     list_display = ("label", "timeline", "position", "slug")
@@ -77,9 +79,10 @@ class DyadAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
-    """Pins and exclusions of all timelines."""
+class MembershipAdmin(KeptAdmin):
+    """Pins and exclusions of all timelines. The reason is a column of theirs."""
 
+    form = forms.ModelForm
     list_display = ("event", "timeline", "kind", "reason")
     list_filter = ("timeline", "kind")
     list_select_related = ("event", "timeline")

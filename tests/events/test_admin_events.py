@@ -191,7 +191,7 @@ def test_the_history_tells_who_why_and_what(client, editor):
     save(client, page(event), title="Katyushas hit", reason="the army named the weapon")
     html = client.get(reverse("admin:events_event_history", args=[event.pk])).content.decode()
     assert "the army named the weapon" in html
-    assert "<del>Rockets hit</del> <ins>Katyushas hit</ins>" in html
+    assert "<del>Rockets </del> <ins>Katyushas </ins> hit" in html
     assert "editor" in html
 
 
