@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from apps.core.reading_admin import ReadingInline
-from apps.events.models import Claim, Decision, Evidence, Link, Participation
+from apps.events.models import Claim, Decision, Evidence, Link, Participation, Standing
+from apps.events.models.link import link_fault
 
 
 class ParticipationInline(admin.TabularInline):
@@ -77,8 +78,8 @@ class EvidenceInline(AddOnlyInline):
     model = Evidence
     form = EvidenceForm
     fields = (
-        "stance", "url", "publisher", "published_on", "known_at", "article_version", "start", "end",
-        "quote", "standing", "origin", "why",
+        "stance", "url", "publisher", "carries", "published_on", "known_at", "article_version", "start",
+        "end", "quote", "standing", "origin", "why",
     )  # fmt: skip
     readonly_fields = ("standing", "origin")
     raw_id_fields = ("article_version",)
@@ -95,7 +96,7 @@ class ClaimInline(AddOnlyInline):
     model = Claim
     form = KnownForm
     fields = (
-        "speaker", "speaker_text", "act", "field", "value", "number", "said_from", "said_to",
+        "speaker", "speaker_text", "act", "field", "value", "number", "answers", "said_from", "said_to",
         "known_at", "standing", "origin",
     )  # fmt: skip
     readonly_fields = ("standing", "origin")
@@ -103,7 +104,54 @@ class ClaimInline(AddOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the speakers."""
-        return super().get_queryset(request).select_related("speaker", "source")
+        rows = super().get_queryset(request)
+        return rows.select_related("speaker", "source", "answers__speaker", "answers__source")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """A claim answers one of the same event."""
+        if db_field.name == "answers":
+            options["queryset"] = answerable(event=shown_id(request))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+def shown_id(request: HttpRequest) -> int | None:
+    """Return the id of the row that an admin form shows; None on the form for a new one."""
+    match = request.resolver_match
+    shown = str(match.kwargs.get("object_id", "")) if match else ""
+    return int(shown) if shown.isdecimal() else None
+
+
+def answerable(**event: Any) -> QuerySet[Claim]:
+    """Return the claims that may be answered: those of one event that were not rejected."""
+    rows = Claim.objects.filter(**event).exclude(standing=Standing.REJECTED)
+    return rows.select_related("speaker", "source")
+
+
+class LinkFormSet(forms.BaseInlineFormSet):
+    """Links of an event, checked against its days as they stand in the same form."""
+
+    def clean(self) -> None:
+        """Say in a sentence why a link cannot be, where the database would refuse it."""
+        super().clean()
+        for form in self.forms:
+            values = getattr(form, "cleaned_data", {})
+            target, kind = values.get("target"), values.get("kind")
+            if form.has_changed() and target is not None and kind:
+                fault = link_fault(self.instance, target, kind, but=form.instance.pk)
+                if fault:
+                    form.add_error("target", fault)
+        if self.instance.pk:
+            self._keep_order()
+
+    def _keep_order(self) -> None:
+        """Refuse new days of the event that would put an effect before its cause."""
+        ends = Q(source=self.instance) | Q(target=self.instance)
+        for link in Link.objects.filter(ends).exclude(standing=Standing.REJECTED):
+            out = link.source_id == self.instance.pk
+            pair = (self.instance, link.target) if out else (link.source, self.instance)
+            fault = link_fault(*pair, link.kind, but=link.pk)
+            if fault:
+                raise forms.ValidationError(f"{fault} Or reject the link first.")
 
 
 class LinkOutInline(AddOnlyInline):
@@ -111,8 +159,9 @@ class LinkOutInline(AddOnlyInline):
 
     model = Link
     fk_name = "source"
+    formset = LinkFormSet
     verbose_name_plural = "links to earlier or larger events"
-    fields = ("kind", "target", "note", "standing")
+    fields = ("kind", "target", "note", "known_at", "standing")
     readonly_fields = ("standing",)
     autocomplete_fields = ("target",)
 

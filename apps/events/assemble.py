@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.annotations.models import Annotation
 from apps.core.stages import StageStatus, attempt, wake
 from apps.events import corrections, curate, desk_items
+from apps.events.denials import propose_answers
 from apps.events.deriving import Derived, derive
 from apps.events.known import World, read_world
 from apps.events.linking import propose_links
@@ -63,6 +64,7 @@ def _assemble(annotation: Annotation) -> bool:
         if one.article_version.article.retracted_at is not None:
             reason = "the article was retracted"
             derived.skipped.append({"event": str(one.article_version.article), "reason": reason})
+        propose_answers(one)
         touched |= derived.events | propose_links(one)
         _record(one, derived)
     for event in Event.objects.filter(pk__in=left - remade.events, settled_at=None):

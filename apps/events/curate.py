@@ -10,7 +10,7 @@ whose sentence tells the editor why.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from apps.accounts.models import User
 from apps.events import desk_items, known_times
@@ -29,6 +29,7 @@ from apps.events.decide import (
 )
 from apps.events.merging import linked_to, move_all
 from apps.events.models import Claim, Decision, Event, Evidence, Link, Standing
+from apps.events.models.link import link_fault
 from apps.events.revising import (
     InvalidError,
     NeedsConfirmation,
@@ -136,11 +137,12 @@ def load(
 def propose(
     event: Event, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
-    """Record that a saved event was proposed, by what and why."""
+    """Record that a saved event was proposed, by what and why, and how sure the machine was (0 to 1)."""
     (row,) = locked(event)
     if row.status != Status.PROPOSED:
         raise CurateError(f"{row.public_id} is {row.get_status_display()}, no longer a proposal.")
-    return close(row, Action.PROPOSE, {}, by, by_label, reason)
+    sure = row.evidence.aggregate(sure=Max("candidate__confidence"))["sure"]
+    return close(row, Action.PROPOSE, {}, by, by_label, reason, sure=sure)
 
 
 def _refuse_without_evidence(event: Event, **condition: Any) -> None:
@@ -335,12 +337,13 @@ def publish_evidence(
 def reject_evidence(
     evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str
 ) -> Decision:
-    """Refuse a piece of evidence, and with it the claims that rest on it."""
+    """Refuse a piece of evidence, and with it the claims and links that rest on it."""
     event, before = _open(evidence, evidence.event, Standing.REJECTED, by, by_label)
     reason = reasoned(reason)
     refuse_without_support(event, [evidence.pk])
     _set_standing(evidence, Standing.REJECTED)
     evidence.claims.update(standing=Standing.REJECTED)
+    Link.objects.filter(evidence=evidence).update(standing=Standing.REJECTED)
     return close(event, Action.DETACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
 
 
@@ -373,8 +376,18 @@ def reject_claim(
 def publish_link(
     link: Link, *, by: User | None = None, by_label: str = "", reason: str = ""
 ) -> Decision:
-    """Accept a link; the decision stands in the history of the event it starts from."""
+    """Accept a link, and with it the sentence it rests on.
+
+    The decision stands in the history of the event it starts from.
+    """
     event, before = _open(link, link.source, Standing.PUBLISHED, by, by_label)
+    fault = link_fault(link.source, link.target, link.kind, but=link.pk)
+    if fault:
+        raise CurateError(fault)
+    if link.evidence is not None and link.evidence.standing == Standing.REJECTED:
+        raise CurateError("The evidence of this link was rejected; accept the evidence first.")
+    if link.evidence is not None and link.evidence.event_id == event.pk:
+        _set_standing(link.evidence, Standing.PUBLISHED)
     _set_standing(link, Standing.PUBLISHED)
     return close(event, Action.ATTACH, before, by, by_label, reason, row=f"link {link.pk}")
 

@@ -1,6 +1,8 @@
 """Moving what hangs on one event to another, without doubling what is there already."""
 
+from apps.events.decide import CurateError
 from apps.events.models import Claim, Event, Evidence, Link, Participation, Standing
+from apps.events.models.link import link_fault
 
 
 def linked_to(event: Event) -> list[int]:
@@ -51,10 +53,12 @@ def claim_key(row: Claim) -> tuple[object, ...]:
 
 
 def _move_claims(event: Event, target: Event) -> None:
-    known = {claim_key(row) for row in target.claims.all()}
+    known = {claim_key(row): row for row in target.claims.all()}
     keys = set(target.claims.exclude(key="").values_list("key", flat=True))
     for row in event.claims.all():
-        if claim_key(row) in known:
+        kept = known.get(claim_key(row))
+        if kept is not None:
+            row.answered_by.filter(known_at__gte=kept.known_at).update(answers=kept)
             row.delete()
             continue
         row.event = target
@@ -72,12 +76,24 @@ def _move_participations(event: Event, target: Event) -> None:
 
 
 def _move_links(event: Event, target: Event) -> None:
-    """Links between the two become links of an event to itself, which there are none of: dropped."""
+    """Links between the two become links of an event to itself, which there are none of: dropped.
+
+    So are proposed ones that the target cannot have; for published ones CurateError tells the reason.
+    """
     for row in [*event.links_out.all(), *event.links_in.all()]:
         source = target if row.source_id == event.pk else row.source
         goal = target if row.target_id == event.pk else row.target
         known = Link.objects.filter(source=source, target=goal, kind=row.kind)
-        if source == goal or known.exists():
+        fault = "" if row.standing == Standing.REJECTED else _fault(source, goal, row)
+        if fault and row.standing == Standing.PUBLISHED:
+            raise CurateError(
+                f"A link of {event.public_id} cannot go to {target.public_id}: {fault}"
+            )
+        if source == goal or known.exists() or fault:
             row.delete()
         else:
             Link.objects.filter(pk=row.pk).update(source=source, target=goal)
+
+
+def _fault(source: Event, goal: Event, row: Link) -> str:
+    return "" if source == goal else link_fault(source, goal, row.kind, but=row.pk)
