@@ -18,7 +18,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from apps.events.models import Claim, Correction, Decision, Event, Evidence, Standing
 
@@ -65,12 +66,13 @@ def report() -> dict[str, list[Bin]]:
 
 
 def _events() -> QuerySet[Event]:
+    """By how sure the machine was when it proposed: its decision keeps that, whatever was moved since."""
     proposed = Decision.objects.filter(event=OuterRef("pk"), action=Decision.Action.PROPOSE)
-    first = Evidence.objects.filter(event=OuterRef("pk"), candidate__isnull=False).order_by("pk")
     by_itself = Correction.objects.filter(event=OuterRef("pk"), quiet=True)
     rejected = Q(status=Event.Status.REJECTED)
+    told = proposed.order_by("pk").annotate(sure=KeyTextTransform("sure", "after"))
     return Event.objects.filter(Exists(proposed)).annotate(
-        sure=Subquery(first.values("candidate__confidence")[:1]),
+        sure=Cast(Subquery(told.values("sure")[:1]), FloatField()),
         became=_became(
             (Q(status=Event.Status.PUBLISHED), ACCEPTED),
             (Q(status=Event.Status.MERGED), MERGED),

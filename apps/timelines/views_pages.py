@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from apps.core import plover
-from apps.timelines import asof, methods, tension
+from apps.timelines import asof, methods, quality, tension
 from apps.timelines.asof import NotADay
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "classes": methods.classes(),
         "corrections": methods.corrections(),
         "quads": plover.QUAD_NAMES.items(),
+        "quality": quality.report(),
     }
     return render(request, "pages/methodology.html", context)
 

@@ -6,7 +6,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from apps.core import plover
-from apps.timelines import tension, views_pages, wording
+from apps.events import double_coding
+from apps.events.acceptance import Bin
+from apps.events.agreement import Agreement
+from apps.timelines import quality, tension, views_pages, wording
 
 
 class TestMethodology:
@@ -108,3 +111,55 @@ class TestErrors:
         response = Client(enforce_csrf_checks=True).post(reverse("admin:login"), {})
         assert response.status_code == 403
         assert "The form could not be trusted" in response.content.decode()
+
+
+class TestQuality:
+    """The tables about the machine's suggestions and the editors' agreement."""
+
+    @pytest.fixture
+    def page(self, client, db):
+        return lambda: client.get(reverse("methodology"))
+
+    def test_with_too_few_to_say_it_says_so_and_draws_nothing(self, page):
+        shown = page().content.decode()
+        assert "none decided" in shown
+        assert "too few to say" in shown
+        assert "So far 0 events were coded twice" in shown
+        assert "<meter" not in shown
+
+    def test_shares_and_alphas_are_told_with_their_counts_and_the_day(self, page, monkeypatch):
+        bins = [Bin(0.9, None, {"accepted": 30, "rejected": 10, "waiting": 5}), Bin(None, None)]
+        found = {"events": bins, "evidence": [], "claims": []}
+        monkeypatch.setattr(quality.acceptance, "report", lambda: found)
+        agreed = dict.fromkeys(double_coding.FIELDS, Agreement(25, 88.0, 0.81))
+        agreed["place"] = Agreement(25, 100.0, None)
+        agreed["killed"] = Agreement(5, 100.0, 1.0)
+        monkeypatch.setattr(quality.double_coding, "report", lambda: agreed)
+        shown = page().content.decode()
+        assert 'value="0.750">75 %</meter> 75 %' in shown
+        assert "0.9 and more" in shown
+        assert 'value="0.810">0.81</meter> 0.81' in shown
+        assert "one value only: undefined" in shown
+        assert shown.count("too few to say") == 1, "killed"
+        assert shown.count("none decided") == 3, "a bin of events, two empty tables"
+        assert "Both computed on" in shown
+
+    @pytest.mark.parametrize(
+        ("alpha", "says"),
+        [
+            (0.9, "reliable"),
+            (0.8, "reliable"),
+            (0.7, "tentative"),
+            (0.5, "not reliable"),
+            (-0.2, "not reliable"),
+        ],
+    )
+    def test_what_an_alpha_says(self, db, monkeypatch, alpha, says):
+        agreed = dict.fromkeys(double_coding.FIELDS, Agreement(25, 50.0, alpha))
+        monkeypatch.setattr(quality.double_coding, "report", lambda: agreed)
+        row = quality.report().fields[0]
+        assert (row.says, float(row.length)) == (says, max(alpha, 0))
+
+    def test_four_queries(self, db, django_assert_num_queries):
+        with django_assert_num_queries(4):
+            quality.report()
