@@ -18,7 +18,12 @@ class Placement(models.Model):
     """
 
     story_event = models.ForeignKey(
-        StoryEvent, on_delete=models.CASCADE, related_name="placements"
+        StoryEvent,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="placements",
+        help_text="Empty for a sentence that was read as none of the article's distinct events.",
     )
     mention = models.OneToOneField(
         Candidate,
@@ -57,6 +62,10 @@ class Placement(models.Model):
                 fields=["story_event"], condition=Q(mention=None), name="placement_once"
             ),
             models.CheckConstraint(
+                condition=Q(story_event__isnull=False) | Q(mention__isnull=False, loose=False),
+                name="placement_of_something",
+            ),
+            models.CheckConstraint(
                 condition=Q(loose=False)
                 | Q(first__isnull=False, last__isnull=False, last__gte=F("first")),
                 name="placement_loose_has_days",
@@ -70,7 +79,7 @@ class Placement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.story_event}: {self.event or self.reason or 'not put yet'}"
+        return f"{self.story_event or self.mention}: {self.event or self.reason or 'not put yet'}"
 
 
 class Rarity(models.Model):
