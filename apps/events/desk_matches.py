@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.events.matching import THRESHOLD, Match
+from apps.events.matching import Match
 from apps.events.models import Decision, DeskItem, Event
 from apps.events.neighbours import best_matches
 
@@ -77,7 +77,7 @@ def _kept(match: Match) -> dict[str, Any]:
         "event": match.known.id,
         "score": round(match.score, 3),
         "parts": {name: round(value, 3) for name, value in match.parts.items()},
-        "merge": match.score >= THRESHOLD,
+        "merge": match.proposes_merge,
     }
 
 
