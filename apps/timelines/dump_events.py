@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.text import slugify
 
 from apps.core.dossier.dates import written
-from apps.events.models import Claim, Event, Evidence, Link
+from apps.events.models import Claim, Event, Evidence, Link, Standing
 from apps.sources.models import Source
 from apps.timelines.load_events import ROLES
 
@@ -85,7 +85,7 @@ def items_of(events: list[Event], cited: CitedSources) -> list[Item]:
     claims = _by_event(
         Claim.objects.public()
         .filter(event__in=events)
-        .select_related("speaker", "source", "evidence__article_version__article")
+        .select_related("speaker", "source", "answers", "evidence__article_version__article")
         .defer("evidence__article_version__text", "evidence__article_version__raw")
         .order_by("known_at", "pk")
     )
@@ -102,7 +102,8 @@ def items_of(events: list[Event], cited: CitedSources) -> list[Item]:
                     {
                         "kind": link.kind,
                         "to": keys[link.target_id],
-                        "note": link.note or link.why or link.get_kind_display(),
+                        "note": (link.note or link.why or link.get_kind_display())[:300],
+                        **full({"known": link.known_at and link.known_at.date()}),
                     }
                     for link in links.get(event.pk, [])
                 ],
@@ -160,11 +161,23 @@ def _citations(rows: list[Evidence], cited: CitedSources) -> list[Item]:
             source, carries = cited.use(version.article.source), version.article.agency
         else:
             source, carries = cited.of(url, row.publisher)
+            carries = row.carries or carries
         day = row.published_on or (row.known_at.date() if version else None)
         found.setdefault(
             url, full({"source": source, "carries": carries, "url": url, "published": day})
         )
     return list(found.values())
+
+
+def _claim_id(claim: Claim) -> str:
+    return claim.key or f"claim-{claim.pk}"
+
+
+def _answered(claim: Claim) -> str:
+    """Return the id of the public claim that it answers."""
+    answered = claim.answers
+    public = answered is not None and answered.standing == Standing.PUBLISHED
+    return _claim_id(answered) if answered is not None and public else ""
 
 
 def _claim(claim: Claim, event: Event, cited: CitedSources) -> Item:
@@ -176,7 +189,7 @@ def _claim(claim: Claim, event: Event, cited: CitedSources) -> Item:
     told = known if all(day is None or known > day for day in days) else None
     return full(
         {
-            "id": claim.key or f"claim-{claim.pk}",
+            "id": _claim_id(claim),
             "speaker": claim.speaker and claim.speaker.slug,
             "source": cited.use(claim.source) if claim.source else None,
             "speaker_text": claim.speaker_text,
@@ -186,5 +199,6 @@ def _claim(claim: Claim, event: Event, cited: CitedSources) -> Item:
             "said": said,
             "known": told,
             "url": _address(claim.evidence) if claim.evidence else "",
+            "answers": _answered(claim),
         }
     ) | ({} if claim.number is None else {"number": claim.number})

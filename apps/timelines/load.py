@@ -155,7 +155,7 @@ def _reconcile(
     for name, value in wanted.items():
         if current[name] == value:
             loaded[name] = value
-        elif current[name] == loaded.get(name, _MISSING):
+        elif current[name] == loaded.get(name, kind.later.get(name, _MISSING)):
             changes[name] = loaded[name] = value
         else:
             report.kept.append(_difference(kind, key, name, current[name], value))

@@ -4,7 +4,7 @@ Rows are created as proposals; load.py has `events.curate` publish them.
 """
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from apps.actors.models import Actor
 from apps.core.dossier import Dossier
@@ -40,7 +40,8 @@ class EvidenceKind(OfEvent):
     """Cited sources."""
 
     model = "events.evidence"
-    fields = ("publisher",)
+    fields = ("publisher", "carries")
+    later: ClassVar[Values] = {"carries": ""}
     days = {"published_on": "published_on", "known_on": "known_at"}
 
     def items(self) -> dict[str, Values]:
@@ -51,6 +52,7 @@ class EvidenceKind(OfEvent):
                 "event": event["id"],
                 "url": citation["url"],
                 "publisher": _publisher(names[citation["source"]], citation["carries"]),
+                "carries": citation["carries"],
                 "published_on": day(citation["published"]),
                 "known_on": day(citation["published"] or event["first_public"]),
                 "standing": Standing.PUBLISHED.value,
@@ -71,6 +73,7 @@ class EvidenceKind(OfEvent):
             "event": row.event.key,
             "url": row.url,
             "publisher": row.publisher,
+            "carries": row.carries,
             "published_on": day(row.published_on),
             "known_on": day_of(row.known_at),
             "standing": row.standing,
@@ -86,6 +89,7 @@ class EvidenceKind(OfEvent):
                 origin=Evidence.Origin.DOSSIER,
                 url=values["url"],
                 publisher=values["publisher"],
+                carries=values["carries"],
                 published_on=values["published_on"],
                 known_at=midnight(values["known_on"]),
                 why="cited by the dossier",
@@ -102,6 +106,10 @@ class EvidenceKind(OfEvent):
             save(row, {"known_at": midnight(changes["known_on"])})
 
 
+def _but(values: Values, name: str) -> Values:
+    return {key: value for key, value in values.items() if key != name}
+
+
 def _publisher(name: str, carries: str) -> str:
     return f"{name} ({carries})" if carries else name
 
@@ -112,6 +120,7 @@ class ClaimKind(OfEvent):
     model = "events.claim"
     fields = ("speaker_text", "act", "field", "value", "number")
     days = ("said_from", "said_to")
+    later: ClassVar[Values] = {"answers": None}
 
     def items(self) -> dict[str, Values]:
         """See Kind."""
@@ -119,7 +128,10 @@ class ClaimKind(OfEvent):
             key_of(event["id"], claim["id"]): {
                 "event": event["id"],
                 "key": claim["id"],
-                **{name: claim[name] for name in (*self.fields, "speaker", "source", "url")},
+                **{
+                    name: claim[name]
+                    for name in (*self.fields, "speaker", "source", "url", "answers")
+                },
                 **{name: day(claim[name]) for name in self.days},
                 "known": day(claim["known"]),
                 "standing": Standing.PUBLISHED.value,
@@ -132,7 +144,7 @@ class ClaimKind(OfEvent):
     def rows(self) -> dict[str, Claim]:
         """See Kind."""
         rows = Claim.objects.filter(event__key__isnull=False).exclude(key="")
-        rows = rows.select_related("event", "speaker", "evidence")
+        rows = rows.select_related("event", "speaker", "evidence", "answers")
         return {key_of(row.event.key or "", row.key): row for row in rows}
 
     def values(self, row: Claim) -> Values:
@@ -144,6 +156,7 @@ class ClaimKind(OfEvent):
             "speaker": row.speaker.slug if row.speaker else None,
             "source": self._source_slugs.get(row.source_id),
             "url": row.evidence.url if row.evidence else "",
+            "answers": row.answers.key if row.answers else None,
             **{name: day(getattr(row, name)) for name in self.days},
             "known": day_of(row.known_at),
             "standing": row.standing,
@@ -169,6 +182,9 @@ class ClaimKind(OfEvent):
             found["evidence"] = cited.first() if cited is not None else None
         if "known" in values:
             found["known_at"] = midnight(values["known"])
+        if "answers" in values:
+            key = values["answers"]
+            found["answers"] = event.claims.filter(key=key).first() if key else None
         return found
 
     def create(self, items: dict[str, Values]) -> None:
@@ -182,10 +198,15 @@ class ClaimKind(OfEvent):
                 key=values["key"],
                 origin=Evidence.Origin.DOSSIER,
                 **{name: values[name] for name in (*self.fields, *self.days)},
-                **self._references(values, self.events[values["event"]], actors),
+                **self._references(_but(values, "answers"), self.events[values["event"]], actors),
             )
             for values in items.values()
         )
+        # Once all claims are there: one may answer another of the same file.
+        for values in items.values():
+            if values["answers"]:
+                claims = self.events[values["event"]].claims
+                claims.filter(key=values["key"]).update(answers=claims.get(key=values["answers"]))
 
     def write(self, row: Claim, changes: Values) -> None:
         """See Kind."""
@@ -199,6 +220,7 @@ class LinkKind(OfEvent):
 
     model = "events.link"
     fields = ("note",)
+    later: ClassVar[Values] = {"known": None}
 
     def items(self) -> dict[str, Values]:
         """See Kind."""
@@ -208,6 +230,7 @@ class LinkKind(OfEvent):
                 "kind": link["kind"],
                 "to": link["to"],
                 "note": link["note"],
+                "known": day(link["known"]),
                 "standing": Standing.PUBLISHED.value,
             }
             for event in self.dossier.events
@@ -228,6 +251,7 @@ class LinkKind(OfEvent):
             "kind": row.kind,
             "to": row.target.key,
             "note": row.note,
+            "known": day_of(row.known_at),
             "standing": row.standing,
         }
 
@@ -241,6 +265,7 @@ class LinkKind(OfEvent):
                 target=self.events[values["to"]],
                 kind=values["kind"],
                 note=values["note"],
+                known_at=midnight(values["known"]) if values["known"] else None,
             )
             for values in items.values()
         )
@@ -251,3 +276,5 @@ class LinkKind(OfEvent):
         """See Kind."""
         self.touch(row.source)
         save(row, {name: value for name, value in changes.items() if name in self.fields})
+        if "known" in changes:
+            save(row, {"known_at": midnight(changes["known"]) if changes["known"] else None})

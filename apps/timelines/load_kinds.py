@@ -35,6 +35,8 @@ class Kind:
 
     model: ClassVar[str]
     fields: ClassVar[tuple[str, ...]] = ()
+    # What files can say that they could not when older installations loaded them, as rows had it then.
+    later: ClassVar[Values] = {}
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier

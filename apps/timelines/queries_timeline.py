@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.core import plover
-from apps.events.models import Event, EventQuerySet, Evidence
+from apps.events import lineages
+from apps.events.models import Event, EventQuerySet
 from apps.timelines import charts, ranges, tension, wording
 from apps.timelines.asof import NOW, AsOf
 from apps.timelines.facets import Facets, facets
@@ -184,30 +185,17 @@ def _page_of(events: EventQuerySet, scope: Scope, filters: Filters) -> list[Even
 
 
 def _rows(scope: Scope, filters: Filters, shown: Sequence[Event]) -> list[Row]:
-    counts = _reports(shown, scope.moment)
+    counts = lineages.counts(shown, scope.moment)
     return [
         Row(
             event=event,
             lane=scope.lane_label(event.lane),  # type: ignore[attr-defined]  # with_lane()
-            reports=counts.get(event.pk, 0),
+            reports=counts[event.pk].reports if event.pk in counts else 0,
             href=replace(filters, event=event.public_id).href,
             selected=event.public_id == filters.event,
         )
         for event in shown
     ]
-
-
-def _reports(shown: Sequence[Event], moment: datetime | None) -> Mapping[int, int]:
-    """Count what each event rests on: stories (copies of one text count once) and cited sources."""
-    story = "article_version__article__story"
-    rows = (
-        Evidence.objects.as_of(moment)
-        .filter(event__in=shown)
-        .order_by()
-        .values_list("event_id")
-        .annotate(stories=Count(story, distinct=True), cited=Count("pk", filter=~Q(url="")))
-    )
-    return {event: stories + cited for event, stories, cited in rows}
 
 
 def _index(

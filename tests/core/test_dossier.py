@@ -188,6 +188,20 @@ FAULTS = [
      "events.yaml:18: e-20200301-shelling: https://daily-arl.example/9 is not among the event's sources"),
     ("actors.yaml", "name: Hill Front\n", "name: Hill Front\n  roles: [{title: Chief}]\n",
      "actors.yaml:26: hill-front: only a person holds roles"),
+    # in time
+    ("events.yaml", "number: 3, said", "answers: third-toll, number: 3, said",
+     "events.yaml:19: e-20200301-shelling: claim second-toll: there is no other claim 'third-toll' to answer"),
+    ("events.yaml", "number: 2, said", "answers: second-toll, number: 2, said",
+     "claim first-toll answers 'second-toll', which became known later (2020-03-05)"),
+    ("events.yaml", "act: denies, field: responsible, value: any part",
+     "act: declines, field: responsible, answers: second-toll",
+     "claim denial: who declines to say answers no claim"),
+    ("events.yaml", "date: 2020-03-04/2020-03-05", "date: 2020-02-04/2020-02-05",
+     "e-20200304-answer (2020-02-04) began before e-20200301-shelling (2020-03-01): "
+     "an event has no effect before it begins"),
+    ("events.yaml", "  claims:\n",
+     "  links:\n    - {kind: responds_to, to: e-20200304-answer, note: a circle}\n  claims:\n",
+     "e-20200301-shelling (2020-03-01) began before e-20200304-answer"),
     # shape
     ("events.yaml", "type: CONSULT", "type: CHAT",
      "events.yaml:39: e-202006-talks: type: 'CHAT' is not one of AGREE, CONSULT,"),
@@ -224,6 +238,19 @@ def test_each_fault_is_told_with_file_line_item_and_reason(
     assert old in text
     path.write_text(text.replace(old, new, 1))
     assert any(told in fault for fault in faults(files)), faults(files)
+
+
+def test_links_in_a_circle_are_told(files: Path) -> None:
+    events = files / "events.yaml"
+    text = events.read_text().replace("date: 2020-03-04/2020-03-05", "date: 2020-03-01")
+    circle = "  links:\n    - {kind: responds_to, to: e-20200304-answer, note: x}\n  claims:\n"
+    text = text.replace("  claims:\n", circle)
+    events.write_text(text.replace("first_public: 2020-03-02", "first_public: 2020-03-04"))
+    assert any(
+        "the links go in a circle: e-20200301-shelling → e-20200304-answer → e-20200301-shelling"
+        in fault
+        for fault in faults(files)
+    ), faults(files)
 
 
 def test_all_faults_are_told_at_once(files: Path) -> None:

@@ -107,6 +107,37 @@ def test_intervals_months_and_links_are_loaded() -> None:
     assert (link.source, link.kind, link.standing) == (answer, "retaliates_for", "published")
 
 
+def test_answers_carried_wires_and_when_links_were_said_are_loaded(files: Path) -> None:
+    events = files / "events.yaml"
+    replace(events, "number: 3, said", "answers: first-toll, number: 3, said")
+    replace(events, "note: said so", "note: said so, known: 2020-03-20")
+    load(read(files))
+    answer = Claim.objects.get(key="second-toll")
+    assert answer.answers == Claim.objects.get(key="first-toll")
+    assert Evidence.objects.get(url="https://tiny-wire.example/1").carries == "TW"
+    assert Link.objects.get().known_at == datetime(2020, 3, 20, tzinfo=UTC)
+    replace(events, "answers: first-toll, ", "")
+    load(read(files))
+    answer.refresh_from_db()
+    assert answer.answers is None
+
+
+def test_what_older_files_could_not_say_follows_the_files(files: Path) -> None:
+    load(read(files))
+    for record in DossierRecord.objects.filter(model__in=["events.claim", "events.link"]):
+        record.values = {
+            key: value for key, value in record.values.items() if key not in ("answers", "known")
+        }
+        record.save()
+    events = files / "events.yaml"
+    replace(events, "number: 3, said", "answers: first-toll, number: 3, said")
+    replace(events, "note: said so", "note: said so, known: 2020-03-20")
+    report = load(read(files))
+    assert report.kept == []
+    assert Claim.objects.get(key="second-toll").answers is not None
+    assert Link.objects.get().known_at is not None
+
+
 def test_second_load_changes_nothing_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     load(read(TINY))
     before = everything()
@@ -320,6 +351,8 @@ class TestUsIran:
             (110, date(2020, 2, 21)),
         ]
         assert asad.wounded == 110
+        strike = Event.objects.get(key="e-20200103-soleimani-strike")
+        assert (strike.killed, strike.killed_low, strike.killed_high) == (10, 10, 10)
         assert all(claim.evidence for claim in said)
 
     def test_truce_and_green_zone_keep_both_sides(self, us_iran: Dossier) -> None:

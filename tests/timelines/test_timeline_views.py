@@ -217,16 +217,19 @@ def test_a_title_cannot_break_out_of_the_figures_block(
     assert len(marks_of(page)) == 1
 
 
-def test_copies_of_one_story_count_as_one_source(
+def test_copies_of_one_story_count_as_one_report(
     client: Client, timeline: Timeline, usa: Actor
 ) -> None:
-    event = make_event(by=[usa], evidence=2)
+    event = make_event(by=[usa])
+    make_evidence(event, url="https://other.example/1")
+    make_evidence(event, url="https://paper.example/1", carries="AP")
+    make_evidence(event, url="https://gazette.example/1", carries="AP")
     first = make_article("Rockets fell. Nobody was hurt.")
     copy = make_article("Rockets fell. Nobody was hurt!", story=first.article.story)
     make_quote(event, first, "Rockets fell.")
     make_quote(event, copy, "Rockets fell.")
     make_evidence(event, url="https://news.example/proposed", standing="proposed")
-    assert re.search(r'data-label="sources">3<', text_of(client))
+    assert re.search(r'data-label="reports">3<', text_of(client))
 
 
 def test_beyond_200_events_marks_are_counted_and_the_list_has_pages(

@@ -9,6 +9,7 @@ from typing import Any
 from apps.core import plover
 from apps.core.dossier import dates, normal
 from apps.core.dossier.faults import Fault
+from apps.core.dossier.in_time import in_time
 from apps.core.dossier.structure import item_name
 from apps.core.dossier.yamlfile import Path_, YamlFile
 
@@ -105,6 +106,9 @@ def faults_of(files: Files, directory: Path) -> list[Fault]:
     for file, index, item in check.items("events"):
         _event(check, file, index, item, span)
     _texts(check)
+    if not check.faults:
+        for file, path, reason in in_time(check.files["events"]):
+            check.tell(file, path, reason)
     return check.faults
 
 

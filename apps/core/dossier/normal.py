@@ -131,6 +131,7 @@ def event(item: Item) -> Item:
         "first_public": first_public,
         "sources": [_citation(citation) for citation in item["sources"]],
         "claims": [_claim(claim, first_public) for claim in item.get("claims", [])],
+        "links": [{**link, "known": _last(link, "known")} for link in item.get("links", [])],
     }
 
 
@@ -149,6 +150,7 @@ def _claim(item: Item, first_public: date | None) -> Item:
     return {
         **empty,
         "url": "",
+        "answers": None,
         **item,
         "said_from": said_from,
         "said_to": said_to,
