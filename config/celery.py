@@ -20,6 +20,8 @@ SWEEPS = (
     "timelines.refresh_waiting",
 )
 POLL_SECONDS = 60
+# Names that articles use are counted over all of them: not every half minute.
+SUGGEST_SECONDS = 600
 
 
 def configuration() -> dict[str, Any]:
@@ -41,7 +43,10 @@ def configuration() -> dict[str, Any]:
 
 def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     """Return beat's entries: a sweep a stage, and the feeds; one not taken in time gives way to the next."""
-    every = dict.fromkeys(SWEEPS, sweep_seconds) | {"sources.poll_due": POLL_SECONDS}
+    every = dict.fromkeys(SWEEPS, sweep_seconds) | {
+        "sources.poll_due": POLL_SECONDS,
+        "annotations.suggest_aliases": SUGGEST_SECONDS,
+    }
     return {
         task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
         for task, seconds in every.items()

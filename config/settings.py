@@ -190,6 +190,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Every login in four lines; lockouts are warnings.
+    "loggers": {"axes": {"level": logging.WARNING}},
 }
 
 env.seal()

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 
-from apps.actors import merging
+from apps.actors import admin_suggestions, merging
 from apps.actors.models import Actor, Alias, Relation, Role
 from apps.core.entity_admin import EntityAdmin
 from apps.core.kept_admin import KeptAdmin
+
+# Registered by being imported.
+__all__ = ["ActorAdmin", "AliasAdmin", "RelationAdmin", "RoleAdmin", "admin_suggestions"]
 
 
 class AliasInline(admin.TabularInline):

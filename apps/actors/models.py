@@ -3,11 +3,17 @@
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from apps.actors import upward
+
+
+def _refuse_backward_days(since: date | None, until: date | None) -> None:
+    if since and until and until < since:
+        raise ValidationError({"until": f"It ends on {until}, before it begins on {since}."})
 
 
 def normalised(name: str) -> str:
@@ -178,6 +184,10 @@ class Role(models.Model):
     def __str__(self) -> str:
         return f"{self.person}: {self.title}"
 
+    def clean(self) -> None:
+        """Say in a sentence what the database would refuse."""
+        _refuse_backward_days(self.since, self.until)
+
 
 class RelationQuerySet(models.QuerySet["Relation"]):
     """Relations."""
@@ -238,6 +248,42 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.get_kind_display()} {self.target}"
+
+    def clean(self) -> None:
+        """Say in a sentence what makes no sense: days in the wrong order, said already, a whole in its part."""
+        _refuse_backward_days(self.since, self.until)
+        if self.source_id is None or self.target_id is None:
+            return
+        if self.source_id == self.target_id:
+            raise ValidationError({"kind": f"{self.source} cannot stand in a relation to itself."})
+        self._refuse_said_already()
+        if self.kind == Relation.Kind.PART_OF:
+            self._refuse_circle()
+
+    def _refuse_said_already(self) -> None:
+        same = Relation.objects.filter(source=self.source, target=self.target, kind=self.kind)
+        for other in same.exclude(pk=self.pk):
+            first, last = self.since or date.min, self.until or date.max
+            if upward.held(other.since, other.until, first, last):
+                raise ValidationError(
+                    {"since": f"“{other}” holds on some of these days already: change that one."}
+                )
+
+    def _refuse_circle(self) -> None:
+        parts = Relation.objects.filter(kind=Relation.Kind.PART_OF).exclude(pk=self.pk)
+        wholes: dict[int, list[int]] = {}
+        for part, whole in parts.values_list("source_id", "target_id"):
+            wholes.setdefault(part, []).append(whole)
+        waiting, seen = [self.target_id], set()
+        while waiting:
+            actor = waiting.pop()
+            if actor == self.source_id:
+                raise ValidationError(
+                    {"kind": f"{self.target} is part of {self.source}: neither can hold the other."}
+                )
+            if actor not in seen:
+                seen.add(actor)
+                waiting += wholes.get(actor, [])
 
 
 class AliasSuggestion(models.Model):

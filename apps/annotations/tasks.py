@@ -4,6 +4,7 @@ from celery import shared_task
 
 from apps.annotations.annotate import annotate, waiting
 from apps.annotations.models import Annotation
+from apps.annotations.suggesting import suggest
 from apps.articles.models import ArticleVersion
 from apps.core.stages import sweep
 
@@ -18,3 +19,9 @@ def annotate_waiting() -> None:
 def annotate_version(pk: int) -> None:
     """Read one article version."""
     annotate(ArticleVersion.objects.select_related("article__source").get(pk=pk))
+
+
+@shared_task(name="annotations.suggest_aliases")
+def suggest_aliases() -> None:
+    """Suggest to editors whose the names are that nobody is known by."""
+    suggest()

@@ -97,7 +97,7 @@ class TestDossier:
         other = (
             events.read_text().replace("e-2020", "more-2020").replace("-1\n  title", "-7\n  title")
         )
-        events.write_text(other)
+        events.write_text(f"{events.read_text()}\n{other}")
         actors = files / "actors.yaml"
         actors.write_text(
             actors.read_text()
