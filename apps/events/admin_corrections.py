@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from apps.core.reading_admin import ReadingAdmin, StageAdmin
 from apps.events.models import Correction, SourceChange
-from apps.events.resting import FIELD_WORDS
+from apps.events.models.correction import FIELD_WORDS
 
 
 @admin.register(SourceChange)
@@ -59,7 +59,7 @@ class CorrectionAdmin(ReadingAdmin):
     @admin.display(description="Rests on it")
     def rests(self, row: Correction) -> str:
         """The fields in words."""
-        return ", ".join(FIELD_WORDS[name] for name in row.fields)
+        return ", ".join(row.fields_words)
 
     @admin.display(description="Carried by others, too")
     def carried(self, row: Correction) -> str:

@@ -11,21 +11,7 @@ from django.db.models import Q, QuerySet
 from apps.annotations.models import Candidate
 from apps.events.headline import FOR
 from apps.events.models import Claim, Event, Evidence, Standing
-
-FIELD_WORDS = {
-    "occurrence": "that it happened",
-    "type": "what kind of event it is",
-    "date": "its days",
-    "place": "where",
-    "initiators": "who acted",
-    "targets": "who was acted upon",
-    "responsible": "who did it",
-    "killed": "killed",
-    "wounded": "wounded",
-    "arrangement_holds": "whether the arrangement holds",
-    "other": "other claims",
-    "links": "links to other events",
-}
+from apps.events.models.correction import FIELD_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,22 @@ from apps.events.models.event import Event
 from apps.events.models.evidence import Evidence
 from apps.sources.models import Source
 
+# What of an event can rest on a piece of evidence, in the order in which it is told.
+FIELD_WORDS = {
+    "occurrence": "that it happened",
+    "type": "what kind of event it is",
+    "date": "its days",
+    "place": "where",
+    "initiators": "who acted",
+    "targets": "who was acted upon",
+    "responsible": "who did it",
+    "killed": "killed",
+    "wounded": "wounded",
+    "arrangement_holds": "whether the arrangement holds",
+    "other": "other claims",
+    "links": "links to other events",
+}
+
 
 class Cause(models.TextChoices):
     """How a source can change under what rests on it."""
@@ -174,3 +190,13 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event.public_id}: {self.get_cause_display()}"
+
+    @property
+    def fields_words(self) -> list[str]:
+        """What rests on the evidence, in words."""
+        return [FIELD_WORDS[name] for name in self.fields]
+
+    @property
+    def alone_words(self) -> list[str]:
+        """What rests on it alone, in words."""
+        return [FIELD_WORDS[name] for name in self.alone]
