@@ -132,8 +132,8 @@
   }
 
   function swapped(event) {
-    if (event.detail.target.id === "desk-article") return scrollToSentence();
-    if (event.detail.target.id !== SCREEN) return;
+    const lineAlone = event.detail.xhr.getResponseHeader("HX-Reswap") === "none";
+    if (event.detail.target.id !== SCREEN || lineAlone) return;
     if (byId(SCREEN).dataset.title) document.title = byId(SCREEN).dataset.title;
     settle();
     focusTitle();
