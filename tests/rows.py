@@ -8,20 +8,24 @@ from typing import Any
 from django.db import models
 
 from apps.accounts.models import User
-from apps.actors.models import Actor, Alias, Relation, Role
+from apps.actors.models import Actor, Alias, AliasSuggestion, Relation, Role
 from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
 from apps.core.models import Change
 from apps.events.models import (
     Assembly,
     Claim,
+    Correction,
     Decision,
+    DeskItem,
     Event,
     Evidence,
     Link,
     Participation,
     Placement,
     Rarity,
+    SecondCoding,
+    SourceChange,
 )
 from apps.places.models import Place
 from apps.sources.models import Feed, FeedPoll, Source
@@ -212,6 +216,34 @@ def dossier_record() -> DossierRecord:
     return DossierRecord.objects.create(dossier="d", model="m", key=f"k-{next(_number)}", values={})
 
 
+def alias_suggestion() -> AliasSuggestion:
+    name = f"Somebody {next(_number)}"
+    return AliasSuggestion.objects.create(
+        name=name, normalised=name.lower(), actor=actor(), score=0.9, articles=2
+    )
+
+
+def source_change() -> SourceChange:
+    return SourceChange.objects.create(
+        key=f"rating {next(_number)}", cause="rating", source=source(), change=change()
+    )
+
+
+def correction() -> Correction:
+    row = quoted()
+    return Correction.objects.create(
+        event=row.event, evidence=row, cause="gone", cause_key=f"gone {next(_number)}"
+    )
+
+
+def desk_item() -> DeskItem:
+    return DeskItem.objects.create(event=event(), is_new=True)
+
+
+def second_coding() -> SecondCoding:
+    return SecondCoding.objects.create(event=event(), coder=user())
+
+
 MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     User: user,
     Place: place,
@@ -248,4 +280,9 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     DayRollup: rollup,
     Snapshot: snapshot,
     DossierRecord: dossier_record,
+    AliasSuggestion: alias_suggestion,
+    SourceChange: source_change,
+    Correction: correction,
+    DeskItem: desk_item,
+    SecondCoding: second_coding,
 }

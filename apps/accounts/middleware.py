@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -30,11 +30,11 @@ class ClosedMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    ) -> HttpResponseRedirect:
         """Send the reader to the login; a fragment's request takes the whole page there."""
         answer = super().handle_no_permission(request, view_func)
         if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(answer.url)
+            return HttpResponseClientRedirect(answer.url)  # type: ignore[return-value]
         return answer
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

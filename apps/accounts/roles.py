@@ -67,6 +67,7 @@ ROLES: Final[dict[str, Rights]] = {
         "events.event": ("add", "change", "curate_event", "publish_event"),
         "actors.actor": ("add", "change", "merge_actor"),
         "places.place": ("add", "change", "merge_place"),
+        "core.change": ("view", "export_change"),
         "timelines.timeline": ("add", "change"),
         "timelines.dyad": ("add", "change", "delete"),
         "timelines.membership": ("add", "change", "delete"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -145,7 +146,9 @@ class AliasSuggestionAdmin(Undeletable, admin.ModelAdmin):
 
 def _user(request: HttpRequest) -> User:
     """Return who is logged in; the admin lets nobody else in."""
-    return User.objects.get(pk=request.user.pk)
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Log in to decide about names.")
+    return request.user
 
 
 def _sentence(example: dict[str, Any]) -> SafeString:

@@ -107,7 +107,12 @@ def _write(
         if row is not None:
             row.delete()
         return False
-    values = {"name": name, "actor": actor, "score": best.score, "why": best.why[:300]}
+    values: dict[str, Any] = {
+        "name": name,
+        "actor": actor,
+        "score": best.score,
+        "why": best.why[:300],
+    }
     if (
         row is not None
         and row.articles == articles

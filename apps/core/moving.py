@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import ForeignKey, Model, QuerySet, UniqueConstraint
+from django.db.models import ForeignKey, ForeignObjectRel, Model, QuerySet, UniqueConstraint
 
 from apps.core import history
 from apps.core.history_words import models, tell
@@ -28,7 +28,8 @@ _HAPPENS = {
     "D": "go: the other has the like, or they would point to itself",
 }
 Key = ForeignKey[Any, Any]
-Around = Callable[[Model, Model, Any, str], AbstractContextManager[None]]
+# Given the row that loses, the row that gains, by, and the reason.
+Around = Callable[[Any, Any, Any, str], AbstractContextManager[None]]
 _arounds: dict[type[Model], list[Around]] = {}
 
 
@@ -97,13 +98,12 @@ def _moves(change: Change) -> bool:
 
 
 def _plural(table: str) -> str:
-    meta = models()[table]._meta
-    if not meta.auto_created:
-        return str(meta.verbose_name_plural)
-    field = next(
-        f for f in meta.auto_created._meta.many_to_many if f.remote_field.through is meta.model
-    )
-    return f"{field.verbose_name} of {meta.auto_created._meta.verbose_name_plural}"
+    model = models()[table]
+    holder: Any = model._meta.auto_created
+    if not holder:
+        return str(model._meta.verbose_name_plural)
+    tied = next(f for f in holder._meta.many_to_many if f.remote_field.through is model)
+    return f"{tied.verbose_name} of {holder._meta.verbose_name_plural}"
 
 
 def _lines(changes: list[Change]) -> list[str]:
@@ -125,7 +125,7 @@ def _lines(changes: list[Change]) -> list[str]:
 def fields_to(model: type[Model]) -> list[Key]:
     """Return the foreign keys of recorded tables that point to `model`, in the order of apps and models."""
     related = model._meta.get_fields(include_hidden=True)
-    fields = [row.field for row in related if row.auto_created and not row.concrete]
+    fields = [row.field for row in related if isinstance(row, ForeignObjectRel)]
     keys = [f for f in fields if isinstance(f, ForeignKey) and f.related_model is model]
     recorded = _recorded()
     return [key for key in keys if key.model._meta.db_table in recorded]
