@@ -135,5 +135,7 @@ def _show(form: forms.BaseModelForm, name: str, value: Any) -> None:
             data[key] = "on"
     else:
         shown = field.prepare_value(value)
+        if isinstance(field.widget, forms.widgets.Input):
+            shown = field.widget.format_value(shown)
         data[key] = "" if shown is None else str(shown)
     form.data = data

@@ -164,8 +164,8 @@ def _is_untold(
     if change.op == Change.Op.UPDATE:
         return False
     value = (after or before).get(name)
-    if name in _UNTOLD or field is None:
-        return name in _UNTOLD
+    if name in _UNTOLD or field is None or not field.editable:
+        return field is not None
     if isinstance(field, ForeignKey):
         owner = field.related_model._meta.db_table == change.owner_table
         return owner and value == change.owner_id
