@@ -107,6 +107,7 @@ def in_context(rows: QuerySet[Evidence], moment: datetime | None) -> QuerySet[Ev
         with_lineage(rows)
         .annotate(
             latest_version=Subquery(latest.order_by("-number").values("number")[:1]),
+            replaced_at=F("replaced_by__known_at"),
             window=Substr(
                 "article_version__text",
                 Greatest(F("start") - AROUND, 0) + 1,

@@ -7,7 +7,14 @@ from django.shortcuts import render
 
 from apps.events.derived import columns
 from apps.events.models import Event
-from apps.timelines import asof, queries_claims, queries_events, queries_evidence, tension
+from apps.timelines import (
+    asof,
+    queries_claims,
+    queries_corrections,
+    queries_events,
+    queries_evidence,
+    tension,
+)
 from apps.timelines.asof import NOW, AsOf
 
 DRAWER = "event-drawer"
@@ -57,5 +64,6 @@ def page_context(event: Event, as_of: AsOf = NOW) -> dict[str, Any]:
         "formula": tension.VERSION,
         "timelines": queries_events.timelines_of(event, as_of.moment),
         "history": queries_events.history_of(event, as_of.moment),
+        "corrections": queries_corrections.of_event(event, as_of.moment),
         "section": "timelines",
     }

@@ -1,11 +1,10 @@
 """From a feed to the public page: a real server, real worker processes, a real database, a real HTTP client."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-import pytest
 from celery import current_app
 
 from apps.accounts.models import User
@@ -14,9 +13,9 @@ from apps.articles.models import IntakeItem
 from apps.core.stages import StageStatus
 from apps.events import curate
 from apps.events.models import Assembly, Event
-from apps.sources.models import Feed, FeedPoll, Source
+from apps.sources.models import Feed, FeedPoll
 from tests.factories import make_actor, make_place
-from tests.sources.server import Server, answer
+from tests.sources.server import answer
 
 SENTENCE = (
     "Iran fired ballistic missiles at American troops in Baghdad on Wednesday, killing two people."
@@ -32,18 +31,6 @@ RSS = """<rss version="2.0"><channel><title>Example</title><item><title>Missiles
 <link>{url}/missiles</link><pubDate>Thu, 09 Jan 2020 06:00:00 GMT</pubDate></item></channel></rss>"""
 
 
-@pytest.fixture
-def server(other_process) -> Iterator[Server]:
-    server = Server()
-    server.routes["/missiles"] = answer(PAGE.encode(), kind="text/html; charset=utf-8")
-    server.routes["/feed"] = answer(
-        RSS.format(url=server.url).encode(), kind="application/rss+xml", ETag='"1"'
-    )
-    other_process["FETCH_ALLOWED_PRIVATE"] = server.host
-    yield server
-    server.stop()
-
-
 def make_known_names() -> None:
     """The actors and the place that the article speaks of."""
     iran = make_actor("iran", name="Iran", kind=Actor.Kind.STATE, country="IRN")
@@ -51,13 +38,6 @@ def make_known_names() -> None:
     Alias.objects.create(actor=iran, name="Iranian", kind=Alias.Kind.DEMONYM)
     Alias.objects.create(actor=usa, name="American", kind=Alias.Kind.DEMONYM)
     make_place("baghdad")
-
-
-@pytest.fixture
-def feed(server) -> Feed:
-    make_known_names()
-    source = Source.objects.create(slug="example", name="Example News")
-    return Feed.objects.create(source=source, url=f"{server.url}/feed", active=True)
 
 
 def eventually(found: Callable[[], object], seconds: float = 60) -> None:
