@@ -3,7 +3,8 @@
 One module to import; the parts live in desk_*.py:
 
 - items      `refresh` after every change of what waits, `repair` for what was missed
-- queue      `Filters`, `items`, `page`, `counts`
+- queue      `Filters`, `items`, `page`
+- counts     `counts`: what each value of each filter would show
 - holding    `take`, `hold`, `release`, `release_all`, `next_item`, `snooze`, `wake_up`, `recommend`,
              `take_recommendation_back`
 - screen     `screen`: one item with its event, text, matches and all that waits on it
@@ -11,6 +12,7 @@ One module to import; the parts live in desk_*.py:
 """
 
 from apps.events.desk_bulk import ACTIONS, Bulk, Outcome, bulk, bulk_preview
+from apps.events.desk_counts import Value, counts
 from apps.events.desk_holding import (
     LEASE,
     TakenError,
@@ -34,8 +36,6 @@ from apps.events.desk_queue import (
     PER_PAGE,
     Filters,
     Page,
-    Value,
-    counts,
     items,
     page,
 )

@@ -1,4 +1,4 @@
-"""The desk's queue: what an editor asks for, in which order, how many of each there are, a page at a time."""
+"""The desk's queue: what an editor asks for, in which order, a page at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -6,17 +6,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Func, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
-from apps.actors.models import Actor
 from apps.core import plover
 from apps.events.models import DeskItem
 
-PER_PAGE = 50
+PER_PAGE = 25
 MOST_PAGES = 10_000
-# Of the actors that take part in what waits, this many are offered.
-ACTORS_OFFERED = 30
 LONGEST_VALUE = 100
 
 KINDS = {
@@ -33,13 +30,13 @@ CONFIDENCES = {
 }
 ORDERS = {"salience": "Most salient first", "age": "Longest waiting first"}
 FLAGS = ("contested", "recommended", "mine", "snoozed")
-_KIND = {
+OF_KIND = {
     "new": Q(is_new=True),
     "addition": Q(is_new=False) & (Q(evidence_waiting__gt=0) | Q(claims_waiting__gt=0)),
     "link": Q(links_waiting__gt=0),
     "correction": Q(corrections_waiting__gt=0),
 }
-_CONFIDENCE = {
+OF_CONFIDENCE = {
     "high": Q(confidence__gte=0.8),
     "medium": Q(confidence__gte=0.6, confidence__lt=0.8),
     "low": Q(confidence__lt=0.6),
@@ -114,16 +111,6 @@ def _number(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A value that a filter may take: its name, and how many items there are with the other filters."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the queue; nothing counts how many there are in all."""
 
@@ -135,8 +122,8 @@ class Page:
 
 def items(filters: Filters, user: User, now: datetime) -> QuerySet[DeskItem]:
     """Return the items that `filters` ask for, in their order; `now` (aware) tells what sleeps."""
-    conditions = _conditions(filters, user, now)
-    rows = DeskItem.objects.filter(*conditions.values())
+    asked = conditions(filters, user, now)
+    rows = DeskItem.objects.filter(*asked.values())
     return rows.order_by(*ORDER[filters.order])
 
 
@@ -160,109 +147,29 @@ def page(filters: Filters, user: User, now: datetime, size: int = PER_PAGE) -> P
     )
 
 
-def counts(filters: Filters, user: User, now: datetime) -> dict[str, list[Value]]:
-    """Return filter -> its values with counts; keys are the filters' names. Four queries.
-
-    A value's count is what the queue would hold if it were chosen and all other filters stayed.
-    """
-    conditions = _conditions(filters, user, now)
-    fixed = _fixed(conditions, user, now)
-    tallies = DeskItem.objects.order_by().aggregate(
-        **{
-            f"{name}__{value}".replace("-", "_"): Count("pk", filter=condition)
-            for name, values in fixed.items()
-            for value, condition in values.items()
-        }
-    )
-    labels = {"kind": KINDS, "confidence": CONFIDENCES}
-    found = {
-        name: [
-            Value(
-                value=value,
-                label=labels.get(name, {}).get(value, value),
-                count=tallies[f"{name}__{value}"],
-                chosen=str(getattr(filters, name)) in (value, "True"),
-            )
-            for value in values
-        ]
-        for name, values in fixed.items()
-    }
-    found["dossier"] = _listed("timelines", "dossier", filters, conditions)
-    found["actor"] = _named(_listed("actors", "actor", filters, conditions)[:ACTORS_OFFERED])
-    return found
-
-
-def _conditions(filters: Filters, user: User, now: datetime) -> dict[str, Q]:
+def conditions(filters: Filters, user: User, now: datetime) -> dict[str, Q]:
     """Return filter -> its condition, for those that are set; whether asleep or not is always told."""
     asleep = Q(snoozed_until__gt=now)
-    conditions = {"snoozed": asleep if filters.snoozed else ~asleep | Q(snoozed_until__isnull=True)}
+    asked = {"snoozed": asleep if filters.snoozed else ~asleep | Q(snoozed_until__isnull=True)}
     if filters.dossier:
-        conditions["dossier"] = Q(timelines__contains=[filters.dossier])
+        asked["dossier"] = Q(timelines__contains=[filters.dossier])
     if filters.actor:
-        conditions["actor"] = Q(actors__contains=[filters.actor])
+        asked["actor"] = Q(actors__contains=[filters.actor])
     if filters.type:
-        conditions["type"] = Q(type=filters.type)
+        asked["type"] = Q(type=filters.type)
     if filters.kind:
-        conditions["kind"] = _KIND[filters.kind]
+        asked["kind"] = OF_KIND[filters.kind]
     if filters.confidence:
-        conditions["confidence"] = _CONFIDENCE[filters.confidence]
+        asked["confidence"] = OF_CONFIDENCE[filters.confidence]
     if filters.contested:
-        conditions["contested"] = Q(contested=True)
+        asked["contested"] = Q(contested=True)
     if filters.recommended:
-        conditions["recommended"] = Q(recommended_by__isnull=False)
+        asked["recommended"] = Q(recommended_by__isnull=False)
     if filters.mine:
-        conditions["mine"] = _mine(user, now)
-    return conditions
+        asked["mine"] = mine(user, now)
+    return asked
 
 
-def _mine(user: User, now: datetime) -> Q:
+def mine(user: User, now: datetime) -> Q:
+    """A condition on items: `user` holds them at `now`, or recommended them."""
     return Q(claimed_by=user, claimed_until__gt=now) | Q(recommended_by=user)
-
-
-def _fixed(conditions: dict[str, Q], user: User, now: datetime) -> dict[str, dict[str, Q]]:
-    """Return filter -> value -> condition, for the filters whose values are known beforehand."""
-    values = {
-        "type": {type_: Q(type=type_) for type_ in plover.TYPES},
-        "kind": _KIND,
-        "confidence": _CONFIDENCE,
-        "contested": {"1": Q(contested=True)},
-        "recommended": {"1": Q(recommended_by__isnull=False)},
-        "mine": {"1": _mine(user, now)},
-        "snoozed": {"1": Q(snoozed_until__gt=now)},
-    }
-    return {
-        name: {value: condition & _others(conditions, name) for value, condition in told.items()}
-        for name, told in values.items()
-    }
-
-
-def _others(conditions: dict[str, Q], name: str) -> Q:
-    others = Q()
-    for other, condition in conditions.items():
-        if other != name:
-            others &= condition
-    return others
-
-
-def _listed(column: str, name: str, filters: Filters, conditions: dict[str, Q]) -> list[Value]:
-    """Count the values of an array column, most frequent first."""
-    rows = (
-        DeskItem.objects.order_by()
-        .filter(_others(conditions, name))
-        .annotate(listed=Func(F(column), function="unnest"))
-        .values_list("listed")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "listed")
-    )
-    chosen = getattr(filters, name)
-    found = [Value(value, value, count, chosen=value == chosen) for value, count in rows]
-    if chosen and not any(value.chosen for value in found):
-        found.insert(0, Value(chosen, chosen, 0, chosen=True))
-    return found
-
-
-def _named(values: list[Value]) -> list[Value]:
-    """Call actors by their names."""
-    slugs = [value.value for value in values]
-    names = dict(Actor.objects.filter(slug__in=slugs).values_list("slug", "name"))
-    return [replace(value, label=names.get(value.value, value.value)) for value in values]
