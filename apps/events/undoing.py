@@ -72,6 +72,15 @@ def undone(groups: Iterable[str]) -> set[str]:
     return {group for group, back in backs if back not in void}
 
 
+def undone_among(decisions: Iterable[Decision]) -> set[str]:
+    """Return the groups that are taken back at the end of an event's decisions, given newest first."""
+    gone: set[str] = set()
+    for decision in decisions:
+        if decision.undoes and decision.group not in gone:
+            gone.add(decision.undoes)
+    return gone
+
+
 def last_undoable(user: User) -> Decision | None:
     """Return the user's last decision that stands and is young enough for the desk's key; None for none."""
     since = timezone.now() - KEY_REACHES
@@ -182,7 +191,7 @@ def _refuse_going_on(new: set[int], changes: Sequence[Change]) -> None:
 
 def _close_added(new: set[int], undoes: str) -> None:
     """An event that was split off goes back into the one it came from; another new one is rejected."""
-    splits = Decision.objects.filter(group=undoes, action=Action.SPLIT)
+    splits = Decision.objects.filter(group=undoes, action=Action.SPLIT).exclude(event__in=new)
     origin = splits.select_related("event").first()
     for event in Event.objects.filter(pk__in=new):
         event.status = Status.MERGED if origin else Status.REJECTED

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from apps.core import plover
 from apps.events.models import Decision, Event, Evidence, Link, Participation
+from apps.events.undoing import undone_among
 from apps.timelines import queries, readings, tension, then, wording
 from apps.timelines.models import Timeline
 from apps.timelines.queries_evidence import Quote, in_context, quote
@@ -32,6 +33,7 @@ class HistoryRow:
     decision: Decision
     who: str
     times: int = 1  # how many neighbours said the same on the same day
+    undone: bool = False  # taken back by a later one
 
 
 def find(public_id: str) -> Event | None:
@@ -144,11 +146,13 @@ def history_of(event: Event, moment: datetime | None = None) -> list[HistoryRow]
     decisions = event.decisions.select_related("by").order_by("-at", "-pk")
     if moment is not None:
         decisions = decisions.filter(at__lte=moment)
-    runs = groupby(decisions, lambda d: (d.action, _who(d), d.reason, d.at.date()))
+    found = list(decisions)
+    gone = undone_among(found)
+    runs = groupby(found, lambda d: (d.action, _who(d), d.reason, d.at.date(), d.group in gone))
     rows = []
-    for (_, who, _, _), run in runs:
+    for (_, who, _, _, undone), run in runs:
         same = list(run)
-        rows.append(HistoryRow(same[0], who, len(same)))
+        rows.append(HistoryRow(same[0], who, len(same), undone))
     return rows
 
 

@@ -18,6 +18,7 @@ from apps.events.curate import CurateError
 from apps.events.models import Claim, Decision, DeskItem, Event, Evidence, Link, Standing
 from apps.events.snapshot import snapshot
 from apps.sources.models import Source
+from apps.timelines.queries_events import history_of
 from tests.events import make
 from tests.factories import make_timeline
 
@@ -151,7 +152,7 @@ def test_a_split_is_taken_back_and_the_new_number_leads_to_the_old_event(anna):
     derived(event)
     before = state(event)
     new = curate.split(event, evidence=[other.pk], by=anna, reason="two strikes")
-    group = Decision.objects.get(action="split").group
+    group = Decision.objects.filter(action="split").first().group
     curate.undo(group, by=anna, reason="one strike after all")
     new.refresh_from_db()
     assert state(event) == before
@@ -170,7 +171,7 @@ def test_a_split_event_that_somebody_worked_on_is_not_taken_back(anna, ben):
     with transaction.atomic(), history.noted(user=ben):
         make.cited(new, "https://example.org/c")
     with pytest.raises(CurateError, match=r"worked on since, by ben on .*evidence"):
-        curate.undo(Decision.objects.get(action="split").group, by=anna)
+        curate.undo(Decision.objects.filter(action="split").first().group, by=anna)
 
 
 def test_an_event_that_an_editor_added_is_rejected_and_keeps_what_came_with_it(anna):
@@ -408,6 +409,22 @@ def test_an_undone_decision_that_was_restored_stands_again(anna):
     assert undoing.undone([first, second]) == {first}
     third = curate.undo(second, by=anna)[0].group
     assert undoing.undone([first, second, third]) == {second}
+
+
+def test_the_public_history_marks_what_was_taken_back(client, anna):
+    event = make.published()
+    claim = make.claim(event, "killed", number=5)
+    group = curate.publish_claim(claim, by=anna, reason="the ministry said so").group
+    assert not any(row.undone for row in history_of(event))
+    second = curate.undo(group, by=anna, reason="misread")[0].group
+    assert [row.undone for row in history_of(event)] == [False, True]
+    assert [row.undone for row in history_of(event, moment=timezone.now())] == [False, True]
+    before = Decision.objects.get(group=group).at
+    assert [row.undone for row in history_of(event, moment=before)] == [False]
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert page.count('<span class="tag">taken back</span>') == 1
+    curate.undo(second, by=anna, reason="right after all")
+    assert [row.undone for row in history_of(event)] == [False, True, False]
 
 
 def test_the_key_takes_back_the_users_own_last_decision_then_the_one_before(anna, ben):
