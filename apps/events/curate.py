@@ -13,23 +13,31 @@ from typing import Any
 from django.db.models import Max, QuerySet
 
 from apps.accounts.models import User
-from apps.events import desk_items, known_times
-from apps.events.answering import accept_waiting, refuse_waiting
+from apps.events import desk_items
+from apps.events.answering import (
+    accept_waiting,
+    publish_claim,
+    publish_evidence,
+    publish_link,
+    refuse_waiting,
+    reject_claim,
+    reject_evidence,
+    reject_link,
+)
 from apps.events.correcting import keep, remove, restore, reword, take_over, withdraw
 from apps.events.decide import (
     CurateError,
     authorise_publishing,
     close,
     decision,
+    first_public,
     locked,
     reasoned,
     refresh_headline,
     refuse_closed,
-    refuse_without_support,
 )
 from apps.events.merging import linked_to, move_all
-from apps.events.models import Claim, Decision, Event, Evidence, Link, Standing
-from apps.events.models.link import link_fault
+from apps.events.models import Decision, Event, Evidence, Link, Standing
 from apps.events.revising import (
     InvalidError,
     NeedsConfirmation,
@@ -126,7 +134,7 @@ def load(
         return None
     _refuse_without_evidence(row, standing=Standing.PUBLISHED)
     if row.first_public_at is None:  # what the files say stands
-        _first_public(row)
+        first_public(row)
     _set_status(row, Status.PUBLISHED)
     taken = close(row, Action.LOAD, before, by, by_label, reason)
     event.refresh_from_db()
@@ -179,19 +187,11 @@ def publish(
         refuse_outside(row, confirmed=confirmed)
     before = snapshot(row)
     _publish_rows([row.evidence.all(), row.claims.all()])
-    _first_public(row)
+    first_public(row)
     _set_status(row, Status.PUBLISHED)
     taken = close(row, Action.PUBLISH, before, by, by_label, reason)
     event.refresh_from_db()
     return taken
-
-
-def _first_public(event: Event) -> None:
-    """Keep the event's known time in step with its published reports."""
-    known = known_times.of_event(event)
-    if event.first_public_at != known:
-        event.first_public_at = known
-        event.save(update_fields=["first_public_at", "updated_at"])
 
 
 @decision
@@ -268,7 +268,7 @@ def merge(
         # One happening, known since its first report.
         target.first_public_at = min(filter(None, (row.first_public_at, target.first_public_at)))
         target.save(update_fields=["first_public_at", "updated_at"])
-    _first_public(target)
+    first_public(target)
     Event.objects.filter(merged_into=row).update(merged_into=target)
     _set_status(row, Status.MERGED, target)
     close(target, Action.MERGE, target_before, by, by_label, reason, merged=row.public_id)
@@ -302,100 +302,3 @@ def edited(event: Event, *, before: dict[str, Any], by: User, reason: str = "") 
     if snapshot(row) == before:
         return None
     return close(row, Action.EDIT, before, by, "", reason)
-
-
-def _set_standing(row: Evidence | Claim | Link, standing: Standing) -> None:
-    row.standing = standing
-    row.save(update_fields=["standing"])
-
-
-def _open(
-    row: Evidence | Claim | Link, event: Event, standing: Standing, by: User | None, by_label: str
-) -> tuple[Event, dict[str, Any]]:
-    """Lock the event of a row that is to take `standing`; return it with its state."""
-    (locked_event,) = locked(event)
-    if standing == Standing.PUBLISHED:
-        refuse_closed(locked_event)
-    row.refresh_from_db()
-    if row.standing == standing:
-        raise CurateError(f"This {row._meta.verbose_name} is {row.get_standing_display()} already.")
-    return locked_event, snapshot(locked_event)
-
-
-@decision
-def publish_evidence(
-    evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str = ""
-) -> Decision:
-    """Accept a piece of evidence for its event; it is public where the event is."""
-    event, before = _open(evidence, evidence.event, Standing.PUBLISHED, by, by_label)
-    _set_standing(evidence, Standing.PUBLISHED)
-    _first_public(event)
-    return close(event, Action.ATTACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
-
-
-@decision
-def reject_evidence(
-    evidence: Evidence, *, by: User | None = None, by_label: str = "", reason: str
-) -> Decision:
-    """Refuse a piece of evidence, and with it the claims and links that rest on it."""
-    event, before = _open(evidence, evidence.event, Standing.REJECTED, by, by_label)
-    reason = reasoned(reason)
-    refuse_without_support(event, [evidence.pk])
-    _set_standing(evidence, Standing.REJECTED)
-    evidence.claims.update(standing=Standing.REJECTED)
-    Link.objects.filter(evidence=evidence).update(standing=Standing.REJECTED)
-    return close(event, Action.DETACH, before, by, by_label, reason, row=f"evidence {evidence.pk}")
-
-
-@decision
-def publish_claim(
-    claim: Claim, *, by: User | None = None, by_label: str = "", reason: str = ""
-) -> Decision:
-    """Accept a claim, and with it the sentence it rests on."""
-    event, before = _open(claim, claim.event, Standing.PUBLISHED, by, by_label)
-    if claim.evidence is not None and claim.evidence.standing == Standing.REJECTED:
-        raise CurateError("The evidence of this claim was rejected; accept the evidence first.")
-    if claim.evidence is not None:
-        _set_standing(claim.evidence, Standing.PUBLISHED)
-    _set_standing(claim, Standing.PUBLISHED)
-    return close(event, Action.ATTACH, before, by, by_label, reason, row=f"claim {claim.pk}")
-
-
-@decision
-def reject_claim(
-    claim: Claim, *, by: User | None = None, by_label: str = "", reason: str
-) -> Decision:
-    """Refuse a claim; its evidence stays as it is."""
-    event, before = _open(claim, claim.event, Standing.REJECTED, by, by_label)
-    reason = reasoned(reason)
-    _set_standing(claim, Standing.REJECTED)
-    return close(event, Action.DETACH, before, by, by_label, reason, row=f"claim {claim.pk}")
-
-
-@decision
-def publish_link(
-    link: Link, *, by: User | None = None, by_label: str = "", reason: str = ""
-) -> Decision:
-    """Accept a link, and with it the sentence it rests on.
-
-    The decision stands in the history of the event it starts from.
-    """
-    event, before = _open(link, link.source, Standing.PUBLISHED, by, by_label)
-    fault = link_fault(link.source, link.target, link.kind, but=link.pk)
-    if fault:
-        raise CurateError(fault)
-    if link.evidence is not None and link.evidence.standing == Standing.REJECTED:
-        raise CurateError("The evidence of this link was rejected; accept the evidence first.")
-    if link.evidence is not None and link.evidence.event_id == event.pk:
-        _set_standing(link.evidence, Standing.PUBLISHED)
-    _set_standing(link, Standing.PUBLISHED)
-    return close(event, Action.ATTACH, before, by, by_label, reason, row=f"link {link.pk}")
-
-
-@decision
-def reject_link(link: Link, *, by: User | None = None, by_label: str = "", reason: str) -> Decision:
-    """Refuse a link between two events."""
-    event, before = _open(link, link.source, Standing.REJECTED, by, by_label)
-    reason = reasoned(reason)
-    _set_standing(link, Standing.REJECTED)
-    return close(event, Action.DETACH, before, by, by_label, reason, row=f"link {link.pk}")

@@ -10,7 +10,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.core import history
 from apps.core.stages import wake
-from apps.events import desk_items
+from apps.events import desk_items, known_times
 from apps.events.derived import columns, headlines
 from apps.events.models import Decision, Event, Evidence, Standing
 from apps.events.settling import settles
@@ -125,6 +125,14 @@ def close(
     desk_items.refresh([event.pk])
     wake("timelines.refresh_event", event.pk)
     return decision
+
+
+def first_public(event: Event) -> None:
+    """Keep the event's known time in step with its published reports."""
+    known = known_times.of_event(event)
+    if event.first_public_at != known:
+        event.first_public_at = known
+        event.save(update_fields=["first_public_at", "updated_at"])
 
 
 def refresh_headline(event: Event) -> None:

@@ -175,7 +175,7 @@ def _public(rows: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
 
 
 def _publish(order: Order, event: Event, now: datetime) -> str:
-    who = {"by": order.by, "reason": order.reason}
+    who: dict[str, Any] = {"by": order.by, "reason": order.reason}
     if event.status == Event.Status.PUBLISHED:
         accept_waiting(event, **who)
         return "What waits on it becomes public."
@@ -184,7 +184,7 @@ def _publish(order: Order, event: Event, now: datetime) -> str:
 
 
 def _reject(order: Order, event: Event, now: datetime) -> str:
-    who = {"by": order.by, "reason": order.reason}
+    who: dict[str, Any] = {"by": order.by, "reason": order.reason}
     if event.status == Event.Status.PUBLISHED:
         refuse_waiting(event, **who)
         return "What waits on it is rejected; the event stays public."

@@ -51,7 +51,7 @@ def counts(filters: Filters, user: User, now: datetime) -> dict[str, list[Value]
             Value(
                 value=value,
                 label=labels.get(name, {}).get(value, value),
-                count=_sum(groups, replace(filters, **{name: value})),
+                count=_sum(groups, _chosen(filters, name, value)),
                 chosen=getattr(filters, name) == value,
             )
             for value in values
@@ -59,13 +59,17 @@ def counts(filters: Filters, user: User, now: datetime) -> dict[str, list[Value]
         for name, values in fixed.items()
     }
     for flag in FLAGS:
-        count = _sum(groups, replace(filters, **{flag: True}))
+        count = _sum(groups, _chosen(filters, flag, True))
         found[flag] = [Value("1", "1", count, chosen=getattr(filters, flag))]
     found["all"] = [Value("", "", _sum(groups, filters), chosen=True)]
     asked = conditions(filters, user, now)
     found["dossier"] = _listed("timelines", "dossier", filters, asked)
     found["actor"] = _named(_listed("actors", "actor", filters, asked)[:ACTORS_OFFERED])
     return found
+
+
+def _chosen(filters: Filters, name: str, value: Any) -> Filters:
+    return replace(filters, **{name: value})
 
 
 def _groups(filters: Filters, user: User, now: datetime) -> list[dict[str, Any]]:

@@ -4,8 +4,8 @@
 `repair()` finds what no such call reached. Both read the counts with one query, however many events.
 """
 
-from collections import namedtuple
 from collections.abc import Iterable, Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection, transaction
@@ -124,8 +124,8 @@ def weighed(event_id: int) -> Weighed | None:
 def _read(event_ids: Iterable[int]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [list(event_ids)])
-        row = namedtuple("row", [column.name for column in cursor.description])
-        return [row(*values) for values in cursor.fetchall()]
+        names = [column.name for column in cursor.description]
+        return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
 def _weighed(row: Any) -> Weighed:

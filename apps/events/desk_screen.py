@@ -159,7 +159,10 @@ def _shows(first: Evidence, row: Evidence) -> bool:
     if row.article_version_id != first.article_version_id:
         return False
     start, end = _bounds(first)
-    return start <= row.start - first.offset and row.end - first.offset <= end  # type: ignore[operator]
+    offset: int = first.offset  # type: ignore[attr-defined]
+    if row.start is None or row.end is None:
+        return False
+    return start <= row.start - offset and row.end - offset <= end
 
 
 def _bounds(row: Evidence) -> tuple[int, int]:
