@@ -6,15 +6,8 @@ from apps.core.plover import QUAD
 
 # Modes of one family are told in each other's words: a drone strike is an air strike.
 _FAMILIES = (
-    {
-        "aerial",
-        "drone",
-        "heavy-weapons",
-        "explosives",
-        "suicide-attack",
-        "targeted",
-        "unconventional",
-    },
+    {"aerial", "drone", "heavy-weapons", "targeted"},
+    {"explosives", "suicide-attack", "targeted", "unconventional"},
     {"beat", "torture", "sexual", "abduct", "firearms", "primitive", "crowd-control"},
     {"troops", "weapons", "militia", "police"},
     {"change", "yield", "assist", "meet"},
@@ -22,6 +15,10 @@ _FAMILIES = (
 # Told as one kind of saying, an event of another kind must share its speaker and this much of its words.
 _SAYINGS = frozenset({"ACCUSE", "REJECT", "THREATEN"})
 _SAID_ALIKE, _ITS_SPEAKER, _DONE_ALIKE = 0.5, 0.9, 0.8
+# What one party says is not what another under the same roof says.
+_SPEAKS_FOR = 0.7
+# How alike what is compared with nothing is: silence speaks neither for nor against.
+NEUTRAL = 0.5
 SAME, FAMILY, OTHER_MODE = 1.0, 0.95, 0.85
 # A truce is agreed to, conceded or a laying down of arms, as the coder sees it.
 _TRUCE, _TRUCE_TYPES = 0.85, {"AGREE", "CONCEDE"}
@@ -92,8 +89,10 @@ def is_another_saying(said: str, known: str, parts: Mapping[str, float]) -> bool
 
     `parts` are the other likenesses ("words", "initiators"), 0 to 1.
     """
-    if said not in _SAYINGS or said == known:
+    if said not in _SAYINGS:
         return False
+    if said == known:
+        return parts["initiators"] != NEUTRAL and parts["initiators"] < _SPEAKS_FOR
     if known in _SAYINGS:
         return parts["words"] < _SAID_ALIKE or parts["initiators"] < _ITS_SPEAKER
     return parts["words"] < _DONE_ALIKE

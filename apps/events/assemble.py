@@ -94,9 +94,7 @@ def _place(annotation: Annotation, world: World) -> tuple[set[int], set[int]]:
 
     Returns the placements to be put together anew (ids), and the proposals that older readings were in (ids).
     """
-    reports = Placement.objects.filter(
-        story_event__annotation__article_version__article=annotation.article_version.article_id
-    )
+    reports = Placement.objects.of_article(annotation.article_version.article_id)
     loose = reports.filter(loose=True)
     # What was linked with a report that goes must be put anew without it.
     seeds = set(component(loose.values_list("pk", flat=True), world))
@@ -105,7 +103,8 @@ def _place(annotation: Annotation, world: World) -> tuple[set[int], set[int]]:
         place_all(annotation, world)
     else:
         reports.delete()
-    older = reports.exclude(story_event__annotation=annotation)
+    mine = Placement.objects.of(annotation).values("pk")
+    older = reports.exclude(pk__in=mine)
     take_over(annotation.pk, older)
     older.delete()
     return seeds | set(loose.values_list("pk", flat=True)), left

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from apps.events.happenings import Known, Reported
-from apps.events.matching import MARGIN, RECENT_DAYS, THRESHOLD, UNDATED, Match, Matcher
+from apps.events.matching import MARGIN, RECENT_DAYS, Match, Matcher
 
 Rank = tuple[object, ...]
 # Makes a matcher of some events.
@@ -68,19 +68,14 @@ def linked(report: Loose, others: Iterable[Loose], prepare: Prepare) -> list[Loo
     return [other for other in others if other.id in found]
 
 
-def _least(reported: Reported) -> float:
-    return THRESHOLD if reported.days else UNDATED
-
-
 def _is_near(reported: Reported, match: Match) -> bool:
-    return _is_recent(reported, match) and match.score >= _least(reported) - MARGIN
+    return _is_recent(reported, match) and match.score >= match.least - MARGIN
 
 
 def _is_recent(reported: Reported, match: Match) -> bool:
     """What names no day tells again only what was new shortly before."""
-    return reported.days is not None or (
-        (reported.published - match.known.days.end).days <= RECENT_DAYS
-    )
+    age = (reported.published - match.known.days.end).days
+    return not match.dayless or age <= RECENT_DAYS
 
 
 def cluster(reports: Sequence[Loose], prepare: Prepare) -> Clusters:

@@ -35,10 +35,11 @@ def derive(annotation: Annotation, world: World) -> Derived:
     derived, subjects = Derived(), Subjects(annotation)
     distinct = in_order(story_events(annotation))
     told: dict[int, Event] = {}
-    placements = Placement.objects.filter(story_event__in=distinct).select_related("event")
-    for row, mentions in _with_mentions(distinct, placements):
+    placements = list(Placement.objects.of(annotation).select_related("event", "mention"))
+    alone = [(row, [row.mention]) for row in placements if row.mention and not row.story_event_id]
+    for row, mentions in [*_with_mentions(distinct, placements), *alone]:
         event = _evidence(row, mentions, subjects, derived)
-        if event is not None and row.mention_id is None:
+        if event is not None and row.story_event_id and row.mention_id is None:
             told[row.story_event_id] = event
     _claims(distinct, told, subjects, world, derived)
     _remove_the_rest(annotation, derived)
@@ -51,7 +52,8 @@ def _with_mentions(
     """Return each placement with its sentences, in the order of `distinct`."""
     of_story: dict[int, list[Placement]] = {}
     for row in placements:
-        of_story.setdefault(row.story_event_id, []).append(row)
+        if row.story_event_id:
+            of_story.setdefault(row.story_event_id, []).append(row)
     found = []
     for one in distinct:
         rows = of_story.get(one.pk, [])
@@ -73,7 +75,8 @@ def _evidence(
     """Write the sentences as evidence of the event they were put with; None where there is none."""
     event = end_of_merges(row.event) if row.event else None
     if event is None or event.status == Event.Status.REJECTED:
-        derived.skipped.append({"event": str(row.story_event), "reason": row.reason})
+        what = str(row.story_event or row.mention)
+        derived.skipped.append({"event": what[:200], "reason": row.reason})
         return None
     subjects.found(mentions, Subject.of(event))
     for mention in mentions:

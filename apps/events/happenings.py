@@ -54,6 +54,15 @@ class Reported:
     wounded: int | None = None
     text: str = ""  # the sentences that mention it
     alleged: bool = False  # somebody says so: whom he names as its doer rules nothing out
+    actual: bool = True  # told as something that happened
+    assumed: bool = (
+        False  # the days are no words of the report: they speak for an event, not against one
+    )
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether it names neither who nor where nor when: it points at what was told before."""
+        return not (self.initiators or self.targets or self.places or self.days)
 
 
 def slugs(names: Iterable[str], known: Container[str]) -> frozenset[str]:

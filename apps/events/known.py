@@ -72,17 +72,23 @@ class World:
 
     def reported(self, distinct: StoryEvent) -> Reported:
         """Turn a distinct event of an article into what matching compares."""
-        mentions = " ".join(mention.surface for mention in distinct.mentions.all())
-        return self._reported(distinct, distinct, mentions)
+        mentions = list(distinct.mentions.all())
+        told = any(mention.date_from is not None for mention in mentions)
+        sentences = " ".join(mention.surface for mention in mentions)
+        return self._reported(distinct, sentences, assumed=not told)
 
-    def mentioned(self, mention: Candidate, distinct: StoryEvent) -> Reported:
-        """Turn one sentence of it into what matching compares, as if the article told no more."""
-        return self._reported(mention, distinct, mention.surface)
+    def mentioned(self, mention: Candidate) -> Reported:
+        """Turn one sentence into what matching compares, as if its article told no more."""
+        return self._reported(mention, mention.surface)
 
     def _reported(
-        self, coded: StoryEvent | Candidate, distinct: StoryEvent, sentences: str
+        self,
+        coded: StoryEvent | Candidate,
+        sentences: str,
+        *,
+        assumed: bool = False,
     ) -> Reported:
-        article = distinct.annotation.article_version.article
+        article = coded.annotation.article_version.article
         return Reported(
             type=coded.type,
             mode=coded.mode,
@@ -95,6 +101,8 @@ class World:
             wounded=coded.wounded,
             text=sentences,
             alleged=bool(coded.attribution_speaker),
+            actual=coded.modality in (Candidate.Modality.ACTUAL, Candidate.Modality.NEGATED),
+            assumed=assumed,
         )
 
     def as_known(self, distinct: StoryEvent, key: int, label: str) -> Known:

@@ -15,10 +15,11 @@ The numbers were set on the seed article's gold annotation: its single events li
 """
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from apps.events.alikeness import is_another_saying, type_likeness
+from apps.core.plover import QUAD
+from apps.events.alikeness import FAMILY, NEUTRAL, is_another_saying, type_likeness
 from apps.events.happenings import Days, Known, Reported
 from apps.events.kinship import Kinship
 from apps.events.wording import Counts, Report, likeness, names_in, words
@@ -33,9 +34,19 @@ WEIGHTS = {
     "place": 0.04,
     "toll": 0.03,
 }
+# Where a report tells no day, its words must say which event it is.
+DAYLESS = {
+    "days": 0.10,
+    "type": 0.16,
+    "initiators": 0.16,
+    "targets": 0.16,
+    "actors' rarity": 0.10,
+    "words": 0.26,
+    "place": 0.04,
+    "toll": 0.02,
+}
 # Where a report names nobody, its place says which event it is: it has the weight of the actors.
 NAMELESS = WEIGHTS | {"initiators": 0.06, "targets": 0.06, "actors' rarity": 0.0, "place": 0.26}
-NEUTRAL = 0.5
 # At another place it is then another event, unless the words are all the same.
 ELSEWHERE, SAME_TALE = 0.5, 0.8
 THRESHOLD = 0.62
@@ -49,12 +60,16 @@ NAMED = 0.1
 # Told as another kind of event, by common actors, it must at least share some words.
 OTHER_KIND, FEW_WORDS = 0.85, 0.2
 
+# Quad class of deeds of conflict: one that is only feared or planned must share its words with what happened.
+_DEEDS = 4
 # Days a report may be off by precision: whose midnight it is, which end of the week is meant.
 SLACK = {"day": 1, "week": 3, "month": 10, "year": 31}
 # Days beyond the slack disagree and count 0; beyond this many more the event is ruled out.
 FAR = 10
 # What forgives days that disagree: rarity of a shared actor, likeness of both sides, of the words.
 RARE, BOTH_SIDES, SAME_WORDS = 0.8, 0.9, 0.4
+# One side may be misread where the other is this close.
+ONE_SIDE = 0.8
 # Words that make up for another type, on the very day and by the same actor.
 SURE_WORDS = 0.5
 # How well an interval of this precision pins an event down when the two overlap.
@@ -73,6 +88,17 @@ class Match:
     score: float
     parts: dict[str, float] = field(default_factory=dict)
     rivals: tuple[str, ...] = ()  # labels of events that fit as well
+    dayless: bool = False  # no day that the report tells speaks for it
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether it is enough to say that the report is about the event."""
+        return self.score >= self.least
+
+    @property
+    def least(self) -> float:
+        """The score that is enough."""
+        return UNDATED if self.dayless else THRESHOLD
 
     @property
     def why(self) -> str:
@@ -114,14 +140,15 @@ class Matcher:
 
     def attach(self, reported: Reported) -> Match | None:
         """Return the event the report is about, with its rivals where it is not the only one; else None."""
-        matches = self.ranked(reported, limit=10)
-        if not matches or matches[0].score < (THRESHOLD if reported.days else UNDATED):
+        matches = [match for match in self.ranked(reported, limit=10) if match.fits]
+        if not matches:
             return None
         best = matches[0]
-        if reported.days is not None and reported.days.precision in ("day", "week"):
+        pinned = reported.days is not None and reported.days.precision in ("day", "week")
+        if pinned and not best.dayless:
             return best
         rivals = [m.known.label for m in matches[1:] if best.score - m.score < MARGIN]
-        return Match(best.known, best.score, best.parts, tuple(rivals))
+        return replace(best, rivals=tuple(rivals))
 
     def _compare(
         self, reported: Reported, said: Report, known: Known, has: Set[str]
@@ -132,8 +159,6 @@ class Matcher:
         initiators, targets = self._sides(reported, known)
         if reported.alleged:
             initiators = max(initiators, NEUTRAL)
-        if initiators == 0 and targets == 0:
-            return None
         parts = {
             "days": days,
             "type": type_likeness(reported.type, reported.mode, known.type, known.mode),
@@ -144,17 +169,22 @@ class Matcher:
             "place": _place(reported.places, known.places),
             "toll": _toll(reported, known),
         }
-        if _another(parts) or is_another_saying(reported.type, known.type, parts):
+        if _another(parts) or _others(parts) or is_another_saying(reported.type, known.type, parts):
+            return None
+        if not reported.actual and QUAD[reported.type] == _DEEDS and parts["words"] < SAME_WORDS:
+            return None
+        if _told_apart(reported, known) and not _marked(parts):
             return None
         nameless = not (reported.initiators or reported.targets)
         if nameless and parts["place"] < ELSEWHERE and parts["words"] < SAME_TALE:
             return None
-        weights = NAMELESS if nameless else WEIGHTS
+        dayless = _is_dayless(reported, known)
+        weights = NAMELESS if nameless else DAYLESS if dayless else WEIGHTS
         score = sum(weights[name] * value for name, value in parts.items())
         if names_in(reported.text, known.names):
             parts["its name"] = 1.0
             score += NAMED
-        return Match(known, round(min(1.0, score), 4), parts)
+        return Match(known, round(min(1.0, score), 4), parts, dayless=dayless)
 
     def _sides(self, reported: Reported, known: Known) -> tuple[float, float]:
         """Compare initiators and targets; what two parties do together may be told from either side."""
@@ -193,6 +223,29 @@ def _another(parts: dict[str, float]) -> bool:
     return others and parts["words"] < FEW_WORDS
 
 
+def _told_apart(reported: Reported, known: Known) -> bool:
+    """Tell whether both have their day, and another one: it takes more than a like tale to be the same."""
+    days = reported.days
+    if days is None or reported.assumed or days.precision != "day" or known.days.precision != "day":
+        return False
+    return days.gap(known.days) > 0
+
+
+def _marked(parts: dict[str, float]) -> bool:
+    return parts["type"] >= FAMILY or parts["actors' rarity"] >= RARE
+
+
+def _others(parts: dict[str, float]) -> bool:
+    """Tell whether it is between other parties: one side is another, and the rest does not make up for it."""
+    if min(parts["initiators"], parts["targets"]) > 0:
+        return False
+    return not (
+        max(parts["initiators"], parts["targets"]) >= ONE_SIDE
+        and parts["type"] >= OTHER_KIND
+        and parts["words"] >= SAME_WORDS
+    )
+
+
 def _surely(parts: dict[str, float]) -> bool:
     """Tell whether day, an actor and the words leave no doubt, although the coder read another type."""
     return (
@@ -214,9 +267,8 @@ def _days(reported: Reported, known: Known) -> float | None:
     """Compare days; None rules the event out."""
     if known.days.start > reported.published + timedelta(days=1):
         return None
-    if reported.days is None:
-        age = (reported.published - known.days.end).days
-        return RECENT if age <= RECENT_DAYS else OLDER
+    if reported.days is None or _is_dayless(reported, known):
+        return _age(reported, known)
     gap = reported.days.gap(known.days)
     slack = max(SLACK[reported.days.precision], SLACK[known.days.precision])
     pinned = PINNED[reported.days.precision]
@@ -227,6 +279,18 @@ def _days(reported: Reported, known: Known) -> float | None:
     if gap <= slack:
         return pinned * (0.9 - 0.3 * gap / slack)
     return 0.0 if gap <= slack + FAR else None
+
+
+def _is_dayless(reported: Reported, known: Known) -> bool:
+    """Tell whether no day is told that could speak for or against the event."""
+    if reported.days is None:
+        return True
+    return reported.assumed and reported.days.gap(known.days) > 0
+
+
+def _age(reported: Reported, known: Known) -> float:
+    age = (reported.published - known.days.end).days
+    return RECENT if age <= RECENT_DAYS else OLDER
 
 
 def _place(said: tuple[str, ...], known: tuple[str, ...]) -> float:
@@ -259,7 +323,7 @@ def reach(days: Days) -> tuple[date, date]:
 def window(reported: Reported) -> tuple[date, date]:
     """Return the first and the last day that an event may have which the report is about."""
     latest = reported.published + timedelta(days=1)
-    if reported.days is None:
+    if reported.days is None or reported.assumed:
         return date.min, latest
     off = timedelta(days=max(SLACK[reported.days.precision], SLACK["month"]) + FAR)
     return reported.days.start - off, max(reported.days.start, min(latest, reported.days.end + off))

@@ -5,7 +5,7 @@ events lie there, those nearest in days are read, with those that share an actor
 of their own; each of these ways brings a bounded number.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.db.models.functions import Abs
@@ -20,9 +20,23 @@ EACH_WAY = 100
 Status = Event.Status
 
 
-def decided(reported: Reported, world: World) -> Matcher:
-    """Return a matcher of the decided events that the report may be about."""
-    return _matcher(_near(reported, Event.objects.settled(), world), world)
+class Decided:
+    """The decided events that the reports of one article may be about."""
+
+    def __init__(self, world: World, published: date) -> None:
+        """Read them all at once where they are few; `published` is the article's day."""
+        self._world = world
+        self._settled = Event.objects.settled()
+        rows = self._settled.near(date.min, published + timedelta(days=1))
+        ids = list(rows.order_by().values_list("pk", flat=True)[: AT_MOST + 1])
+        few = Event.objects.filter(pk__in=ids)
+        self._all = _matcher(few, world) if len(ids) <= AT_MOST else None
+
+    def near(self, reported: Reported) -> Matcher:
+        """Return a matcher of those that the report may be about."""
+        if self._all is not None:
+            return self._all
+        return _matcher(_near(reported, self._settled, self._world), self._world)
 
 
 def best_matches(event: Event, limit: int = 3) -> list[Match]:

@@ -110,6 +110,19 @@ class Report:
         return self._answers[word]
 
 
+_COUNTED = re.compile(
+    r"\b(multiple|several|many|frequent|repeated|numerous|recurring|dozens of|scores of|series of|waves? of"
+    r"|spate of|at least \w+|\d+|three|four|five|six|seven|eight|nine|ten|eleven|twelve|more)\s+"
+    r"(?:[\w-]+\s+){0,2}?(attacks|strikes|assaults|raids|incidents|bombings|shootings)\b",
+    re.IGNORECASE,
+)
+
+
+def counts_several(report: str) -> bool:
+    """Tell whether the report sums up several happenings ("nine attacks within a week"): it is about no one."""
+    return _COUNTED.search(report) is not None
+
+
 def names_in(report: str, names: Iterable[str]) -> bool:
     """Tell whether the report calls the event by one of its names."""
     flat = f" {utils.default_process(report)} "

@@ -1,13 +1,31 @@
 """Where the machine put what articles report: with which event, or why with none."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from apps.annotations.models import Candidate, StoryEvent
+from apps.annotations.models import Annotation, Candidate, StoryEvent
 from apps.events.models.event import Event
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Placements."""
+
+    def of(self, annotation: Annotation) -> Self:
+        """What one reading of an article told."""
+        told = Q(story_event__annotation=annotation) | Q(mention__annotation=annotation)
+        return self.filter(told).order_by("pk")
+
+    def of_article(self, article: int) -> Self:
+        """What any reading of an article (id) told."""
+        annotations = Annotation.objects.filter(article_version__article=article).values("pk")
+        return self.filter(
+            Q(story_event__annotation__in=annotations) | Q(mention__annotation__in=annotations)
+        )
 
 
 class Placement(models.Model):
@@ -48,6 +66,8 @@ class Placement(models.Model):
     first = models.DateField(null=True, blank=True)
     last = models.DateField(null=True, blank=True)
     keys = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
