@@ -75,6 +75,12 @@ class Claims:
         return explaining.contested(self.head)
 
     @property
+    def tolls(self) -> list[tuple[str, str]]:
+        """Which step of the rule gave the killed and the wounded, in a few words, where there are any."""
+        tolls = zip(TOLLS, (self.head.killed, self.head.wounded), strict=True)
+        return [(name, toll.words) for name, toll in tolls if toll.rule]
+
+    @property
     def toll_why(self) -> list[str]:
         """In sentences how the figures of the killed and wounded came about, where there are any."""
         tolls = zip(TOLLS, (self.head.killed, self.head.wounded), strict=True)

@@ -69,6 +69,16 @@ class Reports:
         return (*self.reports, *self.samples)
 
     @property
+    def told(self) -> list[Report]:
+        """Reports with something to show under a heading: sentences, or several pages; then the samples."""
+        return [report for report in self.all if report.quotes or report.pages]
+
+    @property
+    def single(self) -> list[Evidence]:
+        """Cited pages that are a report each."""
+        return [row for r in self.reports if not (r.quotes or r.pages) for row in r.cited]
+
+    @property
     def words(self) -> str:
         """The count in words: "3 independent reports (11 articles)"."""
         if not self.against.reports:

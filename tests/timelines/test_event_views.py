@@ -182,7 +182,7 @@ class TestClaims:
         assert shown.index("says 0<") < shown.index("says 11<")
         assert "17 Jan 2020, 15:00 UTC" in shown
         assert (
-            "replaced by United States, who says 11 (17 January 2020): a later word of the same voice"
+            "Replaced by United States, who says 11 (17 January 2020): a later word of the same voice"
             in shown
         )
 
@@ -200,9 +200,9 @@ class TestClaims:
         said = make_claim(event, iran, field="other", value="the base was empty")
         make_claim(event, iran, field="other", act="retracts", answers=said, known_at=later)
         shown = html(client, event)
-        assert "denied by United States, who denies (9 January 2020)" in shown
-        assert "replaced by Later accounts, who says 10 (9 January 2020): it is said to" in shown
-        assert "retracted by Iran, who retracts (9 January 2020)" in shown
+        assert "Denied by United States, who denies (9 January 2020)" in shown
+        assert "Replaced by Later accounts, who says 10 (9 January 2020): it is said to" in shown
+        assert "Retracted by Iran, who retracts (9 January 2020)" in shown
         assert "What Iran states, 80 killed, is denied by United States." in shown
 
     def test_the_same_figure_said_again_supersedes_nothing(self, client):
