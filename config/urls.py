@@ -3,7 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from apps.accounts.views import LogOutView
+from apps.events.leaving import leaves_desk
+
 urlpatterns = [
+    # Before the admin's and the accounts' own, which know no desk.
+    path("admin/logout/", leaves_desk(admin.site.logout)),
+    path("logout/", leaves_desk(LogOutView.as_view())),
     path("admin/", admin.site.urls),
     path("", include("apps.accounts.urls")),
     path("", include("apps.timelines.urls")),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -150,6 +151,18 @@ def test_who_may_not_curate_may_neither_snooze_nor_recommend(ana):
         desk.snooze(item, NOW.date() + timedelta(days=1), stranger, now=NOW)
     with pytest.raises(PermissionDenied):
         desk.wake_up(item, stranger)
+
+
+@pytest.mark.parametrize("name", ["logout", "admin:logout"])
+def test_logging_out_lets_go(client, ana, ben, name):
+    item = waiting()
+    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    desk.take(item, ana, NOW)
+    client.get(reverse(name))
+    assert not desk.take(item, ben, NOW)
+    client.post(reverse(name))
+    assert "_auth_user_id" not in client.session
+    assert desk.take(item, ben, NOW)
 
 
 def both(work, first, second):

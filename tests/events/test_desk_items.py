@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.events import curate, desk, desk_items
+from apps.events import curate, desk, desk_items, tasks
+from apps.events.assemble import assemble
 from apps.events.curate import CurateError
 from apps.events.desk_salience import Weighed, points, salience
 from apps.events.models import Correction, DeskItem, Event, Link, Standing
@@ -294,3 +295,25 @@ def test_an_item_knows_the_dossiers_in_whose_scope_it_is():
     dossier.delete()
     placing.place()
     assert item_of(elsewhere).timelines == []
+
+
+def test_the_sweep_brings_an_existing_database_onto_the_desk_and_compares_what_waits():
+    known = make.published(targets=("us-gov",))
+    event = make.event(targets=("us-gov",), title="Rockets hit the base")
+    make.cited(event, "https://example.org/2")
+    assert not DeskItem.objects.exists()
+    tasks.keep_desk()
+    item = item_of(event)
+    assert item.matched_at is not None
+    assert [row["event"] for row in item.matches] == [known.pk]
+    assert tasks.match_waiting() == 0
+
+
+def test_what_is_assembled_waits_at_once():
+    sentence = "Rockets hit the US embassy in Baghdad on Tuesday."
+    make.actor("us-gov")
+    reading = make.annotation(make.version(sentence))
+    make.story_event(reading, sentence, targets=["us-gov"], date_from=date(2020, 11, 17))
+    assemble(reading)
+    assert stored() == recounted()
+    assert DeskItem.objects.get().evidence_waiting == 1
