@@ -148,8 +148,9 @@ class LinkFormSet(forms.BaseInlineFormSet):
         ends = Q(source=self.instance) | Q(target=self.instance)
         for link in Link.objects.filter(ends).exclude(standing=Standing.REJECTED):
             out = link.source_id == self.instance.pk
-            pair = (self.instance, link.target) if out else (link.source, self.instance)
-            fault = link_fault(*pair, link.kind, but=link.pk)
+            source = self.instance if out else link.source
+            target = link.target if out else self.instance
+            fault = link_fault(source, target, link.kind, but=link.pk)
             if fault:
                 raise forms.ValidationError(f"{fault} Or reject the link first.")
 

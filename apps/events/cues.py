@@ -116,8 +116,10 @@ def _ends(text: str, cue: Cue, inside: Sequence[Told], before: Sequence[Told]) -
         return _first(right), _first(left[::-1], pointed)
     called = _types(cue.words, _NOUNS)
     if called:
+        # "Breaking the truce": by the name of a known event, else by the kind that the noun stands for.
+        named = [mention for mention in inside if cue.start <= mention.trigger < cue.end]
         fitting = [m for m in (*right, *before[::-1]) if m.type in called]
-        return _first(left[::-1]), _first(fitting)
+        return _first(left[::-1]), _first(named, fitting)
     if left:
         return left[-1], _first(right, _back(text, cue, before))
     if right and len(text[inside[0].start : cue.start].split()) <= 3:

@@ -42,7 +42,8 @@ def _told(annotation: Annotation) -> tuple[list[Told], dict[int, Event]]:
     placements = Placement.objects.filter(story_event__annotation=annotation, event__isnull=False)
     for row in placements.select_related("event"):
         if row.event is not None and row.event.status in _STANDS:
-            found[row.story_event_id, row.mention_id] = events[row.event.pk] = row.event
+            key = (row.story_event_id or 0, row.mention_id)
+            found[key] = events[row.event.pk] = row.event
     told = []
     for mention in annotation.candidates.filter(modality=Candidate.Modality.ACTUAL):
         story = mention.story_event_id or 0

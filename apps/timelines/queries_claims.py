@@ -157,7 +157,7 @@ class _Page:
         verb = {State.REPLACED: "replaced", State.RETRACTED: "retracted", State.DENIED: "denied"}
         by = "; ".join(
             f"{claim.speaker}, who {self.says[claim.id]} ({wording.day(claim.known_at.date())})"
-            for claim in row.by
+            for claim in {claim.voice: claim for claim in reversed(row.by)}.values()  # first words
         )
         why = f": {row.why}" if row.state == State.REPLACED else ""
         return f"{verb[row.state]} by {by}{why}"

@@ -103,6 +103,13 @@ class TestLinks:
         propose_links(told(sentence, (sentence, "bombed", strikes)))
         assert Link.objects.get().target == strike
 
+    def test_a_truce_is_broken_by_the_name_it_is_known_by(self, strikes):
+        truce = make.published(start=date(2020, 3, 1), type="CONCEDE", names=["the truce"])
+        sentence = "Aircraft bombed the depots, breaking the truce that militias announced."
+        propose_links(told(sentence, (sentence, "bombed", strikes)))
+        link = Link.objects.get()
+        assert (link.kind, link.target) == ("violates", truce)
+
     def test_what_the_article_no_longer_states_is_taken_back(self, strikes, taji):
         annotation = both(strikes, taji)
         propose_links(annotation)
