@@ -8,8 +8,8 @@ from apps.events.leaving import leaves_desk
 
 urlpatterns = [
     # Before the admin's and the accounts' own, which know no desk.
-    path("admin/logout/", leaves_desk(admin.site.logout)),
-    path("logout/", leaves_desk(LogOutView.as_view())),
+    path("admin/logout/", leaves_desk(admin.site.logout), name="admin_logout"),
+    path("logout/", leaves_desk(LogOutView.as_view()), name="logout"),
     path("admin/", admin.site.urls),
     path("", include("apps.accounts.urls")),
     path("", include("apps.timelines.urls")),

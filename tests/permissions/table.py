@@ -151,6 +151,7 @@ FREE: dict[str, tuple[str, Who]] = {
     "admin:login": ("GET", EVERYBODY),
     "logout": ("POST", EVERYBODY),
     "admin:logout": ("POST", EVERYBODY),
+    "admin_logout": ("POST", EVERYBODY),
 }
 # The admin's own: an address without a page after it, and any other address below it.
 UNNAMED: Any = ("admin/<app>/<model>/<path:object_id>/", "admin/(?P<url>.*)$")
