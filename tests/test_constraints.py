@@ -111,6 +111,28 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
         (rows.quoted, {"article_version": None}),
         (rows.quoted, {"end": 0, "quote": ""}),
     ],
+    "evidence_replaced_by_another": [(rows.cited, {"replaced_by": models.F("id")})],
+    "source_change_cause_known": [(rows.source_change, {"cause": "mood"})],
+    "source_change_names_what": [
+        (rows.source_change, {"source": None}),
+        (rows.source_change, {"change": None}),
+        (rows.source_change, {"cause": "retracted"}),
+        (rows.source_change, {"cause": "new_version"}),
+    ],
+    "correction_cause_known": [(rows.correction, {"cause": "mood"})],
+    "correction_decided_or_open": [
+        (rows.correction, {"outcome": "kept"}),
+        (rows.correction, {"outcome": "mulled"}),
+        (rows.correction, {"decided_at": make.PUBLISHED_AT}),
+    ],
+    "correction_now_has_span": [
+        (rows.correction, {"now": "What it says now."}),
+        (rows.correction, {"now_end": 3}),
+    ],
+    "second_coding_whole": [
+        (rows.second_coding, {"coded_at": make.PUBLISHED_AT}),
+        (rows.second_coding, {"second": {"type": "ASSAULT"}}),
+    ],
     "claim_has_speaker": [(rows.claim, {"speaker_text": ""})],
     "claim_toll_has_number": [(rows.claim, {"number": None})],
     "claim_act_known": [(rows.claim, {"act": "sings"})],
@@ -164,6 +186,8 @@ UNIQUE: dict[str, tuple[Callable[[], models.Model], Change]] = {
     "evidence_url_once_per_event": (rows.cited, {}),
     "claim_key_once_per_event": (lambda: rows.claim(key="k"), {}),
     "link_once": (rows.link, {}),
+    "correction_once_per_cause": (rows.correction, {}),
+    "second_coding_once": (rows.second_coding, {}),
     "dyad_once_per_timeline": (
         rows.dyad,
         {},
@@ -315,6 +339,19 @@ def move_the_last_evidence() -> None:
     event.evidence.update(event=make.event())
 
 
+def misquote_a_correction() -> None:
+    row = rows.correction()
+    span = {"now_version": row.evidence.article_version, "now_start": 0, "now_end": 7}
+    type(row)._default_manager.filter(pk=row.pk).update(now="What it does not say", **span)
+
+
+def change_a_coding() -> None:
+    row = rows.second_coding()
+    mine = type(row)._default_manager.filter(pk=row.pk)
+    mine.update(coded_at=make.PUBLISHED_AT, first={"type": "AID"}, second={"type": "AID"})
+    mine.update(second={"type": "ASSAULT"})
+
+
 KEPT = "kept as they were written"
 LAST = "must keep at least one published piece of evidence"
 TRIGGERS = {
@@ -328,6 +365,8 @@ TRIGGERS = {
         (quote_past_the_end, "but the text has"),
     ],
     "event_has_evidence": [(publish_without_evidence, LAST), (publish_on_a_proposal, LAST)],
+    "correction_span": [(misquote_a_correction, "but the text has")],
+    "second_coding_stays": [(change_a_coding, KEPT)],
     "evidence_leaves_event": [
         (lose_the_last_evidence, LAST),
         (unpublish_the_last_evidence, LAST),
