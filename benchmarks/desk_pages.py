@@ -26,6 +26,7 @@ from apps.core.embedded import processes
 from apps.events import desk
 from apps.events.models import DeskItem
 from apps.timelines.desk import place
+from benchmarks.desk_decisions import decision_to_next
 from benchmarks.desk_rows import Desk
 from benchmarks.measure import Measure
 
@@ -60,7 +61,15 @@ def measure() -> list[Measure]:
             _ratio(screen, few["screen"]),
             "lower",
         ),
+        _decisions(),
     ]
+
+
+def _decisions() -> Measure:
+    """Take decisions in a browser while MANY wait."""
+    editor = User.objects.get(username="bench")
+    with _serving(editor) as (base, cookie):
+        return decision_to_next(base, cookie, MANY)
 
 
 def _ratio(many: tuple[int, float], few: tuple[int, float]) -> float:
@@ -106,38 +115,45 @@ def _milliseconds(fetch: Fetch, addresses: list[str]) -> float:
 
 @contextmanager
 def _server(editor: User) -> Iterator[Fetch]:
-    """Run the product's web server on the scratch database; give a function that fetches a page, logged in."""
+    """Run the web server; give a function that fetches a page of it, logged in."""
+    with _serving(editor) as (base, (name, value)):
+
+        def fetch(address: str) -> None:
+            request = urllib.request.Request(  # noqa: S310
+                f"{base}{address}", headers={"Cookie": f"{name}={value}"}
+            )
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                assert answer.status == 200
+                assert address.split("?")[0] in answer.url  # not sent away to the login
+                answer.read()
+
+        yield fetch
+
+
+@contextmanager
+def _serving(editor: User) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Run the web server on the scratch database; give its address and the editor's session cookie."""
     client = Client()
     client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    name = settings.SESSION_COOKIE_NAME
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-
-    def fetch(address: str) -> None:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}{address}", headers={"Cookie": cookie}
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            assert answer.status == 200
-            assert address.split("?")[0] in answer.url  # not sent away to the login
-            answer.read()
-
+        base = f"http://127.0.0.1:{trial.getsockname()[1]}"
     with TemporaryDirectory(prefix="tensionline-bench-logs-") as logs:
         family = processes.Family(Path(logs), settings.BASE_DIR, dict(os.environ))
-        family.start(processes.web("127.0.0.1", port, 1))
+        family.start(processes.web("127.0.0.1", int(base.rpartition(":")[2]), 1))
         try:
-            _wait_for(fetch)
-            yield fetch
+            _wait_for(base)
+            yield base, (name, client.cookies[name].value)
         finally:
             family.stop()
 
 
-def _wait_for(fetch: Fetch) -> None:
+def _wait_for(base: str) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
-            fetch("/admin/")
+            urllib.request.urlopen(f"{base}/admin/login/", timeout=60).close()  # noqa: S310
         except OSError:
             if time.monotonic() > deadline:
                 raise SystemExit(

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from apps.core import plover
 from apps.events import desk
-from apps.events.admin_desk import curator
 from apps.events.admin_desk_actions import LONGEST, standing_events, whole
+from apps.events.admin_desk_answers import curator
 from apps.events.admin_desk_page import QUICK_REASONS
 from apps.events.curate import CurateError
 from apps.events.models import Event
@@ -48,6 +48,7 @@ def bulk(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "action": action,
         "ids": ids,
         "preview": preview,
+        "rows": [(outcome, _changes_told(action, outcome)) for outcome in preview.outcomes],
         "refusal": refusal if asked or action not in _NEEDING else "",
         "needs": action in _NEEDING,
         "sent": sent,
@@ -62,6 +63,13 @@ def bulk(request: HttpRequest, site: AdminSite) -> HttpResponse:
         },
     }
     return TemplateResponse(request, "admin/events/desk/bulk.html", context)
+
+
+def _changes_told(action: str, outcome: desk.Outcome) -> list[tuple[str, str, str]]:
+    """What changes of an event; what becomes public has a column of its own."""
+    if action != "publish":
+        return outcome.changes
+    return [row for row in outcome.changes if not row[0].startswith(("evidence ", "claims "))]
 
 
 def _values(action: str, sent: QueryDict) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class NamedField(forms.Field):
 
     def __init__(self, model: type[Actor] | type[Place], **options: Any) -> None:
         """`model`: whose rows are named."""
-        self.model = model
+        self.model: Any = model
         self.known: Mapping[str, Any] = {}
         super().__init__(required=False, **options)
         self.widget.attrs |= {
@@ -226,7 +226,7 @@ class Proposal:
 
 def _told(form: forms.BaseForm) -> list[str]:
     return [
-        message if name == NON_FIELD_ERRORS else f"{form[name].label}: {message}"
+        str(message) if name == NON_FIELD_ERRORS else f"{form[name].label}: {message}"
         for name, errors in form.errors.items()
         for message in errors
     ]

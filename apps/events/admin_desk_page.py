@@ -1,6 +1,6 @@
 """One proposal's screen as the templates want it: the desk's data, the forms, the buttons, what went wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -97,7 +97,7 @@ class DeskPage:
             proposal=Proposal(screen.event, screen.claims, data),
             taken=taken_from(user, item, now),
             trouble=trouble,
-            typed=_typed(data or {}),
+            typed=_typed(data),
         )
 
     @property
@@ -244,13 +244,15 @@ def taken_from(user: User, item: DeskItem, now: datetime) -> str:
     return "" if item.claimed_by_id == user.pk else desk.holder(item, now)
 
 
-def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
+def _typed(data: QueryDict | None) -> dict[str, Any]:
     """What had been typed outside of the event's own fields."""
-    lists = data.getlist if isinstance(data, QueryDict) else lambda _name: []
+    if data is None:
+        return {}
     return {
         "reason": data.get("own-reason", ""),
         "into": data.get("into", ""),
         "until": data.get("until", ""),
-        "split": lists("split-evidence") + lists("split-claims"),
+        "split": data.getlist("split-evidence"),
+        "split_claims": data.getlist("split-claims"),
         "split_reason": data.get("split-reason", ""),
     }

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.models import User
 from apps.events import curate, desk
-from apps.events.admin_desk import back_to, curator, refused
 from apps.events.admin_desk_actions import whole
+from apps.events.admin_desk_answers import back_to, curator, refused
 from apps.events.admin_desk_page import Told, in_words, last_decision
 from apps.events.curate import CurateError
 from apps.events.models import Decision, DeskItem

@@ -3,13 +3,13 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from apps.events import admin_desk, admin_desk_bulk, admin_desk_undo
+from apps.events import admin_desk, admin_desk_bulk, admin_desk_queue, admin_desk_undo
 
 
 def desk_urls(site: AdminSite) -> list[URLPattern]:
     """Return the patterns; `events_event_queue` is the queue, `events_event_desk` one proposal's screen."""
     views = (
-        ("queue/", admin_desk.queue, "queue"),
+        ("queue/", admin_desk_queue.queue, "queue"),
         ("queue/next/", admin_desk.following, "desk_next"),
         ("queue/undo/", admin_desk_undo.undo, "desk_undo"),
         ("queue/bulk/", admin_desk_bulk.bulk, "desk_bulk"),

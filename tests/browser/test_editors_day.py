@@ -1,4 +1,4 @@
-"""An editor's day at the review desk in a browser: decisions by one key, undo, a changed source, a second editor."""
+"""An editor's day at the review desk in a browser: decisions by key, undo, a changed source, another editor."""
 
 from datetime import date, timedelta
 
@@ -194,7 +194,7 @@ def test_an_editors_day(at_desk):
 
 
 def test_the_source_of_a_public_event_changed(at_desk):
-    """Its new version says another number: the editor takes the new wording, says what it gives, and undoes it."""
+    """Its new version says another number: the editor takes the wording, says what it gives, and undoes it."""
     known = make.published(initiators=("iran",), targets=("usa",), place=make.place())
     version = make.version(changing.FIRST)
     evidence = changing.quoted(known, version)
