@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.core.reading_admin import ReadingAdmin, StageAdmin
+from apps.events import corrections
 from apps.events.models import Correction, SourceChange
 from apps.events.models.correction import FIELD_WORDS
 
@@ -47,9 +48,9 @@ class CorrectionAdmin(ReadingAdmin):
     date_hierarchy = "created_at"
     fields = (
         "event", "on_desk", "cause", "detail", "evidence", "rests", "carried", "was", "now",
-        "now_version", "read_now", "claims", "outcome", "quiet", "created_at", "decided_at", "decided_by",
+        "now_version", "read_now", "copies", "claims", "outcome", "quiet", "created_at", "decided_at", "decided_by",
     )  # fmt: skip
-    readonly_fields = ("on_desk", "rests", "carried", "read_now")
+    readonly_fields = ("on_desk", "rests", "carried", "read_now", "copies")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave texts and bytes in the database."""
@@ -74,6 +75,11 @@ class CorrectionAdmin(ReadingAdmin):
             f"{'not told' if change['now'] is None else change['now'] or 'said'}"
             for change in row.changes
         )
+
+    @admin.display(description="Copies that still say what it said")
+    def copies(self, row: Correction) -> str:
+        """Articles of the same story with the old wording."""
+        return "; ".join(str(article) for article in corrections.copies_still(row)) or "none"
 
     @admin.display(description="Desk")
     def on_desk(self, row: Correction) -> SafeString | str:

@@ -75,7 +75,7 @@ class Rereading:
         ).order_by("pk")
 
     def changes(self, evidence: Evidence, claims: list[Claim]) -> list[dict[str, Any]]:
-        """Return [{field, claim, was, now}]: each claim's values, and the event's own fields that differ now."""
+        """Return [{field, claim, was, now}]: of each claim, and of the event's own fields that differ now."""
         return [
             {"field": c.field, "claim": c.pk, "was": told(c), "now": self.value(c)} for c in claims
         ] + [
