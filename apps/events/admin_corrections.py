@@ -48,7 +48,8 @@ class CorrectionAdmin(ReadingAdmin):
     date_hierarchy = "created_at"
     fields = (
         "event", "on_desk", "cause", "detail", "evidence", "rests", "carried", "was", "now",
-        "now_version", "read_now", "copies", "claims", "outcome", "quiet", "created_at", "decided_at", "decided_by",
+        "now_version", "read_now", "copies", "claims", "outcome", "quiet", "created_at",
+        "decided_at", "decided_by",
     )  # fmt: skip
     readonly_fields = ("on_desk", "rests", "carried", "read_now", "copies")
 
