@@ -1,21 +1,50 @@
 """A PostgreSQL of its own for a benchmark: empty, migrated, in a folder that is removed with it."""
 
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import django
+import psycopg
 
 
 @contextmanager
 def product() -> Iterator[None]:
-    """Set Django up on a scratch database with every migration applied; stop and remove it afterwards.
+    """Set Django up on an empty database with every migration applied.
 
-    One process may enter it once: Django is set up for good.
+    The server is started once for a process and removed at its end; each benchmark gets a database of its own.
     """
+    _start()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    login = settings.DATABASES["default"]
+    connections.close_all()
+    with psycopg.connect(
+        host=login["HOST"],
+        port=login["PORT"],
+        user=login["USER"],
+        dbname="postgres",
+        autocommit=True,
+    ) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{login["NAME"]}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{login["NAME"]}"')
+    call_command("migrate", verbosity=0)
+    try:
+        yield
+    finally:
+        connections.close_all()
+
+
+@cache
+def _start() -> None:
+    """Start the server and set Django up on it, once: Django is set up for good."""
     home = Path(tempfile.mkdtemp(prefix="tensionline-bench-"))
     os.environ |= {
         "TENSIONLINE_HOME": str(home),
@@ -30,14 +59,6 @@ def product() -> Iterator[None]:
 
     settings.DEBUG = False
     server = postgres.start(home, log=home / "postgres.log", options=postgres.FAST_AND_FORGETFUL)
-    try:
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connections
-
-        call_command("migrate", verbosity=0)
-        yield
-        connections.close_all()
-    finally:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    atexit.register(server.stop)
+    django.setup()

@@ -1,6 +1,7 @@
 """What every decision about an event has in common: who may, the lock, the headline, the Decision row."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -12,7 +13,7 @@ from apps.core import history
 from apps.core.stages import wake
 from apps.events import desk_items, known_times
 from apps.events.derived import columns, headlines
-from apps.events.models import Decision, Event, Evidence, Standing
+from apps.events.models import Decision, Event, Evidence, Placement, Standing
 from apps.events.settling import settles
 from apps.events.snapshot import snapshot
 
@@ -121,7 +122,7 @@ def close(
     )
     Event.objects.filter(pk=event.pk).update(stale=True)
     if settles(by_label, by_user=by is not None):
-        Event.objects.filter(pk=event.pk, settled_at=None).update(settled_at=decision.at)
+        settle(event, decision.at)
     desk_items.refresh([event.pk])
     wake("timelines.refresh_event", event.pk)
     return decision
@@ -133,6 +134,13 @@ def first_public(event: Event) -> None:
     if event.first_public_at != known:
         event.first_public_at = known
         event.save(update_fields=["first_public_at", "updated_at"])
+
+
+def settle(event: Event, at: datetime) -> None:
+    """Note that somebody decided about an event: the machine leaves it, and its reports where they are."""
+    Event.objects.filter(pk=event.pk, settled_at=None).update(settled_at=at)
+    loose = Placement.objects.filter(event=event.pk, loose=True)
+    loose.update(loose=False, founds=False, leads=False)
 
 
 def refresh_headline(event: Event) -> None:
