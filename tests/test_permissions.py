@@ -15,8 +15,9 @@ from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.accounts.models import User
+from apps.core import history
 from apps.core.models import Change
-from apps.events import admin_desk_actions, desk
+from apps.events import admin_desk_actions, curate, desk, revising
 from apps.events.models import Decision, Event
 from tests import rows
 from tests.factories import (
@@ -31,6 +32,8 @@ from tests.permissions import table
 from tests.permissions.people import EVERYBODY, STAFF, STRANGER, expected, outcome, user_of
 
 pytestmark = pytest.mark.django_db
+# Whose names the admin's autocomplete is asked for.
+CHOICE = {"app_label": "events", "model_name": "claim", "field_name": "speaker", "term": "x"}
 PAGES = ("changelist", "add", "change", "delete", "history")
 WHO = pytest.mark.parametrize("who", EVERYBODY)
 MODELS = pytest.mark.parametrize("label", table.MODELS)
@@ -192,6 +195,16 @@ def argument_of(name):
     }.get(name) or ([a_proposal().pk] if "<int:pk>" in dict(addresses())[name] else [])
 
 
+def a_change():
+    """What taking back is asked for with: a change of a proposal's title."""
+    event = a_proposal()
+    editor = User.objects.create_user("an editor")
+    with history.noted(user=editor, group="a decision"):
+        Event.objects.filter(pk=event.pk).update(title="Another title")
+    change = Change.objects.get(group="a decision")
+    return {"group": change.group, "change": change.pk, "reason": "An exercise."}
+
+
 def a_proposal():
     event = make_event(status=Event.Status.PROPOSED, evidence=0)
     make_evidence(event, url=f"https://news.example/{event.pk}", standing="proposed")
@@ -204,8 +217,7 @@ def test_other_pages_of_the_admin(client, come, who, name):
     method, allowed = table.ADMIN[name]
     come(who)
     address = reverse(name, args=argument_of(name))
-    sent = {"app_label": "events", "model_name": "claim", "field_name": "speaker"}
-    response = client.get(address, sent) if method == "GET" else client.post(address, {})
+    response = client.get(address, CHOICE) if method == "GET" else client.post(address, a_change())
     assert outcome(response) == expected(who, allowed)
     assert response.status_code < 500
     if method == "GET" and outcome(response) == "let in":
@@ -230,7 +242,8 @@ def test_buttons_of_the_desk(client, come, who, verb):
     come(who)
     event = a_proposal()
     address = reverse("admin:events_event_desk_decide", args=[event.pk])
-    response = client.post(address, {"do": verb, "own-reason": "An exercise.", "reason": "r"})
+    seen = revising.newest_change(event)
+    response = client.post(address, {"do": verb, "own-reason": "An exercise.", "seen": seen})
     assert outcome(response) == expected(who, table.DESK[verb])
     event.refresh_from_db()
     if who not in table.DESK[verb]:
@@ -262,10 +275,10 @@ def test_a_published_event_is_taken_back_by_seniors_alone(who):
     if user is None:
         return
     if who in table.SENIORS:
-        desk.curate.reject(event, by=user, reason="An exercise.")
+        curate.reject(event, by=user, reason="An exercise.")
     else:
         with pytest.raises(PermissionDenied):
-            desk.curate.reject(event, by=user, reason="An exercise.")
+            curate.reject(event, by=user, reason="An exercise.")
     event.refresh_from_db()
     assert (event.status == Event.Status.REJECTED) is (who in table.SENIORS)
 

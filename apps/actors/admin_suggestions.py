@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.actors import suggestions
 from apps.actors.models import Actor, Alias, AliasSuggestion
 from apps.actors.suggestions import SuggestionError
+from apps.core.entity_admin import NarrowFilter
 from apps.core.reading_admin import Undeletable
 
 _OPEN, _TAKE, _NEW, _DECLINE = "open", "take", "new", "decline"
@@ -56,10 +57,10 @@ class SuggestionForm(forms.ModelForm):
         return values
 
 
-class OutcomeFilter(admin.SimpleListFilter):
+class OutcomeFilter(NarrowFilter):
     """Shows what waits until something else is asked for."""
 
-    title = "outcome"
+    title, plain = "outcome", "waiting"
     parameter_name = "outcome"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

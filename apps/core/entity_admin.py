@@ -1,6 +1,6 @@
 """Admin of what articles name under several names: merging and splitting, with a look at it before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from django import forms
@@ -25,10 +25,22 @@ REASON = forms.CharField(
 )
 
 
-class MergedFilter(admin.SimpleListFilter):
+class NarrowFilter(admin.SimpleListFilter):
+    """A filter that leaves rows out until they are asked for; `plain` says what is shown before."""
+
+    plain: ClassVar[str]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Call the first choice by what it shows: it is not all."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": self.plain}
+        yield from others
+
+
+class MergedFilter(NarrowFilter):
     """Hides merged rows until they are asked for."""
 
-    title = "merged"
+    title, plain = "merged", "standing"
     parameter_name = "merged"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ from apps.events.models import (
     Assembly,
     Claim,
     Decision,
+    DeskItem,
     Event,
     Evidence,
     Link,
@@ -318,3 +319,14 @@ class AssemblyAdmin(StageAdmin):
         """Leave texts and bytes in the database."""
         version = "annotation__article_version"
         return super().get_queryset(request).defer(f"{version}__raw", f"{version}__text")
+
+
+@admin.register(DeskItem)
+class DeskItemAdmin(ReadingAdmin):
+    """What waits at the desk, as it is kept; decided about at the desk itself."""
+
+    list_display = ("event", "salience", "since", "recommended_by", "claimed_by", "snoozed_until")
+    list_filter = ("is_new", ("snoozed_until", admin.EmptyFieldListFilter))
+    list_select_related = ("event", "recommended_by", "claimed_by")
+    search_fields = ("event__title", "event__public_id")
+    date_hierarchy = "since"
