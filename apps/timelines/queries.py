@@ -1,8 +1,9 @@
 """Which events a timeline has, in which lane, and which of them a view asks for."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import (
@@ -15,6 +16,7 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from apps.actors.models import Relation
 from apps.events.models import Event, EventQuerySet, Participation
@@ -100,10 +102,15 @@ def _lane(dyad: Dyad, kinship: Kinship) -> Lane:
 
 def takes_part(actors: Parts, *roles: str) -> Exists:
     """A condition on events: one of `actors` takes part, in one of `roles` if given, on days when it counts."""
-    who = Q(actor_id__in=actors.always)
+    spells: dict[tuple[date | None, date | None], list[int]] = defaultdict(list)
     for actor, since, until in actors.spells:
-        begun = Q(event__end__gte=since) if since else Q()
-        who |= Q(actor_id=actor) & begun & (Q(event__start__lte=until) if until else Q())
+        spells[since, until].append(actor)
+    who = Q(actor_id__in=actors.always)
+    # Compared with the event itself, which the parts are looked up for: no join, and one condition a spell.
+    for (since, until), acting in spells.items():
+        begun = Q(GreaterThanOrEqual(OuterRef("end"), since)) if since else Q()
+        ended = Q(LessThanOrEqual(OuterRef("start"), until)) if until else Q()
+        who |= Q(actor_id__in=acting) & begun & ended
     parts = Participation.objects.filter(who, event=OuterRef("pk"))
     return Exists(parts.filter(role__in=roles) if roles else parts)
 
