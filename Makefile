@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench bench-start lock clean
+.PHONY: help run test check bench bench-start bench-events lock clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
@@ -35,6 +35,9 @@ bench: .venv/product
 
 bench-start: .venv/product
 	@exec $(PY) -m benchmarks start
+
+bench-events: .venv/product
+	@exec $(PY) -m benchmarks matching desk
 
 lock: .venv/tests
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
