@@ -50,7 +50,7 @@ def propose(version: ArticleVersion) -> Callable[..., Evidence]:
             start=start,
             end=start + len(sentence),
             quote=sentence,
-            **values,
+            **{"known_at": version.known_at, **values},
         )
 
     return attach
@@ -60,7 +60,10 @@ def claim(evidence: Evidence, speaker: str = "borland", **values: Any) -> Claim:
     """A claim that the machine proposes on the evidence's sentence."""
     said = {"act": "denies", "field": "responsible", "value": "any part"} | values
     return Claim.objects.create(
-        event=evidence.event, evidence=evidence, speaker=Actor.objects.get(slug=speaker), **said
+        event=evidence.event,
+        evidence=evidence,
+        speaker=Actor.objects.get(slug=speaker),
+        **{"known_at": evidence.known_at, **said},
     )
 
 
