@@ -80,6 +80,8 @@ def decide(request: HttpRequest, site: AdminSite, pk: int) -> HttpResponse:
         done = _taken(request, item, user, verb, argument)
     except CurateError as refusal:
         trouble = _trouble(request, refusal, verb)
+        if item.pk is not None:  # holding it was taken back with all the rest
+            desk.take(item, user, now)
         return show(request, site, DeskPage.of(item, user, filters, now, trouble))
     told = Told(done.words, done.undo)
     if done.stay and (verb == "save" or DeskItem.objects.filter(event=pk).exists()):

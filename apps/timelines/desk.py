@@ -37,10 +37,14 @@ def place(event_ids: Iterable[int] | None = None) -> int:
 def periods_of(event: Event) -> list[Period]:
     """Return the periods of the dossiers that the event belongs to by who took part and where, not by its days.
 
-    Nothing where its days lie in every dossier's period: then none can miss it.
+    Nothing where its days lie in every dossier's period, or in that of one which its item on the desk is
+    known to be in: then none can miss it, and no scope has to be read.
     """
     timelines = list(Timeline.objects.all())
-    if all(line.start <= event.end and event.start <= line.end for line in timelines):
+    meets = [line.slug for line in timelines if _meets(line, event)]
+    if len(meets) == len(timelines):
+        return []
+    if DeskItem.objects.filter(event=event, timelines__overlap=meets).exists():
         return []
     this = Event.objects.filter(pk=event.pk)
     return [
@@ -48,3 +52,7 @@ def periods_of(event: Event) -> list[Period]:
         for scope in read_scopes(timelines)
         if this.filter(in_scope(scope, any_day=True)).exists()
     ]
+
+
+def _meets(timeline: Timeline, event: Event) -> bool:
+    return timeline.start <= event.end and event.start <= timeline.end
