@@ -4,8 +4,8 @@ The rules, in the order in which claims became known:
 1. A voice that says otherwise about a field replaces what it said before ("raised to 64"). The same said again
    replaces nothing, and of what a field "other" holds nothing replaces anything by itself.
 2. A retraction takes back the claim it answers; without one, all that its voice said about the field.
-3. A claim that answers another replaces it, whoever made it; a denial that answers a claim denies it. What holds
-   for a claim holds for the same word of the same voice elsewhere.
+3. A claim that answers another replaces it, whoever made it; a denial that answers a claim denies it. What
+   holds for a claim holds for the same word of the same voice elsewhere.
 4. A denial without an answer denies what other voices say of the field; of blame, only what blames the denier
    or nobody known.
 5. A denied claim still counts: it is in dispute, not gone. A replaced or retracted one counts no more. What a

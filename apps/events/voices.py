@@ -53,7 +53,7 @@ class Voices:
         return above
 
     def of(self, actor_id: int, on: date) -> str:
-        """Return the slug of the government the actor speaks for on a day, or the group it leads, or its own."""
+        """Return the slug of the government an actor speaks for on a day, of the group it leads, or its own."""
         seen, queue, groups = {actor_id}, [actor_id], []
         while queue:
             actor = self._actors[queue.pop(0)]

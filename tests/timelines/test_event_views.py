@@ -127,7 +127,8 @@ class TestWhatStandsThere:
         assert "4 by 1 report (Paper 2, Paper 3, Paper 4)" in shown
         assert "2 independent reports (2 articles)" in shown
         assert "1 independent report (3 articles)" in shown
-        assert "3 independent reports (5 articles, 1 cited page)" in shown  # of one paper with articles
+        # The cited page is of one paper with the articles.
+        assert "3 independent reports (5 articles, 1 cited page)" in shown
 
     def test_nothing_but_claims_makes_an_event_contested(self, client):
         event = make_event(contested=True)
@@ -474,7 +475,9 @@ class TestHostileStrings:
         )
         version = make_article(f"{HOSTILE} {SENTENCE} {HOSTILE}", title=HOSTILE)
         evidence = make_quote(event, version, f"{HOSTILE} {SENTENCE}")
-        make_evidence(event, url='https://x.example/"><script>alert(1)', publisher=HOSTILE, quote=HOSTILE)
+        make_evidence(
+            event, url='https://x.example/"><script>alert(1)', publisher=HOSTILE, quote=HOSTILE
+        )
         make_claim(event, actor, value=HOSTILE, evidence=evidence)
         Decision.objects.create(event=event, by_label="x", action="edit", reason=HOSTILE)
         link(event, make_event(HOSTILE))
