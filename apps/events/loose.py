@@ -89,7 +89,7 @@ def _prepare(world: World) -> Prepare:
 
 
 def _loose(row: Placement, world: World) -> Loose:
-    distinct = row.story_event
+    distinct = row.distinct
     version = distinct.annotation.article_version
     article = version.article
     published = article.published_at or _LAST
@@ -116,7 +116,7 @@ def remake(seeds: Iterable[int], world: World, by_label: str) -> Remade:
                 went[before[report.id].pk][event.pk] += 1
     for report, reason in clusters.outside:
         row = rows[report.id]
-        reason = (reason or refusal(row.story_event, world))[:500]
+        reason = (reason or refusal(row.distinct, world))[:500]
         _update(row, remade, event=None, score=None, why="", reason=reason)
     for event in {event.pk: event for event in before.values()}.values():
         if event.pk not in remade.events:
@@ -135,9 +135,9 @@ def _carry_over(
 ) -> Event:
     """Make the cluster's proposal say what its leader says, and put its reports there."""
     leader = rows[one.leader.id]
-    versions = [rows[r.id].story_event.annotation.article_version for r in one.reports]
+    versions = [rows[r.id].distinct.annotation.article_version for r in one.reports]
     known_at = min(version.known_at for version in versions)
-    event = write(event, leader.story_event, known_at, world, by_label)
+    event = write(event, leader.distinct, known_at, world, by_label)
     remade.events.add(event.pk)
     why = "The event was proposed from this article"
     _update(leader, remade, event=event, score=None, why=why, reason="", leads=True)
@@ -154,7 +154,7 @@ def _update(row: Placement, remade: Remade, *, leads: bool = False, **values: ob
         for name in changed:
             setattr(row, name, values[name])
         row.save(update_fields=changed)
-        remade.annotations.add(row.story_event.annotation_id)
+        remade.annotations.add(row.distinct.annotation_id)
 
 
 def _proposals_of(clusters: list[Cluster], rows: dict[int, Placement]) -> list[Event | None]:
@@ -178,7 +178,7 @@ def _proposals_of(clusters: list[Cluster], rows: dict[int, Placement]) -> list[E
         for event, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0].pk)):
             offer(number, event)
         if number not in chosen:
-            offer(number, withdrawn(fingerprint(rows[one.leader.id].story_event)))
+            offer(number, withdrawn(fingerprint(rows[one.leader.id].distinct)))
     return [chosen.get(number) for number in range(len(clusters))]
 
 
@@ -200,11 +200,11 @@ def take_over(annotation: int, older: QuerySet[Placement]) -> None:
     before = [
         (row, mention)
         for row in older.filter(loose=True, event__isnull=False).prefetch_related(_MENTIONS)
-        for mention in row.story_event.mentions.all()
+        for mention in row.distinct.mentions.all()
     ]
     fresh = Placement.objects.filter(story_event__annotation=annotation, loose=True, event=None)
     for row in fresh.prefetch_related(_MENTIONS):
-        mentions = row.story_event.mentions.all()
+        mentions = row.distinct.mentions.all()
         made = (old for old, told in before if any(_same_words(told, m) for m in mentions))
         old = next(made, None)
         if old is not None:

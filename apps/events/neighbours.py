@@ -13,7 +13,7 @@ from django.db.models.functions import Abs
 from apps.events.happenings import Reported
 from apps.events.known import World, as_reported, read_known, read_world
 from apps.events.matching import Match, Matcher, window
-from apps.events.models import Event
+from apps.events.models import Event, EventQuerySet
 
 AT_MOST = 300
 EACH_WAY = 100
@@ -57,7 +57,7 @@ def _matcher(events: QuerySet[Event], world: World) -> Matcher:
     return Matcher(read_known(events, world), world.kinship, world.counts)
 
 
-def _near(reported: Reported, among: QuerySet[Event], world: World) -> QuerySet[Event]:
+def _near(reported: Reported, among: EventQuerySet, world: World) -> QuerySet[Event]:
     """Return the events that `reported` may be about: all in its window, or of too many the likeliest."""
     first, last = window(reported)
     rows = among.near(first, last)

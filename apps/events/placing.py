@@ -6,7 +6,7 @@ what it was read together with. Sentences that were read as none of the distinct
 decided one, where they leave no doubt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -52,7 +52,7 @@ def _mentions() -> QuerySet[Candidate]:
     return rows.prefetch_related("claims").order_by("index")
 
 
-def in_order(rows: Sequence[StoryEvent]) -> list[StoryEvent]:
+def in_order(rows: Iterable[StoryEvent]) -> list[StoryEvent]:
     """Return story events with sayings last: what they are about must be known by then."""
     return sorted(rows, key=lambda row: row.type in SAYINGS)
 
@@ -62,7 +62,7 @@ def place_all(annotation: Annotation, world: World) -> None:
     rows = Placement.objects.of(annotation)
     before = {(row.story_event_id, row.mention_id): row for row in rows}
     for distinct, mention, values in Placing(annotation, world).placed():
-        key = distinct and distinct.pk, mention and mention.pk
+        key = distinct.pk if distinct else None, mention.pk if mention else None
         row = before.pop(key, None) or Placement(story_event=distinct, mention=mention)
         if values["loose"]:
             values["event"] = row.event if row.loose else None

@@ -156,7 +156,7 @@ def _values(distinct: StoryEvent, world: World) -> dict[str, Any]:
 
 def _take_part(event: Event, leader: StoryEvent, world: World) -> None:
     """Give the event exactly the known participants of its leader, in their order."""
-    wanted = {}
+    wanted: dict[tuple[int, str], int] = {}
     for role, slugs in (("initiator", leader.initiators), ("target", leader.targets)):
         known = dict.fromkeys(world.actors[slug] for slug in slugs if slug in world.actors)
         wanted |= {(actor.pk, role): position for position, actor in enumerate(known)}

@@ -101,6 +101,13 @@ class Placement(models.Model):
     def __str__(self) -> str:
         return f"{self.story_event or self.mention}: {self.event or self.reason or 'not put yet'}"
 
+    @property
+    def distinct(self) -> StoryEvent:
+        """The distinct event that it is about; every loose placement has one."""
+        if self.story_event is None:
+            raise ValueError(f"placement {self.pk} is of a sentence alone, of no distinct event")
+        return self.story_event
+
 
 class Rarity(models.Model):
     """In how many of the decided events each word and each actor is: one row, counted from time to time."""
