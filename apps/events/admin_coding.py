@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,8 +19,9 @@ from apps.core import plover
 from apps.core.marking import Block, Mark, blocks
 from apps.core.reading_admin import ReadingAdmin
 from apps.events import double_coding
+from apps.events.admin_desk_form import NamedField
 from apps.events.curate import CurateError
-from apps.events.models import Event, Evidence, Participation, SecondCoding, Standing
+from apps.events.models import Event, Evidence, SecondCoding, Standing
 from apps.places.models import Place
 
 MOST_PARTIES = 20
@@ -34,16 +34,30 @@ _MODES = [
 ]
 
 
+class PartiesField(forms.CharField):
+    """Actors by name, slug or alias, one a line; the value is the actors, each once."""
+
+    widget = forms.Textarea(
+        attrs={"rows": 3, "maxlength": MOST_PARTIES * 200, "autocomplete": "off"}
+    )
+
+    def clean(self, value: Any) -> list[Actor]:
+        """Find each; ValidationError names the line that is no actor."""
+        lines = [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        if len(lines) > MOST_PARTIES:
+            raise forms.ValidationError(f"Name at most {MOST_PARTIES}.")
+        named = NamedField(Actor)
+        return list({actor.pk: actor for actor in map(named.clean, lines)}.values())
+
+
 class CodingForm(forms.Form):
     """What happened, coded from the sentences alone; what they do not tell is left empty."""
 
     type = forms.ChoiceField(choices=[("", "choose"), *((name, name) for name in plover.TYPES)])
     mode = forms.ChoiceField(choices=_MODES, required=False)
-    initiators = forms.ModelMultipleChoiceField(
-        Actor.objects.none(), required=False, label="Who acted"
-    )
-    targets = forms.ModelMultipleChoiceField(
-        Actor.objects.none(), required=False, label="Who was acted upon"
+    initiators = PartiesField(required=False, label="Who acted", help_text="One actor a line.")
+    targets = PartiesField(
+        required=False, label="Who was acted upon", help_text="One actor a line."
     )
     start = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
     end = forms.DateField(
@@ -53,24 +67,12 @@ class CodingForm(forms.Form):
         help_text="Empty: the first day.",
     )
     precision = forms.ChoiceField(choices=Event.Precision.choices, label="Days known to the")
-    place = forms.ModelChoiceField(Place.objects.none(), required=False)
+    place = NamedField(Place)
     killed = forms.IntegerField(min_value=0, max_value=2_147_483_647, required=False)
     wounded = forms.IntegerField(min_value=0, max_value=2_147_483_647, required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        of_actor, of_place = Participation._meta.get_field("actor"), Event._meta.get_field("place")
-        for name in ("initiators", "targets"):
-            self._choose(name, Actor, AutocompleteSelectMultiple(of_actor, admin.site))
-        self._choose("place", Place, AutocompleteSelect(of_place, admin.site))
-
-    def _choose(self, name: str, model: Any, widget: forms.Widget) -> None:
-        field: Any = self.fields[name]
-        field.widget, field.queryset = widget, model.objects.standing()
-        widget.is_required = False
-
     def clean(self) -> dict[str, Any]:
-        """Days in order, a mode of the type, no crowd of parties."""
+        """Days in order, a mode of the type."""
         values = super().clean() or {}
         start, end = values.get("start"), values.get("end")
         if start and end and end < start:
@@ -79,9 +81,6 @@ class CodingForm(forms.Form):
             values.get("type", ""), ()
         ):
             self.add_error("mode", "This is no mode of the type.")
-        for name in ("initiators", "targets"):
-            if len(values.get(name) or ()) > MOST_PARTIES:
-                self.add_error(name, f"Choose at most {MOST_PARTIES}.")
         return values
 
     def coded(self) -> dict[str, Any]:
@@ -197,7 +196,6 @@ class SecondCodingAdmin(ReadingAdmin):
             **self.admin_site.each_context(request),
             "title": "Code an event",
             "opts": self.opts,
-            "media": self.media + (form.media if form else forms.Media()),
             "coding": coding,
             "form": form,
             "readings": _readings(coding.event) if coding else [],
