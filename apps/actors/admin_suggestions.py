@@ -102,7 +102,7 @@ class AliasSuggestionAdmin(Undeletable, admin.ModelAdmin):
     @admin.display(description="where it stands")
     def sentences(self, row: AliasSuggestion) -> SafeString:
         """Show the sentences with their articles."""
-        return format_html_join("", "<p>{}</p>", ((_sentence(e),) for e in row.examples))
+        return format_html_join("", "<div>{}</div>", ((_sentence(e),) for e in row.examples))
 
     def save_model(
         self, request: HttpRequest, obj: AliasSuggestion, form: forms.ModelForm, change: bool
@@ -155,6 +155,6 @@ def _user(request: HttpRequest) -> User:
 def _sentence(example: dict[str, Any]) -> SafeString:
     """The name in its sentence, with a link to the article."""
     return format_html(
-        '… {} <strong>{}</strong> {} … <a href="/articles/{}/">{}</a>',
+        '<div>… {} <strong>{}</strong> {} …</div><a href="/articles/{}/">{}</a>',
         *(example[part] for part in ("before", "name", "after", "article", "title")),
     )
