@@ -121,13 +121,13 @@ def _same(typed: Any, kept: Any, column: Any) -> bool:
 
 def _show(form: forms.BaseModelForm, name: str, value: Any) -> None:
     """Make a bound form show `value` in a field, as if it had been sent."""
-    field, key = form.fields[name], form.add_prefix(name)
-    data: Any = form.data.copy()
-    if isinstance(field.widget, forms.MultiWidget):
-        pieces = field.widget.decompress(value) if value else [None] * len(field.widget.widgets)
-        for suffix, widget, piece in zip(
-            field.widget.widgets_names, field.widget.widgets, pieces, strict=True
-        ):
+    field: Any = form.fields[name]
+    key = form.add_prefix(name)
+    sent: Any = form.data
+    data, many = sent.copy(), getattr(field.widget, "widgets", ())
+    if many:
+        pieces: Any = field.widget.decompress(value) if value else [None] * len(many)
+        for suffix, widget, piece in zip(field.widget.widgets_names, many, pieces, strict=True):
             data[key + suffix] = widget.format_value(piece) or ""
     elif isinstance(field.widget, forms.CheckboxInput):
         data.pop(key, None)

@@ -39,7 +39,7 @@ class ReasonedForm(forms.ModelForm):
 class KeptAdmin(admin.ModelAdmin):
     """Rows whose every change is kept: reasons, conflicts told, history shown."""
 
-    form = ReasonedForm
+    form: type[forms.ModelForm] = ReasonedForm
     object_history_template = "admin/core/object_history.html"
 
     # --- conflicts -----------------------------------------------------------------------------

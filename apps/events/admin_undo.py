@@ -1,5 +1,7 @@
 """Taking back from the history pages of the admin: one change, or a whole decision."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,7 +52,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-def _who(request: HttpRequest) -> dict[str, object]:
+def _who(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(request.user, User):
         raise CurateError("Log in to take something back.")
     return {"by": request.user, "reason": _posted(request, "reason")[:500]}
