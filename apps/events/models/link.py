@@ -128,7 +128,9 @@ def _starts_before(effect: Event, cause: Event) -> bool:
 def _way(start: Event, goal: Event, kind: str, but: int | None) -> list[str]:
     """Return the public ids on a way of links from one event to another, without the goal; empty for none."""
     kinds = CAUSAL if kind in CAUSAL else (kind,)
-    links = Link.objects.filter(kind__in=kinds).exclude(standing=Standing.REJECTED).exclude(pk=but or 0)
+    links = (
+        Link.objects.filter(kind__in=kinds).exclude(standing=Standing.REJECTED).exclude(pk=but or 0)
+    )
     ways, reached = {start.pk: [start.public_id]}, [start.pk]
     while reached:
         steps = links.filter(source__in=reached).values_list(
