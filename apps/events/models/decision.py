@@ -55,7 +55,10 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["-at"], name="decision_by_time")]
+        indexes = [
+            models.Index(fields=["-at"], name="decision_by_time"),
+            models.Index(fields=["undoes"], condition=~Q(undoes=""), name="decision_undoes"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(by__isnull=False) | ~Q(by_label=""), name="decision_has_author"
