@@ -26,6 +26,9 @@ from apps.timelines.filters import OTHER_LANE, Bounds, Filters
 from apps.timelines.kinship import Kinship, Parts
 from apps.timelines.models import Dyad, Membership, Timeline
 
+# actor -> event -> the event's first and last day
+DaysOf = dict[int, dict[int, tuple[date, date]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -54,7 +57,7 @@ class Scope:
 
     @cached_property
     def laned(self) -> EventQuerySet:
-        """The timeline's public events with their lane, put together once: it is a long condition."""
+        """The timeline's public events with their lane, worked out once for each request."""
         return with_lane(members(self), self)
 
     @cached_property
@@ -134,19 +137,37 @@ def members(scope: Scope) -> EventQuerySet:
 
 
 def with_lane(events: EventQuerySet, scope: Scope) -> EventQuerySet:
-    """Annotate `lane`: the first lane whose two sides act on one another in the event, else "other"."""
-    by, at = Participation.Role.INITIATOR, Participation.Role.TARGET
-    cases = [
-        When(
-            Q(takes_part(lane.side_a, by)) & Q(takes_part(lane.side_b, at))
-            | Q(takes_part(lane.side_b, by)) & Q(takes_part(lane.side_a, at)),
-            then=Value(lane.slug),
-        )
-        for lane in scope.lanes
-    ]
+    """Annotate `lane`: the first lane whose two sides act on one another in the event, else "other".
+
+    One query reads who takes part; the events that are returned are told by their ids from then on, because
+    a view asks for them many times and the rule of every lane, with its days, is a long condition.
+    """
+    parts = events.order_by().values_list(
+        "pk", "start", "end", "participations__role", "participations__actor"
+    )
+    acting: dict[str, DaysOf] = defaultdict(lambda: defaultdict(dict))
+    found: set[int] = set()
+    for event, start, end, role, actor in parts:
+        found.add(event)
+        if actor is not None:
+            acting[role][actor][event] = (start, end)
+    cases, left = [], set(found)
+    for lane in scope.lanes:
+        inside = _between(lane, acting) & left
+        left -= inside
+        if inside:
+            cases.append(When(pk__in=inside, then=Value(lane.slug)))
+    chosen = Event.objects.as_of(scope.moment).filter(pk__in=found)
     if not cases:
-        return events.annotate(lane=Value(OTHER_LANE))
-    return events.annotate(lane=Case(*cases, default=Value(OTHER_LANE), output_field=CharField()))
+        return chosen.annotate(lane=Value(OTHER_LANE))
+    return chosen.annotate(lane=Case(*cases, default=Value(OTHER_LANE), output_field=CharField()))
+
+
+def _between(lane: Lane, acting: Mapping[str, DaysOf]) -> set[int]:
+    """Return the events in which one side of the lane acts on the other."""
+    by, at = (acting[role] for role in (Participation.Role.INITIATOR, Participation.Role.TARGET))
+    there = lane.side_a.acting(by) & lane.side_b.acting(at)
+    return there | lane.side_b.acting(by) & lane.side_a.acting(at)
 
 
 def bounds_of(scope: Scope, actors: Collection[str]) -> Bounds:
