@@ -78,7 +78,7 @@ def _evidence(
         what = str(row.story_event or row.mention)
         derived.skipped.append({"event": what[:200], "reason": row.reason})
         return None
-    subjects.found(mentions, Subject.of(event))
+    subjects.found(mentions, Subject.of(event), in_passing=row.mention_id is not None)
     for mention in mentions:
         written = attach_evidence(event, mention, row.why, row.score, derived.evidence)
         derived.evidence.add(written.pk)

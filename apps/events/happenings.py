@@ -37,6 +37,9 @@ class Known:
     standing: bool = True  # False: rejected
     title: str = ""
     status: str = ""
+    hosts: frozenset[str] = (
+        frozenset()
+    )  # the state it happened on: its bases are hit with their guests
 
 
 @dataclass(frozen=True, slots=True)

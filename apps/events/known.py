@@ -19,6 +19,7 @@ from apps.events.wording import Counts
 from apps.places.models import Place
 
 Row = TypeVar("Row", Actor, Place)
+_STATE = (Actor.Kind.STATE, Actor.Kind.GOVERNMENT, Actor.Kind.ARMED_FORCES)
 # Sentences that say what a proposal is: the first ones do.
 _SENTENCES = 10
 
@@ -32,6 +33,7 @@ class World:
     parents: dict[int, Place]
     kinship: Kinship
     counts: Counts
+    states: dict[str, frozenset[str]]  # country -> slugs of its government and forces
 
     def named(self, names: Iterable[str]) -> frozenset[str]:
         """Return the slugs of those of `names` that are known and somebody: no placeholders."""
@@ -68,6 +70,7 @@ class World:
             standing=event.status != Event.Status.REJECTED,
             title=event.title,
             status=event.status,
+            hosts=self._hosts(event.place),
         )
 
     def reported(self, distinct: StoryEvent) -> Reported:
@@ -122,7 +125,11 @@ class World:
             killed=told.killed,
             wounded=told.wounded,
             text=told.text,
+            hosts=self._hosts(self.places.get(distinct.place)),
         )
+
+    def _hosts(self, place: Place | None) -> frozenset[str]:
+        return self.states.get(place.country, frozenset()) if place else frozenset()
 
 
 def days_of(coded: StoryEvent | Candidate) -> Days | None:
@@ -161,7 +168,16 @@ def read_world() -> World:
             (Bond(*bond) for bond in bonds), {actor.slug: actor.kind for actor in actors.values()}
         ),
         counts=counts(),
+        states=_states(actors.values()),
     )
+
+
+def _states(actors: Iterable[Actor]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for actor in actors:
+        if actor.kind in _STATE:
+            found[actor.country].add(actor.slug)
+    return {country: frozenset(slugs) for country, slugs in found.items()}
 
 
 def _standing(row: Row, rows: dict[int, Row]) -> Row:

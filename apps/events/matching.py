@@ -57,6 +57,8 @@ MARGIN = 0.05
 # An event's own name in the sentence ("the embassy storming") speaks for it.
 NAMED = 0.1
 
+# Without a word in common it must be at the same place, or of an actor who is in hardly any other.
+SAME_PLACE = 0.8
 # Told as another kind of event, by common actors, it must at least share some words.
 OTHER_KIND, FEW_WORDS = 0.85, 0.2
 
@@ -70,6 +72,8 @@ FAR = 10
 RARE, BOTH_SIDES, SAME_WORDS = 0.8, 0.9, 0.4
 # One side may be misread where the other is this close.
 ONE_SIDE = 0.8
+# A report whose days overlap an event's by this much may be that event, misread.
+NEAR_DAYS = 0.8
 # Words that make up for another type, on the very day and by the same actor.
 SURE_WORDS = 0.5
 # How well an interval of this precision pins an event down when the two overlap.
@@ -150,25 +154,27 @@ class Matcher:
         rivals = [m.known.label for m in matches[1:] if best.score - m.score < MARGIN]
         return replace(best, rivals=tuple(rivals))
 
+    def nearest(self, reported: Reported) -> Match | None:
+        """Return the event of the same days, party and words that a report comes near without fitting it.
+
+        Such a report is seldom new: it was read with other parties, or as another kind of event.
+        """
+        said = Report(reported.text)
+        near = [
+            Match(known, 0.0, parts)
+            for known, has in self._known
+            if (parts := self._parts(reported, said, known, has)) is not None
+            and _is_near(parts)
+            and not _told_apart(reported, known)
+        ]
+        return min(near, key=lambda match: match.known.label, default=None)
+
     def _compare(
         self, reported: Reported, said: Report, known: Known, has: Set[str]
     ) -> Match | None:
-        days = _days(reported, known)
-        if days is None:
+        parts = self._parts(reported, said, known, has)
+        if parts is None:
             return None
-        initiators, targets = self._sides(reported, known)
-        if reported.alleged:
-            initiators = max(initiators, NEUTRAL)
-        parts = {
-            "days": days,
-            "type": type_likeness(reported.type, reported.mode, known.type, known.mode),
-            "initiators": initiators,
-            "targets": targets,
-            "actors' rarity": self._rarity(reported, known),
-            "words": likeness(said, has, self._counts),
-            "place": _place(reported.places, known.places),
-            "toll": _toll(reported, known),
-        }
         if _another(parts) or _others(parts) or is_another_saying(reported.type, known.type, parts):
             return None
         if not reported.actual and QUAD[reported.type] == _DEEDS and parts["words"] < SAME_WORDS:
@@ -186,12 +192,34 @@ class Matcher:
             score += NAMED
         return Match(known, round(min(1.0, score), 4), parts, dayless=dayless)
 
+    def _parts(
+        self, reported: Reported, said: Report, known: Known, has: Set[str]
+    ) -> dict[str, float] | None:
+        days = _days(reported, known)
+        if days is None:
+            return None
+        initiators, targets = self._sides(reported, known)
+        if reported.alleged:
+            initiators = max(initiators, NEUTRAL)
+        return {
+            "days": days,
+            "type": type_likeness(reported.type, reported.mode, known.type, known.mode),
+            "initiators": initiators,
+            "targets": targets,
+            "actors' rarity": self._rarity(reported, known),
+            "words": likeness(said, has, self._counts),
+            "place": _place(reported.places, known.places),
+            "toll": _toll(reported, known),
+        }
+
     def _sides(self, reported: Reported, known: Known) -> tuple[float, float]:
         """Compare initiators and targets; what two parties do together may be told from either side."""
         straight = (
             self._side(reported.initiators, known.initiators, known.days.start),
             self._side(reported.targets, known.targets, known.days.start),
         )
+        if straight[1] == 0 and reported.targets <= known.hosts:
+            straight = straight[0], NEUTRAL
         if reported.type not in ("AGREE", "CONSULT", "COOPERATE"):
             return straight
         turned = (
@@ -218,9 +246,21 @@ def _another(parts: dict[str, float]) -> bool:
         return True
     if parts["type"] == 0:
         return not _surely(parts)
+    if parts["words"] == 0 and parts["actors' rarity"] < RARE and parts["place"] < SAME_PLACE:
+        return True
     # Two governments do many things to each other in a week: days and parties alone are not enough.
     others = parts["type"] < OTHER_KIND and parts["actors' rarity"] < RARE
     return others and parts["words"] < FEW_WORDS
+
+
+def _is_near(parts: dict[str, float]) -> bool:
+    """Tell whether days and a party are the same, and the words or the kind of event too."""
+    party = max(parts["initiators"], parts["targets"])
+    same_kind = parts["type"] >= OTHER_KIND and party >= BOTH_SIDES
+    same_words = parts["words"] >= SURE_WORDS and party >= ONE_SIDE
+    return parts["days"] >= NEAR_DAYS and (
+        same_words or (same_kind and parts["words"] >= FEW_WORDS)
+    )
 
 
 def _told_apart(reported: Reported, known: Known) -> bool:
@@ -239,11 +279,10 @@ def _others(parts: dict[str, float]) -> bool:
     """Tell whether it is between other parties: one side is another, and the rest does not make up for it."""
     if min(parts["initiators"], parts["targets"]) > 0:
         return False
-    return not (
-        max(parts["initiators"], parts["targets"]) >= ONE_SIDE
-        and parts["type"] >= OTHER_KIND
-        and parts["words"] >= SAME_WORDS
-    )
+    side = max(parts["initiators"], parts["targets"])
+    like = side >= ONE_SIDE and parts["type"] >= OTHER_KIND and parts["words"] >= SAME_WORDS
+    sure = side >= BOTH_SIDES and parts["days"] >= NEAR_DAYS and parts["words"] >= SAME_TALE
+    return not (like or sure)
 
 
 def _surely(parts: dict[str, float]) -> bool:

@@ -127,7 +127,8 @@ class Placing:
             elsewhere |= dict.fromkeys(pointing)
             placed.append((None, self._with_match(match, rest)))
         elif rest:
-            placed.append((None, self._without_event(distinct, reported, rest)))
+            partly = bool(elsewhere)
+            placed.append((None, self._without_event(distinct, reported, rest, partly=partly)))
         for mention in mentions:
             if mention.pk in elsewhere:
                 placed.append((mention, self._stray(mention, elsewhere[mention.pk])))
@@ -147,9 +148,16 @@ class Placing:
             if own is not None and own.known.id != match.known.id:
                 if with_rest is None or own.score > with_rest.score + BETTER:
                     found[mention.pk] = own
-            elif with_rest is None and (len(mentions) > 1 or counts_several(told.text)):
+            elif with_rest is None and self._may_stray(told, match, len(mentions)):
                 found[mention.pk] = None
         return found
+
+    def _may_stray(self, told: Reported, match: Match, together: int) -> bool:
+        """Tell whether a sentence that cannot be about the event is read with those that are by mistake."""
+        if counts_several(told.text):
+            return True
+        same_day = told.days is not None and told.days.gap(match.known.days) == 0
+        return together > 1 and not (same_day and told.type == match.known.type)
 
     def _pointing_elsewhere(self, mentions: list[Candidate]) -> set[int]:
         """Return the bare sentences ("the attack") between which and those with a name another deed is told."""
@@ -185,14 +193,14 @@ class Placing:
     def _stray(self, mention: Candidate, match: Match | None) -> Values:
         if match is None:
             return _values(reason="tells another event than the sentences it was read with")
-        return self._with_match(match, [mention])
+        return self._with_match(match, [mention], in_passing=True)
 
     def _alone(self, mention: Candidate) -> Values | None:
         """Put a sentence outside the distinct events, where it leaves no doubt; else None."""
         match = self._own(self._world.mentioned(mention))
         if match is None or not match.known.standing or match.score < ALONE:
             return None
-        return self._with_match(match, [mention])
+        return self._with_match(match, [mention], in_passing=True)
 
     def _with_earlier(self, event: Event, mentions: list[Candidate]) -> Values:
         if event.status == Event.Status.REJECTED:
@@ -200,24 +208,31 @@ class Placing:
         self._subjects.found(mentions, Subject.of(event))
         return _values(event=event, why="The event was proposed from this article")
 
-    def _with_match(self, match: Match, mentions: list[Candidate]) -> Values:
+    def _with_match(
+        self, match: Match, mentions: list[Candidate], *, in_passing: bool = False
+    ) -> Values:
         if match.rivals:
             return _values(reason=match.ambiguity[:500])
         if not match.known.standing:
             return _values(reason=f"{match.why}, which an editor rejected"[:500])
         event = Event.objects.get(pk=match.known.id)
-        self._subjects.found(mentions, Subject.of(event))
+        self._subjects.found(mentions, Subject.of(event), in_passing=in_passing)
         return _values(event=event, score=match.score, why=match.why)
 
     def _without_event(
-        self, distinct: StoryEvent, reported: Reported, mentions: list[Candidate]
+        self,
+        distinct: StoryEvent,
+        reported: Reported,
+        mentions: list[Candidate],
+        *,
+        partly: bool,
     ) -> Values:
         """Nothing decided fits: a claim about what was told before, else loose."""
         attack = self._subjects.of_saying(distinct)
         if attack is not None:
             about = attack.event.public_id if attack.event else "what the article told before"
             return _values(reason=f"kept as a claim about {about}")
-        reason = refusal(distinct, self._world)
+        reason = refusal(distinct, self._world) or self._doubt(reported, partly=partly)
         if not reason:
             self._subjects.found(mentions, Subject.to_be(distinct))
         first, last = _window(reported)
@@ -229,6 +244,15 @@ class Placing:
             last=last,
             keys=_keys(reported, self._world),
         )
+
+    def _doubt(self, reported: Reported, *, partly: bool) -> str:
+        """Return why it may be nothing new, though it fits no decided event; empty where it is."""
+        if partly:
+            return "some of its sentences tell of a known event"
+        near = self._decided.near(reported).nearest(reported)
+        if near is None:
+            return ""
+        return f"too near {near.known.label} for an event of its own, and not near enough to be it"
 
 
 def _window(reported: Reported) -> tuple[Any, Any]:

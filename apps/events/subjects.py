@@ -7,8 +7,9 @@ belongs into the ledger of that event and is no event of its own.
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from apps.annotations.models import Annotation, Candidate, ClaimCandidate, StoryEvent
+from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
 from apps.core.plover import QUAD
 from apps.events.models import Claim, Event
 
@@ -40,16 +41,19 @@ class Subject:
     event: Event | None
     quad: int
     published: bool
+    days: tuple[date, date] | None
 
     @classmethod
     def of(cls, event: Event) -> "Subject":
         """An event that is there."""
-        return cls(event, event.quad, event.status == Event.Status.PUBLISHED)
+        public = event.status == Event.Status.PUBLISHED
+        return cls(event, event.quad, public, (event.start, event.end))
 
     @classmethod
     def to_be(cls, distinct: StoryEvent) -> "Subject":
         """The proposal that a story event will make or be part of."""
-        return cls(None, QUAD[distinct.type], False)
+        days = distinct.date_from, distinct.date_to
+        return cls(None, QUAD[distinct.type], False, days if days[0] and days[1] else None)
 
 
 class Subjects:
@@ -68,10 +72,17 @@ class Subjects:
             .values_list("start", "end", "pk", "type")
         )
         self._found: dict[int, Subject] = {}
+        self._passing: set[int] = set()
+        days = annotation.mentions.filter(kind=Mention.Kind.DATE, date_from__isnull=False)
+        self._days = list(days.order_by("start").values_list("start", "date_from", "date_to"))
 
-    def found(self, mentions: list[Candidate], subject: Subject) -> None:
-        """Note what some sentences turned out to tell."""
+    def found(
+        self, mentions: list[Candidate], subject: Subject, *, in_passing: bool = False
+    ) -> None:
+        """Note what some sentences turned out to tell; what they tell in passing, no later one goes on with."""
         self._found.update({mention.pk: subject for mention in mentions})
+        if in_passing:
+            self._passing |= {mention.pk for mention in mentions}
 
     def of_claim(self, said: ClaimCandidate) -> Subject | None:
         """Return the event a claim is about; None where the article's events give none."""
@@ -119,9 +130,21 @@ class Subjects:
     def _told_before(self, position: int, *, attack: bool = False) -> Subject | None:
         """Return the event told last before a place in the text and not too far from it."""
         near = [
-            self._found[mention]
-            for start, _, mention, _ in self._mentions
-            if position - REACH <= start < position and mention in self._found
+            (end, self._found[mention])
+            for start, end, mention, _ in self._mentions
+            if position - REACH <= start < position
+            and mention in self._found
+            and mention not in self._passing
         ]
-        fitting = (s for s in reversed(near) if not attack or s.quad == MATERIAL_CONFLICT)
-        return next(fitting, None)
+        for end, subject in reversed(near):
+            if not attack or subject.quad == MATERIAL_CONFLICT:
+                return None if self._another_day(end, position, subject) else subject
+        return None
+
+    def _another_day(self, end: int, position: int, subject: Subject) -> bool:
+        """Tell whether the text went on to another day in between, which the event has nothing to do with."""
+        between = [day for day in self._days if end <= day[0] < position]
+        if not between or subject.days is None:
+            return False
+        first, last = subject.days
+        return all(known_to < first or known_from > last for _, known_from, known_to in between)

@@ -27,9 +27,13 @@ _SAME = {
     for shown, stems in {
         "truce": "ceasefire cease-fire pause halt lull",
         "rocket": "katyusha",
-        "kill": "assassinat slay slain dead die",
+        "kill": "assassinat slay slain dead die death",
         "dismiss": "sack oust",
-        "strike": "strik airstrike airstrik raid",
+        "strike": "strik struck airstrike airstrik raid",
+        "withdraw": "withdrew withdrawn withdrawal leave left quit exit abandon abandone",
+        "deal": "accord pact agreement jcpoa",
+        "plane": "airliner jetliner airplane aircraft jet",
+        "shoot": "shot shootdown down downed",
         "sanction": "penaltie penalti",
         "threaten": "threat",
     }.items()
