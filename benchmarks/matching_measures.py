@@ -12,8 +12,9 @@ its words tell that event, and wrong wherever the truth does not say so.
 - Recall, whole chain: of the pairs (article, known event) that the truth has for sure, the share for which a
   right attachment stands. What was never read counts as missed. Held against the target, as the stricter one.
 - Recall, of what was read: the same, of the pairs where the reading made a coded mention of the words.
-- Doubles: the share of proposed events made from words that tell a known event: the trigger of a sentence that
-  the proposal is made from lies in them, or the sentence tells such an event of the same quad class.
+- Doubles: the share of proposed events made from words that tell a known event. The words at the trigger of a
+  sentence that the proposal is made from decide, where the truth says which event they tell (it may be a
+  hidden one); else the sentence does, by a known event of the same quad class.
 - Orders: twenty random orders of arrival of all articles, in one fold; how many give other events. Same events:
   the same proposals (type, mode, days, precision, place, parties, known time) with the same evidence and
   claims, and the same evidence and claims on the same known events; numbers of events may differ.
@@ -151,9 +152,10 @@ def _doubles(of: Truth, called: dict[int, str], known: set[str]) -> Counter[str]
 
 def _tells_known(mention: Candidate, article: str, of: Truth, types: dict[str, str]) -> bool:
     at_trigger = of.of(article, mention.trigger_start, mention.trigger_end)
+    if at_trigger:
+        return bool(at_trigger & types.keys())
     in_sentence = of.of(article, mention.start, mention.end)
-    alike = {key for key in in_sentence & types.keys() if QUAD[types[key]] == QUAD[mention.type]}
-    return bool(at_trigger & types.keys() or alike)
+    return any(QUAD[types[key]] == QUAD[mention.type] for key in in_sentence & types.keys())
 
 
 def _other_orders() -> int:

@@ -78,7 +78,9 @@ class World:
         mentions = list(distinct.mentions.all())
         told = any(mention.date_from is not None for mention in mentions)
         sentences = " ".join(mention.surface for mention in mentions)
-        return self._reported(distinct, sentences, assumed=not told)
+        # The day of an article's own news is its day, though no word says so.
+        assumed = not told and distinct.role == StoryEvent.Role.BACKGROUND
+        return self._reported(distinct, sentences, assumed=assumed)
 
     def mentioned(self, mention: Candidate) -> Reported:
         """Turn one sentence into what matching compares, as if its article told no more."""

@@ -184,10 +184,13 @@ class Matcher:
         nameless = not (reported.initiators or reported.targets)
         if nameless and parts["place"] < ELSEWHERE and parts["words"] < SAME_TALE:
             return None
+        named = names_in(reported.text, known.names)
         dayless = _is_dayless(reported, known)
+        if dayless and not named and _lost_in_time(parts):
+            return None
         weights = NAMELESS if nameless else DAYLESS if dayless else WEIGHTS
         score = sum(weights[name] * value for name, value in parts.items())
-        if names_in(reported.text, known.names):
+        if named:
             parts["its name"] = 1.0
             score += NAMED
         return Match(known, round(min(1.0, score), 4), parts, dayless=dayless)
@@ -249,8 +252,11 @@ def _another(parts: dict[str, float]) -> bool:
     if parts["words"] == 0 and parts["actors' rarity"] < RARE and parts["place"] < SAME_PLACE:
         return True
     # Two governments do many things to each other in a week: days and parties alone are not enough.
-    others = parts["type"] < OTHER_KIND and parts["actors' rarity"] < RARE
-    return others and parts["words"] < FEW_WORDS
+    if parts["type"] >= OTHER_KIND:
+        return False
+    if NEUTRAL in (parts["initiators"], parts["targets"]):
+        return parts["words"] < SAME_WORDS
+    return parts["actors' rarity"] < RARE and parts["words"] < FEW_WORDS
 
 
 def _is_near(parts: dict[str, float]) -> bool:
@@ -283,6 +289,15 @@ def _others(parts: dict[str, float]) -> bool:
     like = side >= ONE_SIDE and parts["type"] >= OTHER_KIND and parts["words"] >= SAME_WORDS
     sure = side >= BOTH_SIDES and parts["days"] >= NEAR_DAYS and parts["words"] >= SAME_TALE
     return not (like or sure)
+
+
+def _lost_in_time(parts: dict[str, float]) -> bool:
+    """Tell whether too little speaks for an event where no day does: of another kind, or long ago."""
+    if parts["type"] < OTHER_KIND:
+        return True
+    sides = min(parts["initiators"], parts["targets"])
+    sure = parts["actors' rarity"] >= RARE or (sides >= ONE_SIDE and parts["words"] >= SAME_WORDS)
+    return parts["days"] == OLDER and not sure
 
 
 def _surely(parts: dict[str, float]) -> bool:

@@ -156,8 +156,9 @@ class Placing:
         """Tell whether a sentence that cannot be about the event is read with those that are by mistake."""
         if counts_several(told.text):
             return True
+        nobody = not (told.initiators or told.targets)
         same_day = told.days is not None and told.days.gap(match.known.days) == 0
-        return together > 1 and not (same_day and told.type == match.known.type)
+        return together > 1 and not (nobody and same_day and told.type == match.known.type)
 
     def _pointing_elsewhere(self, mentions: list[Candidate]) -> set[int]:
         """Return the bare sentences ("the attack") between which and those with a name another deed is told."""

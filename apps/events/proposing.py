@@ -91,6 +91,8 @@ def refusal(distinct: StoryEvent, world: World) -> str:
         return "no day is told, and no known event fits"
     if distinct.precision == Event.Precision.YEAR:
         return "only the year is told, and no known event fits"
+    if distinct.precision == "month" and distinct.role == StoryEvent.Role.BACKGROUND:
+        return "told as background, with no more than its month, and no known event fits"
     if distinct.date_from > article.known_at.date() + timedelta(days=1):
         return "dated after the report itself, and no known event fits"
     parties = {*distinct.initiators, *distinct.targets}
