@@ -55,9 +55,13 @@ class CodingForm(forms.Form):
 
     type = forms.ChoiceField(choices=[("", "choose"), *((name, name) for name in plover.TYPES)])
     mode = forms.ChoiceField(choices=_MODES, required=False)
-    initiators = PartiesField(required=False, label="Who acted", help_text="One actor a line.")
+    initiators = PartiesField(
+        required=False, label="Who acted", help_text="One actor a line, by any of its names."
+    )
     targets = PartiesField(
-        required=False, label="Who was acted upon", help_text="One actor a line."
+        required=False,
+        label="Who was acted upon",
+        help_text="One actor a line, by any of its names.",
     )
     start = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
     end = forms.DateField(

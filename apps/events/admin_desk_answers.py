@@ -86,7 +86,7 @@ def _context(request: HttpRequest, site: AdminSite, page: DeskPage) -> dict[str,
         "desk": page,
         "site_title": site.site_title,
         "page_title": title,
-        "here": event.public_id if event else "Nothing waits",
+        "here": "One proposal",
         "found": page.trouble.found if page.trouble else None,
     }
 

@@ -1,6 +1,6 @@
 """What hangs on an event, inside its page in the admin.
 
-Evidence and claims are added here and looked at; whether they stand is decided in the review queue.
+Evidence and claims are added here and looked at; whether they stand is decided on the review desk.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ class AddOnlyInline(admin.TabularInline):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rejected in the queue, never deleted."""
+        """Rejected on the desk, never deleted."""
         return False
 
 

@@ -38,7 +38,9 @@
     return null;
   }
 
-  const shown = (element) => !element.disabled && element.getClientRects().length > 0;
+  // What lies in a closed panel has no key, although browsers give it a box: a stray "1" must not reject.
+  const folded = (element) => element.tagName !== "SUMMARY" && element.closest("details:not([open])");
+  const shown = (element) => !element.disabled && !folded(element) && element.getClientRects().length > 0;
 
   function openPanel(panel) {
     panel.open = !panel.open;

@@ -305,6 +305,22 @@ def test_keys_rest_while_typing_and_the_help_names_them(at_desk):
     expect(page.get_by_role("heading", name="Keys")).to_be_hidden()
 
 
+def test_keys_of_a_closed_panel_do_nothing(at_desk):
+    """Without a known event beside it, "1" attaches to nothing; it is not the first reason to reject either."""
+    event = waiting("Rockets hit Camp Taji", "Rockets hit Camp Taji.")
+    page = at_desk(address=f"{QUEUE}{event.pk}/")
+    expect(page.get_by_text("No known event comes near.")).to_be_visible()
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    for key in "12345":
+        page.keyboard.press(key)
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="Reject this proposal")).to_be_visible()
+    assert "POST" not in sent
+    page.keyboard.press("1")
+    expect(said(page)).to_contain_text(f"Rejected {event.public_id}")
+
+
 def test_the_desk_works_without_javascript(at_desk):
     make.published("USIR-20180907-1", title="Rockets at Basra airport")
     first = waiting("Rockets hit Camp Taji", "Rockets hit Camp Taji.")

@@ -161,7 +161,7 @@ def test_review_is_repeatable(
     assert capsys.readouterr().out.splitlines() == [
         "missed: first, e-20200301-shelling, claim borland denies: Borland denied any part.",
         "0 proposals published, 1 lines settled before, 1 of 2 lines not found by the machine, "
-        "0 proposals left for the queue.",
+        "0 proposals left for the review desk.",
     ]
     assert Decision.objects.count() == decisions
 

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     help = (
         "Publish those proposals on the sample dispatches that agree with the dossier editors' review "
-        "(dispatches/reviewed.yaml); everything else waits in the queue."
+        "(dispatches/reviewed.yaml); everything else waits on the review desk."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,5 +36,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{outcome.published} proposals published, {outcome.before} lines settled before, "
             f"{len(outcome.missed)} of {len(dossier.reviewed)} lines not found by the machine, "
-            f"{outcome.left} proposals left for the queue."
+            f"{outcome.left} proposals left for the review desk."
         )
