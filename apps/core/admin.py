@@ -34,7 +34,10 @@ class TableFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Change]) -> QuerySet[Change]:
         """Return the changes of the chosen table."""
-        return queryset.filter(table=self.value()) if self.value() else queryset
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        return queryset.filter(table=chosen) if chosen in history.watched() else queryset.none()
 
 
 class UserFilter(admin.SimpleListFilter):
@@ -53,7 +56,7 @@ class UserFilter(admin.SimpleListFilter):
         chosen = self.value() or ""
         if chosen == "none":
             return queryset.filter(user=None)
-        return queryset.filter(user=int(chosen)) if chosen.isdigit() else queryset
+        return queryset.filter(user=int(chosen)) if chosen.isdecimal() else queryset
 
 
 class ToldList(ChangeList):

@@ -197,7 +197,7 @@ class EntityAdmin(Undeletable, KeptAdmin):
             ),
             "reason": REASON,
         }
-        if data is not None and not data.get("into", "").isdigit():
+        if data is not None and not data.get("into", "").isdecimal():
             data = {**data.dict(), "into": ""}  # the admin's widget looks up what it is given
         return type("MergeForm", (forms.Form,), fields)(data)
 

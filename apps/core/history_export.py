@@ -46,7 +46,7 @@ class Wanted:
         wanted = cls(
             _day(values.get("from", ""), "from"),
             _day(values.get("to", ""), "to"),
-            values.get("user", "").strip() or None,
+            values.get("user", "").replace("\0", "").strip() or None,
             _object(values.get("object", "")),
         )
         if wanted.first and wanted.last and wanted.last < wanted.first:

@@ -27,7 +27,8 @@ class HtmxVaryMiddleware:
 class HistoryMiddleware:
     """Run what a user's request changes in one transaction, and keep in the history that it was theirs.
 
-    Comes after AuthenticationMiddleware. A request that is refused (4xx) or fails (5xx) changes nothing.
+    Comes after AuthenticationMiddleware. A request that is refused (4xx) or fails (5xx) changes nothing, but
+    for the count of wrong passwords: it must grow while it locks somebody out.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,6 +41,7 @@ class HistoryMiddleware:
         with transaction.atomic():
             with history.noted(user=request.user, why=request.POST.get("reason", "")[:1000]):
                 response = self.get_response(request)
-            if response.status_code >= 400:
+            locked_out = getattr(request, "axes_locked_out", False)
+            if response.status_code >= 400 and not locked_out:
                 transaction.set_rollback(True)
         return response

@@ -55,9 +55,21 @@ def around(model: type[Model]) -> Callable[[Around], Around]:
 def decided(loser: Model, gainer: Model, by: Any, reason: str) -> Iterator[None]:
     """Make the block one decision: one transaction, noted with who and why, later apps' work around it."""
     with transaction.atomic(), history.noted(user=by, why=reason), ExitStack() as stack:
+        _lock(loser, gainer)
         for manage in _arounds.get(type(loser), ()):
             stack.enter_context(manage(loser, gainer, by, reason))
         yield
+
+
+def _lock(*rows: Any) -> None:
+    """Lock the rows that are there, in one order, and read them anew; MovingError where one is merged already.
+
+    Of two that merge A into B and B into A the second is refused.
+    """
+    for row in sorted((row for row in rows if row.pk is not None), key=lambda row: row.pk):
+        type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk").first()
+        row.refresh_from_db()
+        refuse_merged(row)
 
 
 @dataclass(frozen=True, slots=True)

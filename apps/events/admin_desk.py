@@ -6,11 +6,12 @@ Nothing here writes: everything goes through curate and desk.
 from collections.abc import Sequence
 
 from django.contrib.admin import AdminSite
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from psycopg.errors import DeadlockDetected
 
 from apps.accounts.models import User
 from apps.actors.models import Actor
@@ -34,6 +35,7 @@ from apps.events.models import DeskItem, Event
 from apps.places.models import Place
 
 OFFERED = 10
+TRIES = 3
 
 
 @require_GET
@@ -77,7 +79,7 @@ def decide(request: HttpRequest, site: AdminSite, pk: int) -> HttpResponse:
         trouble = Trouble(request.POST, found=list(found), open="merge")
         return show(request, site, DeskPage.of(item, user, filters, now, trouble))
     try:
-        done = _taken(request, item, user, verb, argument)
+        done = _in_turn(request, item, user, verb, argument)
     except CurateError as refusal:
         trouble = _trouble(request, refusal, verb)
         if item.pk is not None:  # holding it was taken back with all the rest
@@ -87,6 +89,24 @@ def decide(request: HttpRequest, site: AdminSite, pk: int) -> HttpResponse:
     if done.stay and (verb == "save" or DeskItem.objects.filter(event=pk).exists()):
         return back_to(request, site, pk, user, filters, told)
     return onward(request, site, item, user, filters, told)
+
+
+def _in_turn(
+    request: HttpRequest, item: DeskItem, user: User, verb: str, argument: str
+) -> actions.Done:
+    """As _taken(). Of two decisions that wait for each other the database ends one, which is taken again.
+
+    That is so where one editor merges A into B while another merges B into A: the second is told of the first.
+    """
+    for _ in range(TRIES):
+        try:
+            return _taken(request, item, user, verb, argument)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    raise CurateError(
+        "Others decide about the same events at this moment: look again, then decide."
+    )
 
 
 @transaction.atomic

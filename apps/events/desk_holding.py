@@ -49,8 +49,10 @@ def take(item: DeskItem, user: User, now: datetime) -> bool:
 def hold(event: Event, user: User, now: datetime) -> None:
     """Take the event's item before deciding about it; TakenError where another editor works on it.
 
-    What has no item is free: nothing waits on it.
+    What has no item is free: nothing waits on it. The event is locked before its item, as the machine does it
+    when it attaches something meanwhile: none of the two waits for the other.
     """
+    list(Event.objects.select_for_update().filter(pk=event.pk).values_list("pk", flat=True))
     item = DeskItem.objects.filter(event=event).select_related("claimed_by").first()
     if item is None or take(item, user, now):
         return

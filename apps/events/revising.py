@@ -15,6 +15,7 @@ from apps.core.models import Change
 from apps.events import periods
 from apps.events.decide import CurateError, close, decision, locked
 from apps.events.models import Claim, Decision, Event, Participation
+from apps.events.models.event import days_out_of_reach
 from apps.events.snapshot import snapshot
 
 EDITABLE = (
@@ -128,6 +129,8 @@ def _write_event(event: Event, changes: Mapping[str, Any]) -> None:
     if {"type", "mode"} & changes.keys() and event.mode not in ("", *plover.MODES[event.type]):
         offered = ", ".join(plover.MODES[event.type]) or "none"
         wrong["mode"] = f"“{event.mode}” is no mode of {event.type}; there are: {offered}."
+    if _DAYS & changes.keys() and (far := days_out_of_reach(event.start, event.end)):
+        wrong["days"] = far
     if event.end < event.start:
         wrong["end"] = "The event ends before it starts."
     if wrong:

@@ -143,3 +143,16 @@ class TestClosed:
         client.force_login(analyst)
         User.objects.update(is_active=False)
         assert client.get("/").status_code == 302
+
+
+def test_who_is_logged_in_already_cannot_guess_on_past_the_lock(client, settings):
+    settings.AXES_FAILURE_LIMIT = 3
+    User.objects.create_user("victim", password="the-right-one")
+    client.force_login(User.objects.create_user("guesser"))
+    guess = {"username": "victim", "password": "wrong"}
+    for _ in range(3):
+        answer = client.post("/admin/login/", guess)
+    assert answer.status_code == 429
+    answer = client.post("/admin/login/", guess | {"password": "the-right-one"})
+    assert answer.status_code == 429
+    assert User.objects.get(pk=client.session["_auth_user_id"]).username == "guesser"

@@ -56,6 +56,16 @@ class TestMerge:
         assert double.merged_into == kept
         assert list(Actor.objects.standing()) == [kept]
 
+    def test_of_two_who_merge_them_into_each_other_the_second_is_refused(
+        self, double, kept, senior
+    ):
+        seen_double, seen_kept = (Actor.objects.get(pk=row.pk) for row in (double, kept))
+        merge(double, kept, senior)
+        with pytest.raises(MovingError, match="was merged into"):
+            merging.merge(seen_kept, into=seen_double, by=senior, reason="The same person.")
+        kept.refresh_from_db()
+        assert kept.merged_into is None
+
     def test_names_move_and_none_is_doubled(self, double, kept, senior):
         Alias.objects.create(actor=kept, name="The General")
         for name in ("the  general", "Haj Qassem", "qassem soleimani"):

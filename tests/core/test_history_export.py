@@ -224,3 +224,19 @@ def test_the_page_of_a_change_leads_to_the_row_and_to_its_decision(client, anna)
     assert reverse("admin:places_place_history", args=[place.pk]) in page
     assert f"?q={change.group}" in page
     assert client.post(reverse("admin:core_change_change", args=[change.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("asked", ["user", "object", "from", "to"])
+@pytest.mark.parametrize("value", ["\0", "a\0b", "9" * 30, "9999-12-31", "\u00b2"])
+def test_what_nothing_can_be_called_is_answered_in_a_sentence(client, asked, value):
+    client.force_login(User.objects.create_superuser("root"))
+    export = reverse("admin:core_change_export")
+    assert client.get(export, {"format": "csv", asked: value}, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["table", "user", "q", "p"])
+@pytest.mark.parametrize("value", ["\0", "\u00b2", "9" * 30])
+def test_the_list_is_narrowed_to_nothing_strange(client, asked, value):
+    client.force_login(User.objects.create_superuser("root"))
+    changes = reverse("admin:core_change_changelist")
+    assert client.get(changes, {asked: value}, follow=True).status_code == 200

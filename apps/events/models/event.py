@@ -5,6 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GistIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Q, Value
@@ -15,11 +16,20 @@ from apps.actors.models import Actor
 from apps.core import plover
 from apps.places.models import Place
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+
 
 def _days() -> Func:
     return Func(
         F("start"), F("end"), Value("[]"), function="daterange", output_field=DateRangeField()
     )
+
+
+def days_out_of_reach(start: date, end: date) -> str:
+    """Say in a sentence that days lie where no timeline does; "" where they do not."""
+    if start >= FIRST_DAY and end <= LAST_DAY:
+        return ""
+    return f"An event lies between {FIRST_DAY.year} and {LAST_DAY.year}, as every timeline does."
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -222,6 +232,11 @@ class Event(models.Model):
     def get_absolute_url(self) -> str:
         """The event's public page."""
         return reverse("event", args=[self.public_id])
+
+    def clean(self) -> None:
+        """Refuse days where no timeline lies."""
+        if self.start and self.end and (far := days_out_of_reach(self.start, self.end)):
+            raise ValidationError({"start": far})
 
     @property
     def quad(self) -> int:
