@@ -12,7 +12,7 @@ from apps.events import curate
 from apps.events.models import Correction, Standing
 from apps.timelines import queries_corrections
 from tests.events import make
-from tests.events.changing import FIRST, SECOND, next_version, quoted, read, spread
+from tests.events.changing import FIRST, SECOND, TOLD, next_version, quoted, read, spread
 
 pytestmark = pytest.mark.django_db
 THEN = datetime(2020, 12, 1, tzinfo=UTC)
@@ -52,6 +52,31 @@ def test_a_change_stands_in_the_history_with_what_it_concerned_and_what_became_o
     assert "waits for an editor" in shown
     curate.keep(Correction.objects.get(), by=make.editor(), reason="no matter")
     assert "kept as it was" in page(client, event)
+
+
+def test_what_was_removed_before_the_event_was_public_never_shows(client, first):
+    proposed, senior = make.event(), make.editor("senior")
+    make.cited(proposed)
+    quoted(proposed, first, standing=Standing.PROPOSED, origin="editor")
+    read(next_version(first.article, SECOND, timezone.now()))
+    spread()
+    curate.remove(Correction.objects.get(), by=senior, reason="it says something else")
+    curate.publish(proposed, by=senior, confirmed=True)
+    shown = page(client, proposed)
+    assert TOLD not in shown
+    assert "Base hit" not in shown
+    assert "Sources that changed" not in shown
+
+
+def test_what_was_removed_of_a_public_event_stays_in_its_history(client, first):
+    proposed, senior = make.event(), make.editor("senior")
+    make.cited(proposed)
+    quoted(proposed, first, standing=Standing.PROPOSED)
+    curate.publish(proposed, by=senior, confirmed=True)
+    read(next_version(first.article, SECOND, timezone.now()))
+    spread()
+    curate.remove(Correction.objects.get(), by=senior, reason="it says something else")
+    assert "Sources that changed" in page(client, proposed)
 
 
 def test_a_sentence_of_a_lost_article_is_marked(client, event):

@@ -6,15 +6,16 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from apps.articles.models import Article, ArticleVersion
 from apps.core.models import Change
 from apps.core.stages import StageRun
 from apps.events.models.claim import Claim
+from apps.events.models.decision import Decision
 from apps.events.models.event import Event
-from apps.events.models.evidence import Evidence
+from apps.events.models.evidence import Evidence, Standing
 from apps.sources.models import Source
 
 # What of an event can rest on a piece of evidence, in the order in which it is told.
@@ -98,9 +99,18 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def as_of(self, moment: datetime | None) -> Self:
         """Corrections of public events, noticed by `moment` (aware); None: as of now.
 
-        One that came to nothing before an editor decided is none that readers should hear of.
+        One that came to nothing before an editor decided is none that readers should hear of, nor what was
+        decided of a proposal: its sentence may never have been public.
         """
-        rows = self.filter(event__in=Event.objects.as_of(moment), quiet=False).exclude(
+        published = Decision.objects.filter(
+            event=OuterRef("event"),
+            action__in=(Decision.Action.PUBLISH, Decision.Action.LOAD),
+            at__lte=OuterRef("decided_at"),
+        )
+        shown = Q(evidence__standing=Standing.PUBLISHED) | (
+            Q(evidence__standing=Standing.REJECTED) & Exists(published)
+        )
+        rows = self.filter(shown, event__in=Event.objects.as_of(moment), quiet=False).exclude(
             outcome=Correction.Outcome.MOOT
         )
         return rows if moment is None else rows.filter(created_at__lte=moment)
