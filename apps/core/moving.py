@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import ForeignKey, ForeignObjectRel, Model, QuerySet, UniqueConstraint
+from psycopg.errors import DeadlockDetected
 
 from apps.core import history
 from apps.core.history_words import models, tell
@@ -67,7 +68,12 @@ def _lock(*rows: Any) -> None:
     Of two that merge A into B and B into A the second is refused.
     """
     for row in sorted((row for row in rows if row.pk is not None), key=lambda row: row.pk):
-        type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk").first()
+        try:
+            type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk").first()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
+            raise MovingError(f"Another editor merges {row} at this moment; look again.") from error
         row.refresh_from_db()
         refuse_merged(row)
 

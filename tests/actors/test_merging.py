@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from lxml.html import fromstring
 
 from apps.accounts.models import User
 from apps.accounts.roles import EDITORS, SENIOR_EDITORS
@@ -65,6 +66,16 @@ class TestMerge:
             merging.merge(seen_kept, into=seen_double, by=senior, reason="The same person.")
         kept.refresh_from_db()
         assert kept.merged_into is None
+
+    def test_an_editor_does_not_merge_by_a_forged_field_of_the_form(self, client, double, kept):
+        client.force_login(member(EDITORS))
+        address = reverse("admin:actors_actor_change", args=[double.pk])
+        html = client.get(address).content.decode()
+        form = next(f for f in fromstring(html).forms if f.get("id") == "actor_form")
+        forged = {"name": "Renamed", "merged_into": str(kept.pk), "slug": "another"}
+        client.post(address, dict(form.form_values()) | forged)
+        double.refresh_from_db()
+        assert (double.name, double.merged_into, double.slug) == ("Renamed", None, "suleimani")
 
     def test_names_move_and_none_is_doubled(self, double, kept, senior):
         Alias.objects.create(actor=kept, name="The General")
