@@ -54,7 +54,7 @@ _PAIRS = {
     for pair in pairs
 }
 # Of one quad class; both words; words and deeds of conflict; nothing in common.
-_SAME_QUAD, _WORDS, _CONFLICT, _APART = 0.5, 0.25, 0.1, 0.0
+SAME_QUAD, _WORDS, _CONFLICT, _APART = 0.5, 0.25, 0.1, 0.0
 
 
 def type_likeness(type_: str, mode: str, other_type: str, other_mode: str) -> float:
@@ -68,7 +68,7 @@ def type_likeness(type_: str, mode: str, other_type: str, other_mode: str) -> fl
         return listed
     one, other = QUAD[type_], QUAD[other_type]
     if one == other:
-        return _SAME_QUAD
+        return SAME_QUAD
     if {one, other} == {1, 3}:
         return _WORDS
     return _CONFLICT if min(one, other) > 2 else _APART

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from apps.core.plover import QUAD
-from apps.events.alikeness import FAMILY, NEUTRAL, is_another_saying, type_likeness
+from apps.events.alikeness import FAMILY, NEUTRAL, SAME_QUAD, is_another_saying, type_likeness
 from apps.events.happenings import Days, Known, Reported
 from apps.events.kinship import Kinship
 from apps.events.wording import Counts, Report, likeness, names_in, words
@@ -60,7 +60,7 @@ NAMED = 0.1
 # Without a word in common it must be at the same place, or of an actor who is in hardly any other.
 SAME_PLACE = 0.8
 # Told as another kind of event, by common actors, it must at least share some words.
-OTHER_KIND, FEW_WORDS = 0.85, 0.2
+OTHER_KIND, LIKE_KIND, FEW_WORDS, SOME_WORDS = 0.85, 0.7, 0.2, 0.3
 
 # Quad class of deeds of conflict: one that is only feared or planned must share its words with what happened.
 _DEEDS = 4
@@ -164,8 +164,9 @@ class Matcher:
             Match(known, 0.0, parts)
             for known, has in self._known
             if (parts := self._parts(reported, said, known, has)) is not None
-            and _is_near(parts)
-            and not _told_apart(reported, known)
+            and (
+                _calls(said, known, parts) or (_is_near(parts) and not _told_apart(reported, known))
+            )
         ]
         return min(near, key=lambda match: match.known.label, default=None)
 
@@ -260,13 +261,21 @@ def _another(parts: dict[str, float]) -> bool:
 
 
 def _is_near(parts: dict[str, float]) -> bool:
-    """Tell whether days and a party are the same, and the words or the kind of event too."""
+    """Tell whether days and a party are the same, and the words, the place or the kind of event too."""
     party = max(parts["initiators"], parts["targets"])
     same_kind = parts["type"] >= OTHER_KIND and party >= BOTH_SIDES
     same_words = parts["words"] >= SURE_WORDS and party >= ONE_SIDE
-    return parts["days"] >= NEAR_DAYS and (
-        same_words or (same_kind and parts["words"] >= FEW_WORDS)
-    )
+    same_place = parts["place"] == 1 and parts["type"] >= SAME_QUAD and party >= ONE_SIDE
+    told_alike = same_words or same_place or (same_kind and parts["words"] >= FEW_WORDS)
+    return parts["days"] >= NEAR_DAYS and told_alike
+
+
+def _calls(said: Report, known: Known, parts: dict[str, float]) -> bool:
+    """Tell whether the report has all words of one of the event's own names, in any order."""
+    party = max(parts["initiators"], parts["targets"])
+    if parts["type"] < SAME_QUAD or party < ONE_SIDE:
+        return False
+    return any(len(words(name)) > 1 and words(name) <= said.words for name in known.names)
 
 
 def _told_apart(reported: Reported, known: Known) -> bool:
@@ -293,11 +302,12 @@ def _others(parts: dict[str, float]) -> bool:
 
 def _lost_in_time(parts: dict[str, float]) -> bool:
     """Tell whether too little speaks for an event where no day does: of another kind, or long ago."""
+    rare, old = parts["actors' rarity"] >= RARE, parts["days"] == OLDER
     if parts["type"] < OTHER_KIND:
-        return True
+        alike = parts["type"] >= LIKE_KIND and parts["words"] >= SURE_WORDS
+        return not alike or (old and not rare)
     sides = min(parts["initiators"], parts["targets"])
-    sure = parts["actors' rarity"] >= RARE or (sides >= ONE_SIDE and parts["words"] >= SAME_WORDS)
-    return parts["days"] == OLDER and not sure
+    return old and not rare and (sides < ONE_SIDE or parts["words"] < SOME_WORDS)
 
 
 def _surely(parts: dict[str, float]) -> bool:
