@@ -107,6 +107,7 @@ def test_standard_input_is_told_apart_by_its_content():
     assert brought("-", stdin=b" \n") == [Refused("standard input", "It is empty.")]
 
 
+@pytest.mark.django_db
 def test_a_web_address_is_a_page_or_a_feed_by_its_content(server):
     server.routes["/page"] = answer(HTML.encode(), kind="text/html; charset=utf-8")
     server.routes["/feed"] = answer(RSS, kind="text/html")
@@ -122,6 +123,7 @@ def test_a_web_address_is_a_page_or_a_feed_by_its_content(server):
     assert all(e.raw is None and e.source_name == "Example" for e in entries)
 
 
+@pytest.mark.django_db
 def test_an_address_that_cannot_be_fetched_is_named(server, settings):
     (refused,) = brought(f"{server.url}/gone")
     assert "the server answered 404" in refused.reason

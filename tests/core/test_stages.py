@@ -133,7 +133,9 @@ def test_a_sweep_ends_long_before_the_lease_and_leaves_the_rest(item, settings):
     assert sweep(IntakeItem, waiting, lambda pk: time.sleep(0.21)) == 1
 
 
-@pytest.mark.parametrize(("group", "allowed"), [("Editors", True), ("Analysts", False)])
+@pytest.mark.parametrize(
+    ("group", "allowed"), [("Operators", True), ("Editors", False), ("Analysts", False)]
+)
 def test_an_editor_does_a_row_again_in_the_admin(item, client, django_user_model, group, allowed):
     user = django_user_model.objects.create_user("somebody", is_staff=True)
     user.groups.add(user.groups.model.objects.get(name=group))

@@ -140,7 +140,9 @@ def test_the_dispatches_went_through_every_stage(first):
 
 
 def test_the_printed_password_opens_the_admin(first):
-    password = re.search(r"demo-editor, password (\S+) ", first.output).group(1)
+    password = re.search(
+        r"demo-editor \(senior editor and operator\), password (\S+) ", first.output
+    ).group(1)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     login = f"{first.address}/admin/login/?next=/admin/"
     form = browser.open(login, timeout=10).read().decode()
@@ -152,7 +154,11 @@ def test_the_printed_password_opens_the_admin(first):
 
 
 def test_the_password_is_kept_nowhere_in_clear(first):
-    password = re.search(r"demo-editor, password (\S+) ", first.output).group(1).encode()
+    password = (
+        re.search(r"demo-editor \(senior editor and operator\), password (\S+) ", first.output)
+        .group(1)
+        .encode()
+    )
     logs = list((first.home / "logs").iterdir())
     assert logs
     assert [file for file in logs if password in file.read_bytes()] == []
@@ -207,7 +213,7 @@ def test_a_second_run_changes_nothing(second, content):
 
 def test_a_second_run_prints_no_password(second):
     assert "password (" not in second.output
-    assert not re.search(r"demo-editor, password", second.output)
+    assert not re.search(r"demo-editor.* password \S+ \(shown", second.output)
 
 
 def test_a_crash_of_one_child_is_reported_and_ends_the_rest(second):

@@ -86,6 +86,7 @@ ACTIONS: dict[str, dict[str, Who]] = {
     "articles.IntakeItem": {"do_again": OPERATORS_},
     "annotations.Annotation": {"do_again": OPERATORS_},
     "events.Assembly": {"do_again": OPERATORS_},
+    "events.SourceChange": {"do_again": OPERATORS_},
     "timelines.Dyad": {"delete_selected": SENIORS},
     "timelines.Membership": {"delete_selected": SENIORS},
 }
