@@ -50,7 +50,7 @@ NAMELESS = WEIGHTS | {"initiators": 0.06, "targets": 0.06, "actors' rarity": 0.0
 # At another place it is then another event, unless the words are all the same.
 ELSEWHERE, SAME_TALE = 0.5, 0.8
 THRESHOLD = 0.62
-UNDATED = 0.64
+UNDATED = 0.63
 # Two events that both stand: a merge is proposed from here on.
 MERGE = 0.75
 MARGIN = 0.05

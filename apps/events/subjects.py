@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
 from apps.core.plover import QUAD
 from apps.events.models import Claim, Event
@@ -25,6 +27,8 @@ _OF_ATTACKS = (
 )
 # Characters between an attack and a later sentence about it: some sentences.
 REACH = 700
+# A time of day leads to no other day.
+_CLOCK = r"[ap]\.?m\.?$|o.clock|noon|midnight"
 # A saying points back to an attack where it names one, or nothing but blame.
 _POINTS_BACK = re.compile(
     r"\b(attacks?|strikes?|airstrikes?|raids?|assaults?|rockets?|missiles?|bomb(s|ing|ings)?|blasts?"
@@ -73,7 +77,9 @@ class Subjects:
         )
         self._found: dict[int, Subject] = {}
         self._passing: set[int] = set()
-        days = annotation.mentions.filter(kind=Mention.Kind.DATE, date_from__isnull=False)
+        days = annotation.mentions.filter(kind=Mention.Kind.DATE, date_from__isnull=False).exclude(
+            Q(precision=Event.Precision.YEAR) | Q(surface__iregex=_CLOCK)
+        )
         self._days = list(days.order_by("start").values_list("start", "date_from", "date_to"))
 
     def found(
