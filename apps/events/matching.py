@@ -57,7 +57,7 @@ MARGIN = 0.05
 # An event's own name in the sentence ("the embassy storming") speaks for it.
 NAMED = 0.1
 
-# Without a word in common it must be at the same place, or of an actor who is in hardly any other.
+# Without a word in common it must be at the same place.
 SAME_PLACE = 0.8
 # Told as another kind of event, by common actors, it must at least share some words.
 OTHER_KIND, LIKE_KIND, FEW_WORDS, SOME_WORDS = 0.85, 0.7, 0.2, 0.3
@@ -250,13 +250,13 @@ def _another(parts: dict[str, float]) -> bool:
         return True
     if parts["type"] == 0:
         return not _surely(parts)
-    if parts["words"] == 0 and parts["actors' rarity"] < RARE and parts["place"] < SAME_PLACE:
+    if parts["words"] == 0 and parts["place"] < SAME_PLACE:
         return True
     # Two governments do many things to each other in a week: days and parties alone are not enough.
     if parts["type"] >= OTHER_KIND:
         return False
     if NEUTRAL in (parts["initiators"], parts["targets"]):
-        return parts["words"] < SAME_WORDS
+        return parts["words"] < SURE_WORDS
     return parts["actors' rarity"] < RARE and parts["words"] < FEW_WORDS
 
 

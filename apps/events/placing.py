@@ -154,7 +154,7 @@ class Placing:
 
     def _may_stray(self, told: Reported, match: Match, together: int) -> bool:
         """Tell whether a sentence that cannot be about the event is read with those that are by mistake."""
-        if counts_several(told.text):
+        if counts_several(told.text) or (told.type in SAYINGS and told.initiators):
             return True
         nobody = not (told.initiators or told.targets)
         same_day = told.days is not None and told.days.gap(match.known.days) == 0
