@@ -408,11 +408,52 @@ def test_claims_about_nothing_are_told():
 
 
 def test_ambiguous_reports_attach_to_none():
-    rockets(start=date(2020, 8, 27))
-    rockets(start=date(2020, 9, 22))
+    rockets(start=date(2020, 11, 5))
+    rockets(start=date(2020, 11, 12))
     assembly = assemble(attack(date_from=None))
     assert not Evidence.objects.filter(origin="machine").exists()
     assert "several events alike" in assembly.skipped[0]["reason"]
+
+
+def test_what_names_no_day_is_not_what_was_long_ago():
+    rockets(start=date(2020, 9, 22))
+    assemble(attack(date_from=None))
+    assert not Evidence.objects.filter(origin="machine").exists()
+
+
+def test_a_sentence_that_tells_another_event_goes_there():
+    """The machine read both as one attack; each sentence names its own parties and place."""
+    make.actor("iran-mil", country="IRN", kind="armed_forces")
+    known = rockets()
+    other = "American jets struck a depot of the Iranian forces near Basra on Tuesday."
+    strike = make.published(
+        title="American jets strike a depot of Iranian forces near Basra",
+        start=TUESDAY, initiators=("us-gov",), targets=("iran-mil",), place=make.place("basra"),
+    )  # fmt: skip
+    row = attack(version=make.version(f"{SENTENCE} {other}"))
+    coded = {"initiators": ["us-gov"], "targets": ["iran-mil"], "place": "basra"}
+    make.mention(
+        row, row.story_events.get(), other, type="ASSAULT", modality="actual", confidence=0.8,
+        date_from=TUESDAY, date_to=TUESDAY, precision="day", **coded,
+    )  # fmt: skip
+    assemble(row)
+    assert known.evidence.get(origin="machine").quote == SENTENCE
+    assert strike.evidence.get(origin="machine").quote == other
+
+
+def test_attacks_that_are_counted_are_about_no_one():
+    rockets()
+    counted = "At least nine attacks on the US embassy in Baghdad came on Tuesday alone."
+    assemble(attack(counted))
+    assert not Evidence.objects.filter(origin="machine", event__status="published").exists()
+
+
+def test_what_comes_near_a_known_event_is_no_proposal():
+    """Read with another initiator than the event has: too near to be new, too far to be evidence."""
+    rockets(initiators=("iran-gov",), type="PROTEST", title="A crowd storms the mission's gate")
+    assembly = assemble(attack("The assault on the compound lasted hours.", initiators=["us-gov"]))
+    assert not Event.objects.filter(status="proposed").exists()
+    assert "too near" in assembly.skipped[0]["reason"]
 
 
 def test_waiting_lists_what_is_done_and_not_assembled():
