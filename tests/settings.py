@@ -19,3 +19,6 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Each test counts anew: what one test kept says nothing about the next one's rows.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

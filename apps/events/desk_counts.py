@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Case, CharField, Count, F, Func, Q, When
 from django.db.models import Value as Literal
 
@@ -21,10 +23,11 @@ from apps.events.desk_queue import (
     conditions,
     mine,
 )
-from apps.events.models import DeskItem
+from apps.events.models import Decision, DeskItem
 
 # Of the actors that take part in what waits, this many are offered.
 ACTORS_OFFERED = 30
+KEPT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,23 @@ class Value:
 
 
 def counts(filters: Filters, user: User, now: datetime) -> dict[str, list[Value]]:
-    """Return filter -> its values with counts; keys are the filters' names, and "all". Four queries.
+    """Return filter -> its values with counts; keys are the filters' names, and "all". At most five queries.
 
     A value's count is what the queue would hold if it were chosen and all other filters stayed; "all" has one
-    value, whose count is what the queue holds.
+    value, whose count is what the queue holds. Counting reads all that waits, so that counts are kept until
+    somebody, or the machine, decides; what changes without a decision shows after KEPT_SECONDS.
     """
+    last = Decision.objects.order_by("-pk").values_list("pk", flat=True).first()
+    asked = replace(filters, page=1, order="salience").query()
+    key = f"desk counts {user.pk} {last} {sha256(asked.encode()).hexdigest()}"
+    found: dict[str, list[Value]] | None = cache.get(key)
+    if found is None:
+        found = _counted(filters, user, now)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _counted(filters: Filters, user: User, now: datetime) -> dict[str, list[Value]]:
     groups = _groups(filters, user, now)
     fixed = {"type": list(plover.TYPES), "kind": list(KINDS), "confidence": list(CONFIDENCES)}
     labels: dict[str, Mapping[str, str]] = {"kind": KINDS, "confidence": CONFIDENCES}

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.events import desk
+from apps.events import curate, desk
 from apps.events.desk import Filters
 from apps.events.models import DeskItem, Link
 from tests.events import make
@@ -155,4 +156,20 @@ def test_queries_do_not_grow_with_the_queue(by):
     for day in (2, 3):
         waiting(initiators=("ir-gov",), targets=("us-gov",), start=date(2020, 1, day))
     assert cost() == one
-    assert one == 7  # three for the page, four for the counts
+    assert one == 8  # three for the page, four for the counts, one for the last decision
+
+
+def test_counts_are_kept_until_somebody_decides(settings, django_assert_max_num_queries):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    now, user = timezone.now(), make.editor("counting")
+    event = make.event("T-counted")
+    make.cited(event)
+    curate.propose(event, by_label="a test")
+    (total,) = desk.counts(desk.Filters(), user, now)["all"]
+    assert total.count == 1
+    with django_assert_max_num_queries(1):
+        assert desk.counts(desk.Filters(), user, now)["all"] == [total]
+    curate.reject(event, by=user, reason="Not this.")
+    (left,) = desk.counts(desk.Filters(), user, now)["all"]
+    assert left.count == 0
