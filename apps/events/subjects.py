@@ -56,8 +56,9 @@ class Subject:
     @classmethod
     def to_be(cls, distinct: StoryEvent) -> "Subject":
         """The proposal that a story event will make or be part of."""
-        days = distinct.date_from, distinct.date_to
-        return cls(None, QUAD[distinct.type], False, days if days[0] and days[1] else None)
+        first, last = distinct.date_from, distinct.date_to
+        days = (first, last) if first and last else None
+        return cls(None, QUAD[distinct.type], False, days)
 
 
 class Subjects:
@@ -80,7 +81,8 @@ class Subjects:
         days = annotation.mentions.filter(kind=Mention.Kind.DATE, date_from__isnull=False).exclude(
             Q(precision=Event.Precision.YEAR) | Q(surface__iregex=_CLOCK)
         )
-        self._days = list(days.order_by("start").values_list("start", "date_from", "date_to"))
+        rows = days.order_by("start").values_list("start", "date_from", "date_to")
+        self._days = [(at, first, last) for at, first, last in rows if first and last]
 
     def found(
         self, mentions: list[Candidate], subject: Subject, *, in_passing: bool = False
