@@ -10,8 +10,9 @@ to put the linked ones anew, `linked()` says which those are.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from apps.events.comparing import RECENT_DAYS
 from apps.events.happenings import Known, Reported
-from apps.events.matching import MARGIN, RECENT_DAYS, Match, Matcher
+from apps.events.matching import MARGIN, Match, Matcher
 
 Rank = tuple[object, ...]
 # Makes a matcher of some events.

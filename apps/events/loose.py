@@ -116,7 +116,7 @@ def remake(seeds: Iterable[int], world: World, by_label: str) -> Remade:
                 went[before[report.id].pk][event.pk] += 1
     for report, reason in clusters.outside:
         row = rows[report.id]
-        reason = (reason or refusal(row.distinct, world))[:500]
+        reason = (reason or row.reason or refusal(row.distinct, world))[:500]
         _update(row, remade, event=None, score=None, why="", reason=reason)
     for event in {event.pk: event for event in before.values()}.values():
         if event.pk not in remade.events:
@@ -140,10 +140,10 @@ def _carry_over(
     event = write(event, leader.distinct, known_at, world, by_label)
     remade.events.add(event.pk)
     why = "The event was proposed from this article"
-    _update(leader, remade, event=event, score=None, why=why, reason="", leads=True)
+    _update(leader, remade, event=event, score=None, why=why, leads=True)
     for report, match in one.members:
         why = match.why.replace(match.known.label, event.public_id)
-        _update(rows[report.id], remade, event=event, score=match.score, why=why, reason="")
+        _update(rows[report.id], remade, event=event, score=match.score, why=why)
     return event
 
 

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.db.models.functions import Abs
 
+from apps.events.comparing import window
 from apps.events.happenings import Reported
 from apps.events.known import World, as_reported, read_known, read_world
-from apps.events.matching import Match, Matcher, window
+from apps.events.matching import Match, Matcher
 from apps.events.models import Event, EventQuerySet
 
 AT_MOST = 300

@@ -14,9 +14,10 @@ from django.db.models import Prefetch, QuerySet
 
 from apps.annotations.models import Annotation, Candidate, StoryEvent
 from apps.core.plover import QUAD
+from apps.events.comparing import RECENT_DAYS, reach
 from apps.events.happenings import Reported
 from apps.events.known import World
-from apps.events.matching import RECENT_DAYS, Match, Matcher, reach
+from apps.events.matching import Match, Matcher
 from apps.events.models import Event, Placement
 from apps.events.neighbours import Decided
 from apps.events.proposing import proposed_before, refusal

@@ -155,4 +155,4 @@ class Subjects:
         if not between or subject.days is None:
             return False
         first, last = subject.days
-        return all(known_to < first or known_from > last for _, known_from, known_to in between)
+        return all(told_last < first or told_first > last for _, told_first, told_last in between)
