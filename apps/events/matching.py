@@ -11,10 +11,11 @@ no day, because then the day cannot speak against it). A report that names no da
 and fits two events within `MARGIN`, comes back with the rivals: it belongs to none of them for certain
 ("frequent attacks in recent months").
 
-Weights and thresholds were set on the dossier's dispatches and the gold articles, with all events known and in
-two folds with a third of them hidden (see benchmarks/matching_measures.py). Of the best matches of 500 sentences
-there, 14 were right and 30 wrong between 0.50 and 0.62; 422 right and 34 wrong from 0.62 on (`THRESHOLD`); 345
-right and 8 wrong from 0.75 on, where two events that both stand are proposed for a merge (`MERGE`).
+Weights and thresholds were set on the dossier's dispatches and the gold articles, with all events known and
+in two folds with a third of them hidden (see benchmarks/matching_measures.py). Of the best matches of 500
+sentences there, 14 were right and 30 wrong between 0.50 and 0.62; 422 right and 34 wrong from 0.62 on
+(`THRESHOLD`); 345 right and 8 wrong from 0.75 on, where two events that both stand are proposed for a merge
+(`MERGE`).
 """
 
 from collections.abc import Iterable, Set
