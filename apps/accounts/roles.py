@@ -81,6 +81,7 @@ ROLES: Final[dict[str, Rights]] = {
         "articles.intakeitem": ("change",),
         "annotations.annotation": ("change",),
         "events.assembly": ("change",),
+        "events.sourcechange": ("change",),
         "accounts.user": ("view", "add", "change"),
         "auth.group": ("view",),
     },
