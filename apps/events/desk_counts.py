@@ -49,7 +49,7 @@ def counts(filters: Filters, user: User, now: datetime) -> dict[str, list[Value]
     """
     last = Decision.objects.order_by("-pk").values_list("pk", flat=True).first()
     asked = replace(filters, page=1, order="salience").query()
-    key = f"desk counts {user.pk} {last} {sha256(asked.encode()).hexdigest()}"
+    key = f"desk-counts:{user.pk}:{last}:{sha256(asked.encode()).hexdigest()}"
     found: dict[str, list[Value]] | None = cache.get(key)
     if found is None:
         found = _counted(filters, user, now)
