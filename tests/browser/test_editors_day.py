@@ -52,7 +52,8 @@ def at_desk(open_page):
         page = open_page(f"/admin/login/?next={address}", **options)
         page.fill("#id_username", name)
         page.fill("#id_password", "secret")
-        page.click("[type=submit]")
+        with page.expect_navigation():
+            page.click("[type=submit]")
         page.wait_for_url(f"**{address}")
         return page
 

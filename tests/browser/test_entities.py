@@ -64,7 +64,8 @@ def fine(axe_faults, too_wide):
 def log_in(page, name):
     page.fill("#id_username", name)
     page.fill("#id_password", "secret")
-    page.click("text=Log in >> nth=-1")
+    with page.expect_navigation():
+        page.click("text=Log in >> nth=-1")
 
 
 @LOOKS
@@ -113,7 +114,8 @@ def admin_page(open_page, address, options):
     page = open_page(f"/admin/login/?next={address}", **options)
     page.fill("#id_username", "senior")
     page.fill("#id_password", "secret")
-    page.click("input[type=submit]")
+    with page.expect_navigation():
+        page.click("input[type=submit]")
     return page
 
 
