@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.timelines.urls")),
 ]
-handler400 = "apps.timelines.views_pages.bad_request"
-handler500 = "apps.timelines.views_pages.server_error"
+handler400 = "apps.timelines.views.pages.bad_request"
+handler500 = "apps.timelines.views.pages.server_error"

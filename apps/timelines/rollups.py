@@ -9,8 +9,8 @@ from apps.core import plover
 from apps.events.models import Event
 from apps.timelines import desk
 from apps.timelines.models import DayRollup, Timeline
-from apps.timelines.queries import members, read_scope
-from apps.timelines.readings import readings, severity
+from apps.timelines.queries.readings import readings, severity
+from apps.timelines.queries.scope import members, read_scope
 
 
 def rate(events: Iterable[int]) -> int:

@@ -2,13 +2,11 @@
 
 from django.urls import path
 
-from apps.timelines import (
-    views_actors,
-    views_articles,
-    views_events,
-    views_pages,
-    views_timeline,
-)
+from apps.timelines.views import actors as views_actors
+from apps.timelines.views import articles as views_articles
+from apps.timelines.views import events as views_events
+from apps.timelines.views import pages as views_pages
+from apps.timelines.views import timeline as views_timeline
 
 urlpatterns = [
     path("", views_timeline.home, name="home"),

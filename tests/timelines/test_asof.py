@@ -141,10 +141,10 @@ class TestTheTimeline:
 
     def test_counted_marks_weigh_what_they_weighed(self, client, timeline, monkeypatch):
         def folds(query: dict[str, str]) -> float:
-            monkeypatch.setattr("apps.timelines.queries_timeline.MOST_MARKS", 0)
+            monkeypatch.setattr("apps.timelines.queries.timeline.MOST_MARKS", 0)
             seen = []
             monkeypatch.setattr(
-                "apps.timelines.queries_timeline.fold",
+                "apps.timelines.queries.timeline.fold",
                 lambda counts, *rest: seen.extend(counts) or [],
             )
             client.get(timeline.get_absolute_url(), query)
@@ -224,5 +224,5 @@ def test_as_many_queries_for_three_later_claims_as_for_one(client, timeline, pag
 @pytest.mark.parametrize("page", PAGES)
 def test_now_costs_no_more_than_before(client, timeline, page, monkeypatch):
     """As known now nothing is derived again: not one more query for later claims."""
-    monkeypatch.setattr("apps.timelines.then.headlines", None)
+    monkeypatch.setattr("apps.timelines.queries.then.headlines", None)
     assert html(client, page)

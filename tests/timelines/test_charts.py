@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from apps.timelines import charts, tension
-from apps.timelines.charts import Chart, LaneSpec
-from apps.timelines.packing import Fold, Mark
+from apps.timelines import tension
+from apps.timelines.drawing import charts
+from apps.timelines.drawing.charts import Chart, LaneSpec
+from apps.timelines.drawing.packing import Fold, Mark
 
 START, END = date(2020, 1, 1), date(2020, 1, 31)
 LANES = [LaneSpec("us-iran", "US – Iran"), LaneSpec("other", "Other <&>")]

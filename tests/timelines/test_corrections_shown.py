@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.articles.models import Article
 from apps.events import curate
 from apps.events.models import Correction, Standing
-from apps.timelines import queries_corrections
+from apps.timelines.queries import corrections as queries_corrections
 from tests.events import make
 from tests.events.changing import FIRST, SECOND, TOLD, next_version, quoted, read, spread
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.timelines.pictures import (
+from apps.timelines.drawing.pictures import (
     LABEL_LENGTH,
     MOST_NEIGHBOURS,
     STRIP_WIDTH,

@@ -7,15 +7,12 @@ from django.shortcuts import render
 
 from apps.events.derived import columns
 from apps.events.models import Event
-from apps.timelines import (
-    asof,
-    queries_claims,
-    queries_corrections,
-    queries_events,
-    queries_evidence,
-    tension,
-)
+from apps.timelines import asof, tension
 from apps.timelines.asof import NOW, AsOf
+from apps.timelines.queries import claims as queries_claims
+from apps.timelines.queries import corrections as queries_corrections
+from apps.timelines.queries import events as queries_events
+from apps.timelines.queries import evidence as queries_evidence
 
 DRAWER = "event-drawer"
 

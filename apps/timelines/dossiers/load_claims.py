@@ -9,8 +9,17 @@ from typing import Any, ClassVar
 from apps.actors.models import Actor
 from apps.core.dossier import Dossier
 from apps.events.models import Claim, Event, Evidence, Link, Standing
-from apps.timelines.load_events import Touched, day_of
-from apps.timelines.load_kinds import Kind, SourceKind, Values, day, ids, key_of, midnight, save
+from apps.timelines.dossiers.load_events import Touched, day_of
+from apps.timelines.dossiers.load_kinds import (
+    Kind,
+    SourceKind,
+    Values,
+    day,
+    ids,
+    key_of,
+    midnight,
+    save,
+)
 
 
 class OfEvent(Kind):

@@ -11,7 +11,7 @@ from apps.events.ledger import DISPUTABLE, FOR, TOLLS, ClaimValue, State, Stated
 from apps.events.models import Claim, Event, Evidence
 from apps.events.voices import Voices, claims_with_lineage
 from apps.timelines import explaining, wording
-from apps.timelines.queries_evidence import Quote, Reports
+from apps.timelines.queries.evidence import Quote, Reports
 
 # The order of the page: how many, who, whether, and the rest.
 FIELDS = (*TOLLS, "responsible", "occurrence", "arrangement_holds", "other")

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.events.derived import columns, headlines
 from apps.events.models import Claim, Event, EventQuerySet, Evidence
-from apps.timelines.readings import FIELDS, Otherwise, reading, severity
+from apps.timelines.queries.readings import FIELDS, Otherwise, reading, severity
 
 
 @dataclass(frozen=True, slots=True)

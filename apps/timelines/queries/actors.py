@@ -16,8 +16,8 @@ from apps.actors.models import Actor, Relation, Role
 from apps.core import plover
 from apps.events.models import Claim, Event, Participation
 from apps.places.models import Place
-from apps.timelines import then
-from apps.timelines.pictures import Neighbour
+from apps.timelines.drawing.pictures import Neighbour
+from apps.timelines.queries import then
 
 PASSIVE_WORDS = {
     Relation.Kind.MEMBER_OF: "has as a member",

@@ -15,8 +15,8 @@ from apps.core.marking import Block, Mark, blocks
 from apps.core.stages import StageStatus
 from apps.events.models import Evidence
 from apps.timelines import wording
-from apps.timelines.queries_actors import known_actors
-from apps.timelines.queries_evidence import span_href
+from apps.timelines.queries.actors import known_actors
+from apps.timelines.queries.evidence import span_href
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import Any
 from apps.actors.models import Actor
 from apps.events.models import Claim, Event
 from apps.places.models import Place
-from apps.timelines.dump_events import CitedSources, Item, full, items_of
+from apps.timelines.dossiers.dump_events import CitedSources, Item, full, items_of
 from apps.timelines.models import DossierRecord, Timeline
-from apps.timelines.queries import members, read_scope
+from apps.timelines.queries.scope import members, read_scope
 
 
 class DumpError(Exception):

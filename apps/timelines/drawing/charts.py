@@ -14,7 +14,7 @@ import plotly.io as pio
 
 from apps.core import plover
 from apps.timelines import wording
-from apps.timelines.chart_frame import (
+from apps.timelines.drawing.chart_frame import (
     LANE_LABEL,
     TRACK,
     Chart,
@@ -25,7 +25,7 @@ from apps.timelines.chart_frame import (
     layers_of,
     layout,
 )
-from apps.timelines.packing import Fold, Mark
+from apps.timelines.drawing.packing import Fold, Mark
 from apps.timelines.tension import Day
 
 __all__ = ["Chart", "LaneSpec", "buckets", "figure_json", "tallness"]

@@ -6,9 +6,9 @@ from django.utils.cache import patch_cache_control
 
 from apps.timelines import asof
 from apps.timelines.models import Timeline
-from apps.timelines.queries_home import dossiers
-from apps.timelines.queries_timeline import read_view
-from apps.timelines.views_events import drawer_context
+from apps.timelines.queries.home import dossiers
+from apps.timelines.queries.timeline import read_view
+from apps.timelines.views.events import drawer_context
 
 VIEW = "view"
 

@@ -21,10 +21,10 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from apps.actors.models import Relation
 from apps.events.models import Event, EventQuerySet, Participation
 from apps.places.models import Place
-from apps.timelines import then
 from apps.timelines.filters import OTHER_LANE, Bounds, Filters
 from apps.timelines.kinship import Kinship, Parts
 from apps.timelines.models import Dyad, Membership, Timeline
+from apps.timelines.queries import then
 
 # actor -> event -> the event's first and last day
 DaysOf = dict[int, dict[int, tuple[date, date]]]

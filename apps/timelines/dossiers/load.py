@@ -17,10 +17,10 @@ from apps.core.dossier import Dossier
 from apps.events import curate
 from apps.events.models import Event
 from apps.timelines import rollups
-from apps.timelines.load_actors import ActorKind
-from apps.timelines.load_claims import ClaimKind, EvidenceKind, LinkKind
-from apps.timelines.load_events import EventKind, Touched
-from apps.timelines.load_kinds import (
+from apps.timelines.dossiers.load_actors import ActorKind
+from apps.timelines.dossiers.load_claims import ClaimKind, EvidenceKind, LinkKind
+from apps.timelines.dossiers.load_events import EventKind, Touched
+from apps.timelines.dossiers.load_kinds import (
     Kind,
     LaneKind,
     PlaceKind,
@@ -28,7 +28,7 @@ from apps.timelines.load_kinds import (
     TimelineKind,
     Values,
 )
-from apps.timelines.load_names import as_merged_here
+from apps.timelines.dossiers.load_names import as_merged_here
 from apps.timelines.models import DossierRecord, Timeline
 
 LABEL = "Dossier loader"

@@ -12,7 +12,7 @@ from apps.events.models import Participation
 from apps.timelines import wording
 from apps.timelines.filters import OTHER_LANE, Filters
 from apps.timelines.kinship import Days
-from apps.timelines.queries import Scope, matching
+from apps.timelines.queries.scope import Scope, matching
 
 
 @dataclass(frozen=True, slots=True)

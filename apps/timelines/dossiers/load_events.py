@@ -11,7 +11,7 @@ from apps.core.dossier import Dossier
 from apps.events.models import Event, Link, Participation
 from apps.events.snapshot import snapshot
 from apps.places.models import Place
-from apps.timelines.load_kinds import Kind, Values, day, ids, midnight, save
+from apps.timelines.dossiers.load_kinds import Kind, Values, day, ids, midnight, save
 
 ROLES = {"initiators": "initiator", "targets": "target", "others": "other"}
 

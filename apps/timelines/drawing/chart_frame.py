@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from apps.timelines.packing import Fold, Mark, tracks
+from apps.timelines.drawing.packing import Fold, Mark, tracks
 from apps.timelines.tension import Day
 
 INDEX_HEIGHT: Final = 168

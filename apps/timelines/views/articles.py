@@ -4,7 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from apps.articles.models import Article
-from apps.timelines import asof, queries_articles
+from apps.timelines import asof
+from apps.timelines.queries import articles as queries_articles
 
 
 def article(request: HttpRequest, pk: int) -> HttpResponse:

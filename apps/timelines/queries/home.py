@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db.models import Sum
 
 from apps.events.models import Event
-from apps.timelines import tension, then
+from apps.timelines import tension
 from apps.timelines.asof import NOW, AsOf
+from apps.timelines.drawing.sparklines import Sparkline, sparkline
 from apps.timelines.models import DayRollup, Timeline
-from apps.timelines.queries import members, read_scopes
-from apps.timelines.readings import readings_of_each
-from apps.timelines.sparklines import Sparkline, sparkline
+from apps.timelines.queries.readings import readings_of_each
+from apps.timelines.queries.scope import members, read_scopes, then
 
 
 @dataclass(frozen=True, slots=True)

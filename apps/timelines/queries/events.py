@@ -10,9 +10,11 @@ from django.db.models import Q
 from apps.core import plover
 from apps.events.models import Decision, Event, Evidence, Link, Participation
 from apps.events.undoing import undone_among
-from apps.timelines import queries, readings, tension, then, wording
+from apps.timelines import tension, wording
 from apps.timelines.models import Timeline
-from apps.timelines.queries_evidence import Quote, in_context, quote
+from apps.timelines.queries import readings, then
+from apps.timelines.queries import scope as queries
+from apps.timelines.queries.evidence import Quote, in_context, quote
 
 
 @dataclass(frozen=True, slots=True)

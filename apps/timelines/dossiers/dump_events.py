@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from apps.core.dossier.dates import written
 from apps.events.models import Claim, Event, Evidence, Link, Standing
 from apps.sources.models import Source
-from apps.timelines.load_events import ROLES
+from apps.timelines.dossiers.load_events import ROLES
 
 Item = dict[str, Any]
 _ROLE_NAMES = {role: name for name, role in ROLES.items()}

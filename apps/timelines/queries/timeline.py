@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from apps.core import plover
 from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
-from apps.timelines import charts, ranges, tension, wording
+from apps.timelines import ranges, tension, wording
 from apps.timelines.asof import NOW, AsOf
-from apps.timelines.facets import Facets, facets
+from apps.timelines.drawing import charts
+from apps.timelines.drawing.packing import MOST_MARKS, DayCount, Fold, Mark, fold
 from apps.timelines.filters import (
     OTHER_LANE,
     Bounds,
@@ -24,8 +25,10 @@ from apps.timelines.filters import (
     parse,
 )
 from apps.timelines.models import Timeline
-from apps.timelines.packing import MOST_MARKS, DayCount, Fold, Mark, fold
-from apps.timelines.queries import (
+from apps.timelines.queries.actors import known_actors
+from apps.timelines.queries.facets import Facets, facets
+from apps.timelines.queries.readings import readings
+from apps.timelines.queries.scope import (
     Scope,
     bounds_of,
     matching,
@@ -33,8 +36,6 @@ from apps.timelines.queries import (
     narrowed,
     read_scope,
 )
-from apps.timelines.queries_actors import known_actors
-from apps.timelines.readings import readings
 
 PAGE_SIZE = MOST_MARKS
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from apps.actors.models import Actor, Alias, Relation, Role
-from apps.timelines.load_kinds import Kind, Values, day, ids, save
+from apps.timelines.dossiers.load_kinds import Kind, Values, day, ids, save
 
 
 class ActorKind(Kind):

@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from apps.actors.models import Actor
-from apps.timelines import asof, pictures, queries_actors, queries_claims
-from apps.timelines.queries_actors import Filters
+from apps.timelines import asof
+from apps.timelines.drawing import pictures
+from apps.timelines.queries import actors as queries_actors
+from apps.timelines.queries import claims as queries_claims
+from apps.timelines.queries.actors import Filters
 
 LIST = "actor-list"
 ACTORS_A_PAGE = 60
