@@ -35,15 +35,27 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A view of a timeline: which events, which days, which event is open, which page of the list."""
+    """A view of a timeline: which events on which days, and how they are shown.
+
+    `lanes`, `arcs`, `sort`, `day`, `event` and `page` change how the events are shown, all others which.
+    """
 
     start: date
     end: date
     actors: tuple[str, ...] = ()
+    alone: bool = False  # the actors themselves, without who is part of them or acts for them
     dyads: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()  # with the places inside
+    precisions: tuple[str, ...] = ()
+    severity: int = 0  # at least so severe, either way
+    reports: int = 0  # at least so many independent reports
     text: str = ""
     contested: bool = False
+    lanes: str = "dyad"
+    arcs: bool = False  # draw the links between events
+    sort: str = ""
+    day: date | None = None  # the day whose index value is taken apart
     event: str = ""
     page: int = 1
     as_of: date | None = None  # known by the end of that day; None: now

@@ -32,6 +32,27 @@ class LaneSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Arc:
+    """A link between two marks, from the earlier event to the later one."""
+
+    source: str  # the marks' keys
+    target: str
+    words: str  # the kind of link, as its mark's label says it: "retaliates for"
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What was read on some days: the most feeds that were alive at once, of all followed, and articles."""
+
+    start: date
+    end: date
+    alive: int
+    feeds: int
+    articles: int
+    undated: int  # of the articles
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """All that one figure shows. Either `marks` or `folds` hold the events."""
 
@@ -43,6 +64,9 @@ class Chart:
     folds: Sequence[Fold] = ()
     part: Sequence[Day] = ()  # the index of the matching events alone, where filters leave some out
     selected: str = ""
+    arcs: Sequence[Arc] = ()
+    coverage: Sequence[Covered] = ()
+    today: date | None = None  # where it lies in the days shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from apps.core import plover
 from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
 from apps.timelines import ranges, tension, wording
-from apps.timelines.asof import NOW, AsOf
+from apps.timelines.asof import AsOf
 from apps.timelines.drawing import charts
 from apps.timelines.drawing.packing import MOST_MARKS, DayCount, Fold, Mark, fold
 from apps.timelines.filters import (
@@ -19,23 +19,19 @@ from apps.timelines.filters import (
     Bounds,
     Chip,
     Filters,
-    Query,
     chips,
     cleared,
-    parse,
 )
 from apps.timelines.models import Timeline
-from apps.timelines.queries.actors import known_actors
 from apps.timelines.queries.facets import Facets, facets
 from apps.timelines.queries.readings import readings
 from apps.timelines.queries.scope import (
     Scope,
-    bounds_of,
     matching,
     members,
     narrowed,
-    read_scope,
 )
+from apps.timelines.queries.selection import Selection
 
 PAGE_SIZE = MOST_MARKS
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -108,34 +104,31 @@ class View:
         return self.filters.changed(start=self.bounds.start, end=self.bounds.end).href
 
 
-def read_view(timeline: Timeline, query: Query, as_of: AsOf = NOW) -> View:
-    """Read one view of `timeline`; values in `query` that make no sense are left out and told."""
-    actors = known_actors(as_of.moment).in_bulk(field_name="slug")
-    scope = read_scope(timeline, as_of.moment)
-    bounds = bounds_of(scope, actors.keys())
-    filters, faults = parse(query, bounds, as_of.day)
+def read_view(chosen: Selection) -> View:
+    """Read one view of a timeline; values in its address that make no sense are left out and told."""
+    scope, faults, ids = chosen.scope, list(chosen.faults), chosen.actor_ids
+    filters = chosen.filters
     selected = _selected(scope, filters, faults)
     if selected is None:
         filters = replace(filters, event="")
-    ids = {slug: actor.pk for slug, actor in actors.items()}
-    events = matching(scope, filters, actor_ids=ids)
+    events = chosen.events
     total = events.count()
     filters, pages = _paged(filters, total, faults)
     shown = _page_of(events, scope, filters)
-    index, part = _index(scope, filters, as_of, ids)
+    index, part = _index(scope, filters, chosen.as_of, ids)
     marks = _marks(shown) if total <= MOST_MARKS else []
     folds = _folds(events, scope, filters) if total > MOST_MARKS else []
     lanes = _lanes(scope, filters, {m.lane for m in marks} | {f.lane for f in folds})
     chart = charts.Chart(
         filters.start, filters.end, index, lanes, marks, folds, part, selected=filters.event
     )
-    found = chips(filters, lambda slug: actors[slug].name, scope.lane_label)
+    found = chips(filters, lambda slug: chosen.actors[slug].name, scope.lane_label)
     return View(
-        timeline=timeline,
+        timeline=chosen.timeline,
         filters=filters,
-        bounds=bounds,
+        bounds=chosen.bounds,
         faults=faults,
-        facets=facets(scope, filters, actors),
+        facets=facets(scope, filters, chosen.actors),
         chips=found,
         drops=[] if total else _drops(scope, found, ids),
         rows=_rows(scope, filters, shown),
@@ -143,8 +136,8 @@ def read_view(timeline: Timeline, query: Query, as_of: AsOf = NOW) -> View:
         pages=pages,
         figure=charts.figure_json(chart),
         summary=_summary(index, total),
-        steps=ranges.steps(filters, bounds),
-        presets=ranges.presets(filters, bounds),
+        steps=ranges.steps(filters, chosen.bounds),
+        presets=ranges.presets(filters, chosen.bounds),
         selected=selected,
     )
 

@@ -7,6 +7,7 @@ from django.utils.cache import patch_cache_control
 from apps.timelines import asof
 from apps.timelines.models import Timeline
 from apps.timelines.queries.home import dossiers
+from apps.timelines.queries.selection import select
 from apps.timelines.queries.timeline import read_view
 from apps.timelines.views.events import drawer_context
 
@@ -23,9 +24,10 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """One published dossier in the view that the address asks for; the view alone where it is the target."""
     as_of = asof.read(request)
     found = get_object_or_404(Timeline.objects.public(), slug=slug)
-    view = read_view(found, request.GET, as_of)
+    chosen = select(found, request.GET, as_of)
+    view = read_view(chosen)
     fragment = request.htmx.target == VIEW  # type: ignore[attr-defined]
-    context = {"timeline": found, "view": view, "section": "timelines"}
+    context = {"timeline": found, "chosen": chosen, "view": view, "section": "timelines"}
     if view.selected is not None:
         context |= drawer_context(view.selected, as_of)
     template = "timelines/timeline.html"
