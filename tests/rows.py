@@ -29,7 +29,15 @@ from apps.events.models import (
 )
 from apps.places.models import Place
 from apps.sources.models import Feed, FeedPoll, Source
-from apps.timelines.models import DayRollup, DossierRecord, Dyad, Membership, Snapshot, Timeline
+from apps.timelines.models import (
+    DayRollup,
+    DossierRecord,
+    Dyad,
+    Membership,
+    SavedView,
+    Snapshot,
+    Timeline,
+)
 from tests.events import make
 
 EARLY, LATE = date(2020, 1, 1), date(2020, 2, 1)
@@ -244,6 +252,10 @@ def second_coding() -> SecondCoding:
     return SecondCoding.objects.create(event=event(), coder=user())
 
 
+def saved_view() -> SavedView:
+    return SavedView.objects.create(user=user(), timeline=timeline(), name="Strikes")
+
+
 MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     User: user,
     Place: place,
@@ -285,4 +297,5 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Correction: correction,
     DeskItem: desk_item,
     SecondCoding: second_coding,
+    SavedView: saved_view,
 }

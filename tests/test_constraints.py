@@ -197,6 +197,11 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
     "membership_kind_known": [(rows.membership, {"kind": "maybe"})],
     "rollup_quad_1_to_4": [(rows.rollup, {"quad": 0}), (rows.rollup, {"quad": 5})],
     "snapshot_sha256_hex": [(rows.snapshot, {"sha256": "x" * 64})],
+    "saved_view_digest_known": [(rows.saved_view, {"digest": "hourly"})],
+    "saved_view_threshold_1_to_99": [
+        (rows.saved_view, {"threshold": 0}),
+        (rows.saved_view, {"threshold": 100}),
+    ],
 }
 # Rows that the database lets nobody change: these are broken on the way in.
 INSERTS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
@@ -236,6 +241,7 @@ UNIQUE: dict[str, tuple[Callable[[], models.Model], Change]] = {
     ),
     "membership_once": (rows.membership, {}),
     "rollup_once": (rows.rollup, {}),
+    "saved_view_name_once": (rows.saved_view, {"token": "another"}),
     "dossier_record_once": (
         rows.dossier_record,
         {},
