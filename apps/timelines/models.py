@@ -242,3 +242,18 @@ class DossierRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier}: {self.model} {self.key}"
+
+
+class ApiCalls(models.Model):
+    """How often one caller asked the API within the present window (see api/limits.py)."""
+
+    caller = models.CharField(max_length=64, primary_key=True, help_text="A keyed hash: no address.")
+    window = models.BigIntegerField(help_text="Number of the window since 1970.")
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "API calls"
+        indexes = [models.Index(fields=["window"], name="api_calls_by_window")]
+
+    def __str__(self) -> str:
+        return f"{self.calls} calls in window {self.window}"
