@@ -3,12 +3,13 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.translation import gettext
 
 from apps.actors.models import Relation, Role
 from apps.articles.models import Article
-from apps.core import plover
 from apps.events.models import Claim, Event
 from apps.timelines import wording
+from apps.timelines.vocabulary import HOW_KNOWN, QUAD_WORDS
 
 register = template.Library()
 
@@ -34,7 +35,7 @@ def type_words(event: Event) -> str:
 @register.filter
 def quad_words(quad: int) -> str:
     """A quad class in words."""
-    return plover.QUAD_NAMES[quad]
+    return str(QUAD_WORDS[quad])
 
 
 @register.filter
@@ -83,10 +84,10 @@ def brief(words: str) -> str:
 def published_words(article: Article) -> str:
     """When an article was published, as precisely as that is known."""
     if article.published_at is None:
-        return "not known"
+        return gettext("not known")
     if article.published_precision == Article.DatePrecision.DAY:
         return wording.day(article.published_at.date())
-    return f"{wording.day(article.published_at.date())}, {article.published_at:%H:%M} UTC"
+    return wording.minute(article.published_at)
 
 
 @register.filter
@@ -94,13 +95,6 @@ def counted(number: int, noun: str) -> str:
     """A number with its noun: `{{ 3|counted:"article" }}` is "3 articles"; "copy,copies" gives both forms."""
     one, _, many = noun.partition(",")
     return wording.counted(number, one, many)
-
-
-HOW_KNOWN = {
-    "given": "as given with the article",
-    "feed": "from its feed",
-    "page": "read on its page",
-}
 
 
 @register.filter
