@@ -288,8 +288,8 @@ FAULTS: dict[str, tuple[Any, str, Any, str, str]] = {
         *(ClaimQuerySet, "as_of", trusting(ClaimQuerySet), "event", "later-lookback"),
     ),
     "an actor": (queries_actors, "_involved", everybody, "actors", "later-actor"),
-    "a relation": (queries_actors, "_dated", undated, "actor", "later-relation"),
-    "a role": (queries_actors, "_dated", undated, "actor", "later-role"),
+    "a relation": (queries_actors, "dated", undated, "actor", "later-relation"),
+    "a role": (queries_actors, "dated", undated, "actor", "later-role"),
     "figures": (then, "read", as_now, "timeline", "7,531"),
 }
 

@@ -170,7 +170,7 @@ def relations_of(actor: Actor, today: date, moment: datetime | None = None) -> R
         known = known_actors(moment)
         rows = rows.filter(source__in=known, target__in=known)
     rows = rows.select_related("source", "target")
-    for relation in _dated(rows.order_by("kind", F("since").desc(nulls_last=True), "pk"), moment):
+    for relation in dated(rows.order_by("kind", F("since").desc(nulls_last=True), "pk"), moment):
         past = relation.until is not None and relation.until < today
         outward = relation.source_id == actor.pk
         words = (
@@ -188,7 +188,7 @@ def roles_of(actor: Actor, moment: datetime | None = None) -> list[Role]:
     if moment is not None:
         known = Q(organisation__isnull=True) | Q(organisation__in=known_actors(moment))
         roles = roles.filter(known)
-    return _dated(roles, moment)
+    return dated(roles, moment)
 
 
 def holders_of(actor: Actor, moment: datetime | None = None) -> list[Role]:
@@ -196,7 +196,7 @@ def holders_of(actor: Actor, moment: datetime | None = None) -> list[Role]:
     roles = actor.role_holders.select_related("person")
     if moment is not None:
         roles = roles.filter(person__in=known_actors(moment))
-    return _dated(roles, moment)
+    return dated(roles, moment)
 
 
 def active_to(actor: Actor, moment: datetime | None = None) -> date | None:
@@ -205,7 +205,7 @@ def active_to(actor: Actor, moment: datetime | None = None) -> date | None:
     return ended if ended is None or moment is None or ended <= moment.date() else None
 
 
-def _dated(rows: "QuerySet[Dated]", moment: datetime | None) -> "list[Dated]":
+def dated(rows: "QuerySet[Dated]", moment: datetime | None) -> "list[Dated]":
     """Return rows as they stood at `moment`: begun by then, and without an end that was still to come.
 
     They are for showing: never save them.
