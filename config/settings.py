@@ -147,6 +147,9 @@ LANGUAGE_CODE = "en-gb"
 # Each in its own words. Persian runs from right to left.
 LANGUAGES = [("en-gb", "English"), ("fa", "فارسی")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 

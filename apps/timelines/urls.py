@@ -5,16 +5,23 @@ from django.urls import path
 from apps.timelines.views import actors as views_actors
 from apps.timelines.views import articles as views_articles
 from apps.timelines.views import events as views_events
+from apps.timelines.views import exports as views_exports
+from apps.timelines.views import known as views_known
 from apps.timelines.views import pages as views_pages
+from apps.timelines.views import search as views_search
 from apps.timelines.views import timeline as views_timeline
 
 urlpatterns = [
     path("", views_timeline.home, name="home"),
     path("timelines/<slug:slug>/", views_timeline.timeline, name="timeline"),
+    path("timelines/<slug:slug>/known/", views_known.known, name="known"),
+    path("timelines/<slug:slug>/difference/", views_known.difference, name="difference"),
+    path("timelines/<slug:slug>/events.<str:ending>", views_exports.events, name="timeline_file"),
     path("events/<slug:public_id>/", views_events.event, name="event"),
     path("actors/", views_actors.actors, name="actors"),
     path("actors/<slug:slug>/", views_actors.actor, name="actor"),
     path("articles/<int:pk>/", views_articles.article, name="article"),
+    path("search/", views_search.search, name="search"),
     path("methodology/", views_pages.methodology, name="methodology"),
     path("healthz", views_pages.healthz, name="healthz"),
 ]

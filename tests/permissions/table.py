@@ -144,11 +144,13 @@ PUBLIC: tuple[str, ...] = (
     "actor",
     "article",
     "methodology",
+    "search",
 )
 # Free in a closed installation, too.
 FREE: dict[str, tuple[str, Who]] = {
     "healthz": ("GET", EVERYBODY),
     "login": ("GET", EVERYBODY),
+    "set_language": ("POST", EVERYBODY),
     "admin:login": ("GET", EVERYBODY),
     "logout": ("POST", EVERYBODY),
     "admin:logout": ("POST", EVERYBODY),

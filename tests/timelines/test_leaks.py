@@ -174,6 +174,16 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
         for row in Article.objects.all()
         for query in ({}, {"version": "1"}, {"version": "2"})
     ),
+    "search": lambda: (
+        (reverse("search"), query)
+        for query in (
+            {},
+            {"q": "later"},
+            {"q": "Strike", "kind": "events"},
+            {"q": "later", "kind": "actors"},
+            {"q": "later", "kind": "articles"},
+        )
+    ),
     "methodology": lambda: iter([(reverse("methodology"), {})]),
     "healthz": lambda: iter([(reverse("healthz"), {})]),
 }
