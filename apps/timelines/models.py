@@ -1,10 +1,12 @@
 """Timelines: which events belong to a dossier, and what its charts are drawn from."""
 
 import secrets
+import uuid
 from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -147,6 +149,43 @@ class DayRollup(models.Model):
         return f"{self.timeline} {self.day} quad {self.quad}: {self.events}"
 
 
+class Entry(models.Model):
+    """A public event of a timeline: its lanes, and what it adds to the index; kept by rollups.py.
+
+    Lanes are slugs, of a dyad, an actor and a place. The amounts are those of tension.Amounts.
+    """
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="entries")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="entries")
+    dyad = models.CharField(max_length=60)
+    actor = models.CharField(max_length=100)
+    place = models.CharField(max_length=100)
+    middle = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["timeline", "event"], name="entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} in {self.timeline_id}: {self.dyad}"
+
+
+class Touch(models.Model):
+    """Something that entries rest on was changed, written by triggers; of no event: any may be concerned."""
+
+    event = models.BigIntegerField(null=True)
+
+
+class EntryRun(models.Model):
+    """When a timeline's entries were last made: they are exact while no touch but these is seen."""
+
+    timeline = models.OneToOneField(Timeline, on_delete=models.CASCADE, related_name="run")
+    rule = models.CharField(max_length=20, help_text="Versions of the formula and of the lanes.")
+    version = models.UUIDField(default=uuid.uuid4)
+    seen = ArrayField(models.BigIntegerField(), default=list, help_text="Touches.")
+
+
 class Snapshot(models.Model):
     """A sealed copy of what a timeline said on a day, with the formula that was in force."""
 
@@ -247,7 +286,9 @@ class DossierRecord(models.Model):
 class ApiCalls(models.Model):
     """How often one caller asked the API within the present window (see api/limits.py)."""
 
-    caller = models.CharField(max_length=64, primary_key=True, help_text="A keyed hash: no address.")
+    caller = models.CharField(
+        max_length=64, primary_key=True, help_text="A keyed hash: no address."
+    )
     window = models.BigIntegerField(help_text="Number of the window since 1970.")
     calls = models.PositiveIntegerField()
 
