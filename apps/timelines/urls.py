@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from apps.timelines.api import urls as api_urls
 from apps.timelines.views import actors as views_actors
 from apps.timelines.views import articles as views_articles
+from apps.timelines.views import changes as views_changes
 from apps.timelines.views import events as views_events
 from apps.timelines.views import exports as views_exports
 from apps.timelines.views import known as views_known
@@ -15,6 +17,7 @@ urlpatterns = [
     path("", views_timeline.home, name="home"),
     path("timelines/<slug:slug>/", views_timeline.timeline, name="timeline"),
     path("timelines/<slug:slug>/known/", views_known.known, name="known"),
+    path("timelines/<slug:slug>/changes/", views_changes.page, name="changes"),
     path("timelines/<slug:slug>/difference/", views_known.difference, name="difference"),
     path("timelines/<slug:slug>/events.<str:ending>", views_exports.events, name="timeline_file"),
     path("events/<slug:public_id>/", views_events.event, name="event"),
@@ -24,4 +27,5 @@ urlpatterns = [
     path("search/", views_search.search, name="search"),
     path("methodology/", views_pages.methodology, name="methodology"),
     path("healthz", views_pages.healthz, name="healthz"),
+    *api_urls.urlpatterns,
 ]

@@ -1,14 +1,17 @@
 """The home page and the timeline page."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 
-from apps.timelines import asof
+from apps.timelines import asof, visits
 from apps.timelines.models import Timeline
 from apps.timelines.queries.home import dossiers
+from apps.timelines.queries.knowledge import knowledge
 from apps.timelines.queries.selection import select
 from apps.timelines.queries.timeline import read_view
+from apps.timelines.views import toolbar
+from apps.timelines.views.changes import since_visit
 from apps.timelines.views.events import drawer_context
 
 VIEW = "view"
@@ -25,15 +28,21 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     as_of = asof.read(request)
     found = get_object_or_404(Timeline.objects.public(), slug=slug)
     chosen = select(found, request.GET, as_of)
+    asked = request.GET.get(toolbar.JUMP, "")
+    if asked and (there := toolbar.jumped(chosen, asked)):
+        return redirect(f"{request.path}{there}")
     view = read_view(chosen)
     fragment = request.htmx.target == VIEW  # type: ignore[attr-defined]
     context = {"timeline": found, "chosen": chosen, "view": view, "section": "timelines"}
+    context |= toolbar.context(chosen, view)
     if view.selected is not None:
         context |= drawer_context(view.selected, as_of)
+    context |= knowledge(chosen, view) | since_visit(request, chosen)
     template = "timelines/timeline.html"
     response = render(request, f"{template}#{VIEW}" if fragment else template, context)
     if fragment:
         # One address for one view, however its form was filled in.
-        response["HX-Push-Url"] = f"{request.path}?{view.filters.query()}".removesuffix("?")
+        response[asof.url_header(request)] = f"{request.path}?{view.filters.query()}".removesuffix("?")
+    visits.note(request, response, found)
     patch_cache_control(response, no_cache=True)
     return response
