@@ -11,7 +11,7 @@ from typing import Any
 from environs import Env, validate
 
 from apps.core.embedded import paths
-from config.checked import checked_env, postgres_database
+from config.checked import checked_env, postgres_database, rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -180,6 +180,12 @@ WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000, validate=validate.Range(min=1, max=65535))
 WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(min=1))
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1))
+
+# --- the API -----------------------------------------------------------------------------
+# Requests that one caller may make, as 300/min; "none" for no limit. Counted in the database.
+API_RATE = rate("API_RATE", env.str("API_RATE", "300/min"))
+# How many proxies in front of this process write X-Forwarded-For; further entries are not believed.
+PROXIES_IN_FRONT = env.int("PROXIES_IN_FRONT", 0, validate=validate.Range(min=0, max=9))
 
 # --- queue: PGMQ in the same PostgreSQL, or RabbitMQ / Redis by CELERY_BROKER_URL ----------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")

@@ -99,7 +99,7 @@ class TestComplete:
     """The table has everything that is there, and nothing that is not."""
 
     def test_every_address_is_in_the_table(self):
-        known = {*of_models(), *table.ADMIN, *table.PUBLIC, *table.FREE}
+        known = {*of_models(), *table.ADMIN, *table.PUBLIC, *table.API, *table.FREE}
         assert {name for name, _ in addresses() if name} == known
 
     def test_addresses_without_a_name_are_the_admins_own(self):
@@ -300,6 +300,15 @@ def public_address(name):
         "event": lambda: [event.public_id],
         "actor": lambda: [make_actor("iran-gov").slug],
         "article": lambda: [version.article_id],
+        "api-timeline": lambda: [make_timeline().slug],
+        "api-events": lambda: [make_timeline().slug],
+        "api-index": lambda: [make_timeline().slug],
+        "api-day": lambda: [make_timeline().slug, "2020-01-03"],
+        "api-event": lambda: [event.public_id],
+        "api-actor": lambda: [make_actor("iran-gov").slug],
+        "api-actor-events": lambda: [make_actor("iran-gov").slug],
+        "api-article": lambda: [version.article_id],
+        "api-unknown": lambda: ["v1/nothing"],
     }
     return reverse(name, args=arguments[name]() if name in arguments else [])
 
@@ -319,6 +328,17 @@ def test_public_pages(client, come, settings, name):
             response = client.get(address)
             assert outcome(response) == wanted, (who, closed)
             assert response.status_code == (302 if wanted == "login" else 200), (who, closed)
+
+
+@pytest.mark.parametrize("name", table.API)
+def test_addresses_for_programs(client, come, settings, name):
+    address, there = public_address(name), 404 if name == "api-unknown" else 200
+    for who in READERS:
+        come(who)
+        for closed in (False, True):
+            settings.CLOSED = closed
+            wanted = 401 if closed and who == STRANGER else there
+            assert client.get(address).status_code == wanted, (who, closed)
 
 
 @pytest.mark.parametrize("name", table.FREE)

@@ -8,9 +8,11 @@ from apps.timelines.views import articles as views_articles
 from apps.timelines.views import changes as views_changes
 from apps.timelines.views import events as views_events
 from apps.timelines.views import exports as views_exports
+from apps.timelines.views import index as views_index
 from apps.timelines.views import known as views_known
 from apps.timelines.views import pages as views_pages
 from apps.timelines.views import search as views_search
+from apps.timelines.views import snapshots as views_snapshots
 from apps.timelines.views import timeline as views_timeline
 
 urlpatterns = [
@@ -20,6 +22,22 @@ urlpatterns = [
     path("timelines/<slug:slug>/changes/", views_changes.page, name="changes"),
     path("timelines/<slug:slug>/difference/", views_known.difference, name="difference"),
     path("timelines/<slug:slug>/events.<str:ending>", views_exports.events, name="timeline_file"),
+    path("timelines/<slug:slug>/index/", views_index.index, name="index"),
+    path("timelines/<slug:slug>/index/<slug:day>/", views_index.day, name="index-day"),
+    path("timelines/<slug:slug>/index.csv", views_snapshots.series, name="index-series"),
+    path(
+        "timelines/<slug:slug>/index/contributions.csv",
+        views_snapshots.contributions,
+        name="index-contributions",
+    ),
+    path("timelines/<slug:slug>/index.zip", views_snapshots.index_zip, name="index-zip"),
+    path("timelines/<slug:slug>/snapshot.zip", views_snapshots.snapshot, name="snapshot"),
+    path("timelines/<slug:slug>/snapshots/", views_snapshots.snapshots, name="snapshots"),
+    path(
+        "timelines/<slug:slug>/snapshots/<slug:seal>.zip",
+        views_snapshots.kept_snapshot,
+        name="kept-snapshot",
+    ),
     path("events/<slug:public_id>/", views_events.event, name="event"),
     path("actors/", views_actors.actors, name="actors"),
     path("actors/<slug:slug>/", views_actors.actor, name="actor"),

@@ -145,6 +145,24 @@ PUBLIC: tuple[str, ...] = (
     "article",
     "methodology",
     "search",
+    "api-root",
+    "api-docs",
+)
+# For programs: where the installation is closed, 401 instead of a way to the login.
+API: tuple[str, ...] = (
+    "api-openapi",
+    "api-timelines",
+    "api-timeline",
+    "api-events",
+    "api-index",
+    "api-day",
+    "api-event",
+    "api-actors",
+    "api-actor",
+    "api-actor-events",
+    "api-article",
+    "api-places",
+    "api-unknown",
 )
 # Free in a closed installation, too.
 FREE: dict[str, tuple[str, Who]] = {

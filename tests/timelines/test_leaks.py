@@ -157,6 +157,10 @@ def views_of(timeline: Timeline) -> Iterator[dict[str, str]]:
     yield from ({"event": event.public_id} for event in Event.objects.all())
 
 
+def timelines() -> Iterable[Timeline]:
+    return Timeline.objects.all()
+
+
 Address = tuple[str, dict[str, str]]
 PAGES: dict[str, Callable[[], Iterator[Address]]] = {
     "home": lambda: iter([(reverse("home"), {})]),
@@ -185,6 +189,28 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
         )
     ),
     "methodology": lambda: iter([(reverse("methodology"), {})]),
+    **{
+        page: lambda page=page: iter([(reverse(page), {})])
+        for page in ("api-root", "api-docs", "api-openapi", "api-timelines", "api-places")
+    },
+    "api-timeline": lambda: ((reverse("api-timeline", args=[t.slug]), {}) for t in timelines()),
+    "api-events": lambda: (
+        (reverse("api-events", args=[row.slug]), query)
+        for row in timelines()
+        for query in ({}, {"contested": "1"}, {"q": "later"}, {"dyad": "us-iran"}, {"limit": "1"})
+    ),
+    "api-index": lambda: ((reverse("api-index", args=[t.slug]), {}) for t in timelines()),
+    "api-day": lambda: (
+        (reverse("api-day", args=[t.slug, day]), {}) for t in timelines() for day in ("2020-01-10",)
+    ),
+    "api-event": lambda: ((reverse("api-event", args=[e.public_id]), {}) for e in Event.objects.all()),
+    "api-actors": lambda: ((reverse("api-actors"), query) for query in ({}, {"q": "later"})),
+    "api-actor": lambda: ((reverse("api-actor", args=[a.slug]), {}) for a in Actor.objects.all()),
+    "api-actor-events": lambda: (
+        (reverse("api-actor-events", args=[a.slug]), {}) for a in Actor.objects.all()
+    ),
+    "api-article": lambda: ((reverse("api-article", args=[a.pk]), {}) for a in Article.objects.all()),
+    "api-unknown": lambda: iter([(reverse("api-unknown", args=["v1/later"]), {})]),
     "healthz": lambda: iter([(reverse("healthz"), {})]),
 }
 FRAGMENTS = {"timeline": "view", "event": "event-drawer", "actors": "actor-list"}

@@ -86,7 +86,7 @@ def page(
     if not wanted:
         return None
     version = article.versions.defer("raw").get(pk=wanted[0].pk)
-    evidence = _evidence(article, moment)
+    evidence = evidence_in(article, moment)
     here = [row for row in evidence if row.article_version_id == version.pk]
     annotation = _annotation(version) if evidence or staff else None
     mentions = _mentions(annotation, moment) if annotation else []
@@ -113,7 +113,8 @@ def page(
     )
 
 
-def _evidence(article: Article, moment: datetime | None) -> list[Evidence]:
+def evidence_in(article: Article, moment: datetime | None) -> list[Evidence]:
+    """Return the public evidence that stands in an article, in the order of its text."""
     return list(
         Evidence.objects.as_of(moment)
         .filter(article_version__article=article)
