@@ -6,6 +6,7 @@ from apps.timelines.api import urls as api_urls
 from apps.timelines.views import actors as views_actors
 from apps.timelines.views import articles as views_articles
 from apps.timelines.views import changes as views_changes
+from apps.timelines.views import compare as views_compare
 from apps.timelines.views import events as views_events
 from apps.timelines.views import exports as views_exports
 from apps.timelines.views import index as views_index
@@ -20,23 +21,24 @@ urlpatterns = [
     path("timelines/<slug:slug>/", views_timeline.timeline, name="timeline"),
     path("timelines/<slug:slug>/known/", views_known.known, name="known"),
     path("timelines/<slug:slug>/changes/", views_changes.page, name="changes"),
+    path("timelines/<slug:slug>/compare/", views_compare.page, name="compare"),
     path("timelines/<slug:slug>/difference/", views_known.difference, name="difference"),
     path("timelines/<slug:slug>/events.<str:ending>", views_exports.events, name="timeline_file"),
     path("timelines/<slug:slug>/index/", views_index.index, name="index"),
-    path("timelines/<slug:slug>/index/<slug:day>/", views_index.day, name="index-day"),
-    path("timelines/<slug:slug>/index.csv", views_snapshots.series, name="index-series"),
+    path("timelines/<slug:slug>/index/<slug:day>/", views_index.day, name="index_day"),
+    path("timelines/<slug:slug>/index.csv", views_snapshots.series, name="index_series"),
     path(
         "timelines/<slug:slug>/index/contributions.csv",
         views_snapshots.contributions,
-        name="index-contributions",
+        name="index_contributions",
     ),
-    path("timelines/<slug:slug>/index.zip", views_snapshots.index_zip, name="index-zip"),
+    path("timelines/<slug:slug>/index.zip", views_snapshots.index_zip, name="index_zip"),
     path("timelines/<slug:slug>/snapshot.zip", views_snapshots.snapshot, name="snapshot"),
     path("timelines/<slug:slug>/snapshots/", views_snapshots.snapshots, name="snapshots"),
     path(
         "timelines/<slug:slug>/snapshots/<slug:seal>.zip",
         views_snapshots.kept_snapshot,
-        name="kept-snapshot",
+        name="kept_snapshot",
     ),
     path("events/<slug:public_id>/", views_events.event, name="event"),
     path("actors/", views_actors.actors, name="actors"),

@@ -118,7 +118,7 @@ def _by_day(rows: list[Changed]) -> list[tuple[date, list[Changed]]]:
 
 
 def since_visit(request: HttpRequest, chosen: Selection) -> dict[str, Any]:
-    """Return, for the timeline page, how many changes its view had since the last visit; nothing as of a day."""
+    """Return, for the timeline page, how many changes its view had since the last visit; none as of a day."""
     visit = visits.last_visit(request, chosen.timeline)
     if chosen.as_of.day is not None or visit is None:
         return {}
