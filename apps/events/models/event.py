@@ -160,10 +160,15 @@ class Event(models.Model):
     severity = models.FloatField(
         default=0, editable=False, help_text="Of the index formula; for sorting and sizing."
     )
+    reports = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="Independent reports that tell of it (see lineages.py); for filtering and sorting.",
+    )
     stale = models.BooleanField(
         default=False,
         editable=False,
-        help_text="Decided about since its severity and the timelines' day counts were made.",
+        help_text="Decided about since its severity, reports and the timelines' day counts were made.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

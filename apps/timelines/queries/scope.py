@@ -1,10 +1,12 @@
 """Which events a timeline has, in which lane, and which of them a view asks for."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Final
 
 from django.db.models import (
     Case,
@@ -18,13 +20,13 @@ from django.db.models import (
 )
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
-from apps.actors.models import Relation
+from apps.actors.models import Actor, Relation
 from apps.events.models import Event, EventQuerySet, Participation
 from apps.places.models import Place
-from apps.timelines.filters import OTHER_LANE, Bounds, Filters
+from apps.timelines.filters import OTHER_LANE, Bounds, Filters, Query
 from apps.timelines.kinship import Kinship, Parts
 from apps.timelines.models import Dyad, Membership, Timeline
-from apps.timelines.queries import then
+from apps.timelines.queries import stored, then, told
 
 # actor -> event -> the event's first and last day
 DaysOf = dict[int, dict[int, tuple[date, date]]]
@@ -49,6 +51,7 @@ class Scope:
     lanes: tuple[Lane, ...]
     actors: Parts
     places: frozenset[int]
+    inside: Kinship  # which places lie in which
     moment: datetime | None = None
 
     def lane_label(self, slug: str) -> str:
@@ -57,8 +60,31 @@ class Scope:
 
     @cached_property
     def laned(self) -> EventQuerySet:
-        """The timeline's public events with their lane, worked out once for each request."""
+        """The timeline's public events with their lane: as kept, or worked out once for each request."""
+        if self.version:
+            return stored.laned(self.timeline, Event.objects.as_of(self.moment))
         return with_lane(members(self), self)
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the entries that are kept of the timeline; empty where they are not exact."""
+        return stored.versions([self.timeline]).get(self.timeline.pk, "")
+
+    @property
+    def version_now(self) -> str:
+        """That version where the timeline is asked for as known now; what was made of it may be kept."""
+        return "" if self.moment else self.version
+
+    @cached_property
+    def gazetteer(self) -> dict[str, Place]:
+        """Every place by its slug; those of merged places lead to what they became."""
+        fields = ("slug", "name", "parent_id", "merged_into_id")
+        return Place.objects.only(*fields).by_slug()
+
+    @cached_property
+    def told(self) -> told.Told:
+        """How many independent reports told of the timeline's events at the moment."""
+        return told.read(members(self), self.moment)
 
     @cached_property
     def then(self) -> then.Then:
@@ -83,6 +109,7 @@ def read_scopes(timelines: Sequence[Timeline], moment: datetime | None = None) -
             lanes=tuple(_lane(dyad, kinship) for dyad in timeline.dyads.all()),
             actors=kinship.with_parts(actor.pk for actor in timeline.actors.all()),
             places=inside.with_parts(place.pk for place in timeline.places.all()).always,
+            inside=inside,
             moment=moment,
         )
         for timeline in timelines
@@ -142,6 +169,16 @@ def with_lane(events: EventQuerySet, scope: Scope) -> EventQuerySet:
     One query reads who takes part; the events that are returned are told by their ids from then on, because
     a view asks for them many times and the rule of every lane, with its days, is a long condition.
     """
+    of_lanes, found = by_lane(events, scope)
+    cases = [When(pk__in=inside, then=Value(slug)) for slug, inside in of_lanes.items() if inside]
+    chosen = Event.objects.as_of(scope.moment).filter(pk__in=found)
+    if not cases:
+        return chosen.annotate(lane=Value(OTHER_LANE))
+    return chosen.annotate(lane=Case(*cases, default=Value(OTHER_LANE), output_field=CharField()))
+
+
+def by_lane(events: EventQuerySet, scope: Scope) -> tuple[dict[str, set[int]], set[int]]:
+    """Return the ids of the events in each lane, and of all events; one query."""
     parts = events.order_by().values_list(
         "pk", "start", "end", "participations__role", "participations__actor"
     )
@@ -151,16 +188,11 @@ def with_lane(events: EventQuerySet, scope: Scope) -> EventQuerySet:
         found.add(event)
         if actor is not None:
             acting[role][actor][event] = (start, end)
-    cases, left = [], set(found)
+    of_lanes, left = {}, set(found)
     for lane in scope.lanes:
-        inside = _between(lane, acting) & left
-        left -= inside
-        if inside:
-            cases.append(When(pk__in=inside, then=Value(lane.slug)))
-    chosen = Event.objects.as_of(scope.moment).filter(pk__in=found)
-    if not cases:
-        return chosen.annotate(lane=Value(OTHER_LANE))
-    return chosen.annotate(lane=Case(*cases, default=Value(OTHER_LANE), output_field=CharField()))
+        of_lanes[lane.slug] = _between(lane, acting) & left
+        left -= of_lanes[lane.slug]
+    return of_lanes, found
 
 
 def _between(lane: Lane, acting: Mapping[str, DaysOf]) -> set[int]:
@@ -170,9 +202,15 @@ def _between(lane: Lane, acting: Mapping[str, DaysOf]) -> set[int]:
     return there | lane.side_b.acting(by) & lane.side_a.acting(at)
 
 
-def bounds_of(scope: Scope, actors: Collection[str]) -> Bounds:
-    """Return what may be asked of a timeline; `actors` are all known slugs."""
+def bounds_of(scope: Scope, actors: Collection[str], query: Query | None = None) -> Bounds:
+    """Return what may be asked of a timeline; `actors` are all known slugs.
+
+    Places and what merged ones became are looked up only where `query` asks for such.
+    """
     timeline = scope.timeline
+    asked = [slug for slug in query.getlist("actor") if slug not in actors] if query else []
+    merged = Actor.objects.filter(slug__in=asked, merged_into__slug__in=actors)
+    places = known_places(scope) if query and query.getlist("place") else {}
     return Bounds(
         start=timeline.start,
         end=timeline.end,
@@ -180,7 +218,28 @@ def bounds_of(scope: Scope, actors: Collection[str]) -> Bounds:
         focus_end=timeline.focus_end or timeline.end,
         actors=actors,
         dyads=frozenset(lane.slug for lane in scope.lanes),
+        actors_became=dict(merged.values_list("slug", "merged_into__slug")) if asked else {},
+        places=set(places.values()),
+        places_became=places,
     )
+
+
+def known_places(scope: Scope) -> dict[str, str]:
+    """Return the places where something of the timeline happened, and those around them.
+
+    Slug -> slug of the place it is now.
+    """
+    by_pk = {place.pk: place for place in scope.gazetteer.values()}
+    waiting = {place for (place,) in members(scope).order_by().values_list("place").distinct()}
+    found: set[int] = set()
+    while waiting:
+        found |= waiting & by_pk.keys()
+        waiting = {by_pk[pk].parent_id for pk in waiting if pk in by_pk} - found
+    return {slug: place.slug for slug, place in scope.gazetteer.items() if place.pk in found}
+
+
+# Columns that are compared with the values of a filter as they are; `lane` is annotated.
+_COLUMNS: Final = {"lane": "dyads", "type": "types", "precision": "precisions"}
 
 
 def narrowed(
@@ -189,21 +248,36 @@ def narrowed(
     """Public events of the view on any day, with their lane; `ignoring` names one filter to leave out.
 
     Several values of one filter widen it (this or that), different filters narrow each other. An actor
-    stands for everybody who acts for it.
+    stands for everybody who acts for it unless it is asked for alone, a place for all places inside.
     """
     events = scope.laned
-    if filters.actors and ignoring != "actors":
-        wanted = scope.kinship.with_parts(actor_ids[slug] for slug in filters.actors)
+    if ignoring:
+        filters = replace(filters, **{ignoring: Filters.__dataclass_fields__[ignoring].default})
+    if filters.actors:
+        asked = frozenset(actor_ids[slug] for slug in filters.actors)
+        wanted = Parts(asked) if filters.alone else scope.kinship.with_parts(asked)
         events = events.filter(takes_part(wanted))
-    if filters.dyads and ignoring != "dyads":
-        events = events.filter(lane__in=filters.dyads)  # type: ignore[misc]  # annotated above
-    if filters.types and ignoring != "types":
-        events = events.filter(type__in=filters.types)
-    for word in filters.text.split():
+    if filters.places:
+        around = (scope.gazetteer[slug].pk for slug in filters.places)
+        events = events.filter(place__in=scope.inside.with_parts(around).always)
+    for column, name in _COLUMNS.items():
+        if values := getattr(filters, name):
+            events = events.filter(**{f"{column}__in": values})
+    if filters.severity:
+        events = events.filter(scope.then.severe(filters.severity))
+    if filters.reports:
+        events = events.filter(scope.told.at_least(filters.reports))
+    for word in searched(filters.text):
         events = events.filter(_telling(word, scope.moment))
-    if filters.contested and ignoring != "contested":
+    if filters.contested:
         events = events.filter(scope.then.contested)
     return events
+
+
+def searched(text: str) -> list[str]:
+    """Return what a text asks for: its words, and what stands in quotation marks as one."""
+    found = re.findall(r'["“]([^"“”]+)["”]|([^\s"“”]+)', text)
+    return [words for phrase, word in found if (words := " ".join((phrase or word).split()))]
 
 
 def _telling(word: str, moment: datetime | None) -> Q:

@@ -63,6 +63,6 @@ def select(timeline: Timeline, query: Query, as_of: AsOf = NOW) -> Selection:
     """Read what `query` asks of `timeline`; a few queries, none of which grows with what matches."""
     actors = known_actors(as_of.moment).in_bulk(field_name="slug")
     scope = read_scope(timeline, as_of.moment)
-    bounds = bounds_of(scope, actors.keys())
+    bounds = bounds_of(scope, actors.keys(), query)
     filters, faults = parse(query, bounds, as_of.day)
     return Selection(timeline, as_of, scope, bounds, filters, faults, actors)

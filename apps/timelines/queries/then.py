@@ -36,6 +36,14 @@ class Then:
         contested = [pk for pk, values in self.by_event.items() if values["contested"]]
         return Q(contested=True) & ~Q(pk__in=list(self.by_event)) | Q(pk__in=contested)
 
+    def severe(self, least: int) -> Q:
+        """A condition on events: at least so severe then, towards conflict or towards cooperation."""
+        enough = Q(severity__gte=least) | Q(severity__lte=-least)
+        if not self.by_event:
+            return enough
+        severe = [pk for pk, then in self.by_event.items() if abs(then["severity"]) >= least]
+        return enough & ~Q(pk__in=list(self.by_event)) | Q(pk__in=severe)
+
 
 def read(events: EventQuerySet, moment: datetime | None) -> Then:
     """Return how `events` (known at `moment`, aware) read then; None: now, without a query."""
