@@ -281,7 +281,7 @@ def change(readings: Sequence[Reading], day: date) -> Change:
 
 
 def peaks(index: Sequence[Day], most: int) -> list[Day]:
-    """Return the highest days of `index` that stand above both neighbours, the highest first; never zero ones."""
+    """Return the days of `index` above zero that stand above both neighbours, the highest first."""
     heights = [-1.0, *(day.value for day in index), -1.0]
     standing = [
         day

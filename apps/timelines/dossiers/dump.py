@@ -6,13 +6,15 @@ another dossier stays with that one.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
-from apps.actors.models import Actor
-from apps.events.models import Claim, Event
+from apps.actors.models import Actor, Relation, Role
+from apps.events.models import Claim, Event, EventQuerySet
 from apps.places.models import Place
 from apps.timelines.dossiers.dump_events import CitedSources, Item, full, items_of
 from apps.timelines.models import DossierRecord, Timeline
+from apps.timelines.queries.actors import active_to, dated
 from apps.timelines.queries.scope import members, read_scope
 
 
@@ -22,23 +24,32 @@ class DumpError(Exception):
 
 def dump(timeline: Timeline) -> dict[str, Any]:
     """Return the dossier's files by name, ready for YAML; DumpError where none can be made."""
+    elsewhere = DossierRecord.objects.filter(model="events.event").exclude(dossier=timeline.slug)
+    events = members(read_scope(timeline)).exclude(key__in=elsewhere.values("key"))
+    return dump_events(timeline, events)
+
+
+def dump_events(
+    timeline: Timeline, chosen: EventQuerySet, moment: datetime | None = None
+) -> dict[str, Any]:
+    """Return the files of a dossier that has the events of `chosen`, with what was known at `moment` (aware).
+
+    DumpError where there is no lane or no event.
+    """
     if not timeline.dyads.exists():
         raise DumpError(f"{timeline.slug} has no swim lane: add one, a dossier needs it.")
-    elsewhere = DossierRecord.objects.filter(model="events.event").exclude(dossier=timeline.slug)
     events = list(
-        members(read_scope(timeline))
-        .exclude(key__in=elsewhere.values("key"))
-        .select_related("place")
+        chosen.select_related("place")
         .prefetch_related("participations__actor")
         .order_by("start", "public_id")
     )
     if not events:
         raise DumpError(f"{timeline.slug} has no published event yet: publish one first.")
     cited = CitedSources()
-    written_events = items_of(events, cited)
+    written_events = items_of(events, cited, moment)
     return {
         "dossier.yaml": _timeline(timeline),
-        "actors.yaml": [_actor(actor) for actor in _actors(timeline, events)],
+        "actors.yaml": [_actor(actor, moment) for actor in _actors(timeline, events, moment)],
         "places.yaml": [_place(place) for place in _places(timeline, events)],
         "sources.yaml": cited.items(),
         "events.yaml": written_events,
@@ -91,26 +102,26 @@ def _closed(start: Iterable[int], above: Callable[[set[int]], Iterable[int]]) ->
     return found
 
 
-def _actors(timeline: Timeline, events: list[Event]) -> list[Actor]:
+def _actors(timeline: Timeline, events: list[Event], moment: datetime | None = None) -> list[Actor]:
     """Return whoever the dossier names, with those they belong to, work for or relate to."""
     named = {actor.pk for actor in timeline.actors.all()}
     for lane in timeline.dyads.prefetch_related("side_a", "side_b"):
         named |= {actor.pk for actor in (*lane.side_a.all(), *lane.side_b.all())}
     named |= {part.actor_id for event in events for part in event.participations.all()}
-    spoken = Claim.objects.public().filter(event__in=events, speaker__isnull=False)
+    spoken = Claim.objects.as_of(moment).filter(event__in=events, speaker__isnull=False)
     named |= set(spoken.values_list("speaker_id", flat=True))
 
     def above(ids: set[int]) -> set[int]:
-        rows = Actor.objects.filter(pk__in=ids)
-        related = rows.values_list("relations_out__target", "roles__organisation")
-        return {pk for pair in related for pk in pair if pk is not None}
+        targets = {row.target_id for row in dated(Relation.objects.filter(source__in=ids), moment)}
+        roles = dated(Role.objects.filter(person__in=ids, organisation__isnull=False), moment)
+        return targets | {role.organisation_id for role in roles if role.organisation_id}
 
     related = ("aliases", "roles__organisation", "relations_out__target")
     found = Actor.objects.filter(pk__in=_closed(named, above)).prefetch_related(*related)
     return list(found.order_by("country", "slug"))
 
 
-def _actor(actor: Actor) -> Item:
+def _actor(actor: Actor, moment: datetime | None = None) -> Item:
     aliases: dict[str, list[str]] = {}
     for alias in actor.aliases.all():
         aliases.setdefault(alias.kind, []).append(alias.name)
@@ -122,7 +133,7 @@ def _actor(actor: Actor) -> Item:
             "country": actor.country,
             "code": actor.code,
             "active_from": actor.active_from,
-            "active_to": actor.active_to,
+            "active_to": active_to(actor, moment),
             "aliases": aliases,
             "roles": [
                 full(
@@ -133,7 +144,7 @@ def _actor(actor: Actor) -> Item:
                         "until": role.until,
                     }
                 )
-                for role in actor.roles.all()
+                for role in dated(actor.roles.all(), moment)
             ],
             "relations": [
                 full(
@@ -146,9 +157,9 @@ def _actor(actor: Actor) -> Item:
                         "evidence": relation.evidence,
                     }
                 )
-                for relation in actor.relations_out.all()
+                for relation in dated(actor.relations_out.all(), moment)
             ],
-            "notes": actor.notes,
+            "notes": actor.notes if moment is None else "",
         }
     )
 

@@ -11,6 +11,7 @@ from apps.core.dossier.dates import written
 from apps.events.models import Claim, Event, Evidence, Link, Standing
 from apps.sources.models import Source
 from apps.timelines.dossiers.load_events import ROLES
+from apps.timelines.queries.then import hindsight
 
 Item = dict[str, Any]
 _ROLE_NAMES = {role: name for name, role in ROLES.items()}
@@ -72,48 +73,76 @@ def _by_event(rows: Iterable[Any]) -> dict[int, list[Any]]:
     return grouped
 
 
-def items_of(events: list[Event], cited: CitedSources) -> list[Item]:
-    """Return published events with their public citations, claims and links; note whom they cite."""
+def items_of(
+    events: list[Event], cited: CitedSources, moment: datetime | None = None
+) -> list[Item]:
+    """Return published events with their public citations, claims and links; note whom they cite.
+
+    As of a moment (aware) with what was known then. What editors wrote about an event, which may tell of what
+    became known later, is then left out.
+    """
     keys = _keys(events)
+    told_later = _told_later(events, moment)
     evidence = _by_event(
-        Evidence.objects.public()
+        Evidence.objects.as_of(moment)
         .filter(event__in=events)
         .select_related("article_version__article__source")
         .defer("article_version__text", "article_version__raw")
         .order_by("pk")
     )
     claims = _by_event(
-        Claim.objects.public()
+        Claim.objects.as_of(moment)
         .filter(event__in=events)
         .select_related("speaker", "source", "answers", "evidence__article_version__article")
         .defer("evidence__article_version__text", "evidence__article_version__raw")
         .order_by("known_at", "pk")
     )
     links: dict[int, list[Link]] = {}
-    for link in Link.objects.public().filter(source__in=events, target__in=events).order_by("pk"):
+    known = Link.objects.as_of(moment).filter(source__in=events, target__in=events)
+    for link in known.order_by("pk"):
         links.setdefault(link.source_id, []).append(link)
-    return [
-        _event(event, keys[event.pk])
-        | {"sources": _citations(evidence.get(event.pk, []), cited)}
-        | full(
-            {
-                "claims": [_claim(claim, event, cited) for claim in claims.get(event.pk, [])],
-                "links": [
-                    {
-                        "kind": link.kind,
-                        "to": keys[link.target_id],
-                        "note": (link.note or link.why or link.get_kind_display())[:300],
-                        **full({"known": link.known_at and link.known_at.date()}),
-                    }
-                    for link in links.get(event.pk, [])
-                ],
-            }
-        )
-        for event in events
+    items = []
+    for event in events:
+        sources = _citations(_proofs(evidence.get(event.pk, [])), cited)
+        pages = {source["url"] for source in sources}
+        told = [_claim(claim, event, cited, pages) for claim in claims.get(event.pk, [])]
+        tied = [_link(link, keys) for link in links.get(event.pk, [])]
+        item = _event(event, keys[event.pk], event.pk in told_later, moment is None)
+        items.append(item | {"sources": sources} | full({"claims": told, "links": tied}))
+    return items
+
+
+def _proofs(rows: list[Evidence]) -> list[Evidence]:
+    """Leave out what was written for this project as a sample, where anything else proves the event.
+
+    A cited page counts as a report where it is loaded; a sample must not.
+    """
+    real = [
+        row
+        for row in rows
+        if row.article_version is None or not row.article_version.article.project_written
     ]
+    return real or rows
 
 
-def _event(event: Event, key: str) -> Item:
+def _link(link: Link, keys: dict[int, str]) -> Item:
+    return {
+        "kind": link.kind,
+        "to": keys[link.target_id],
+        "note": (link.note or link.why or link.get_kind_display())[:300],
+        **full({"known": link.known_at and link.known_at.date()}),
+    }
+
+
+def _told_later(events: list[Event], moment: datetime | None) -> set[int]:
+    """Return the ids of events whose summary may tell of what became known after the moment."""
+    if moment is None:
+        return set()
+    known = Event.objects.as_of(moment).filter(hindsight(moment), pk__in=[e.pk for e in events])
+    return set(known.order_by().values_list("pk", flat=True))
+
+
+def _event(event: Event, key: str, told_later: bool = False, with_notes: bool = True) -> Item:
     text, precision = written(event.start, event.end, event.precision)
     parts: dict[str, list[str]] = {name: [] for name in ROLES}
     for part in sorted(event.participations.all(), key=lambda part: part.position):
@@ -123,13 +152,13 @@ def _event(event: Event, key: str) -> Item:
             "id": key,
             "public_id": event.public_id,
             "title": event.title,
-            "summary": event.summary,
+            "summary": "" if told_later else event.summary,
             "type": event.type,
             "mode": event.mode,
             "type_fit": event.type_fit if event.type_fit != "good" else "",
             "date": text,
             "precision": precision,
-            "date_note": event.date_note,
+            "date_note": event.date_note if with_notes else "",
             "first_public": _first_day(event.first_public_at),
             "place": event.place and event.place.slug,
             "geo_precision": event.geo_precision,
@@ -138,7 +167,7 @@ def _event(event: Event, key: str) -> Item:
             "confidence": event.confidence,
             "names": list(event.names),
             **parts,
-            "notes": event.notes,
+            "notes": event.notes if with_notes else "",
         }
     )
 
@@ -180,12 +209,13 @@ def _answered(claim: Claim) -> str:
     return _claim_id(answered) if answered is not None and public else ""
 
 
-def _claim(claim: Claim, event: Event, cited: CitedSources) -> Item:
+def _claim(claim: Claim, event: Event, cited: CitedSources, pages: set[str]) -> Item:
     said = ""
     if claim.said_from and claim.said_to:
         said = written(claim.said_from, claim.said_to, "day")[0]
     known = claim.known_at.date()
     days = [claim.said_to, event.first_public_at and event.first_public_at.date()]
+    page = _address(claim.evidence) if claim.evidence else ""
     told = known if all(day is None or known > day for day in days) else None
     return full(
         {
@@ -198,7 +228,7 @@ def _claim(claim: Claim, event: Event, cited: CitedSources) -> Item:
             "value": claim.value,
             "said": said,
             "known": told,
-            "url": _address(claim.evidence) if claim.evidence else "",
+            "url": page if page in pages else "",
             "answers": _answered(claim),
         }
     ) | ({} if claim.number is None else {"number": claim.number})
