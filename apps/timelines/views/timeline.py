@@ -13,6 +13,7 @@ from apps.timelines.queries.timeline import read_view
 from apps.timelines.views import toolbar
 from apps.timelines.views.changes import since_visit
 from apps.timelines.views.events import drawer_context
+from apps.timelines.views.index import panel
 
 VIEW = "view"
 
@@ -38,6 +39,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     if view.selected is not None:
         context |= drawer_context(view.selected, as_of)
     context |= knowledge(chosen, view) | since_visit(request, chosen)
+    context |= panel(chosen)
     template = "timelines/timeline.html"
     response = render(request, f"{template}#{VIEW}" if fragment else template, context)
     if fragment:
