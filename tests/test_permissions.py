@@ -297,12 +297,21 @@ def public_address(name):
     make_quote(event, version, "Rockets hit the base")
     arguments = {
         "timeline": lambda: [make_timeline().slug],
+        **dict.fromkeys(("known", "difference", "changes", "compare"), lambda: [make_timeline().slug]),
+        "timeline_file": lambda: [make_timeline().slug, "csv"],
+        "timeline_report": lambda: [make_timeline().slug],
+        "timeline_cite": lambda: [make_timeline().slug, "bib"],
+        "event_cite": lambda: [event.public_id, "ris"],
         "event": lambda: [event.public_id],
         "actor": lambda: [make_actor("iran-gov").slug],
         "article": lambda: [version.article_id],
+        "embed": lambda: [make_timeline().slug],
+        "embed-timeline": lambda: [make_timeline().slug],
+        "embed-event": lambda: [event.public_id],
         "api-timeline": lambda: [make_timeline().slug],
         "api-events": lambda: [make_timeline().slug],
         "api-index": lambda: [make_timeline().slug],
+        "api-coverage": lambda: [make_timeline().slug],
         "api-day": lambda: [make_timeline().slug, "2020-01-03"],
         "api-event": lambda: [event.public_id],
         "api-actor": lambda: [make_actor("iran-gov").slug],
@@ -332,7 +341,7 @@ def test_public_pages(client, come, settings, name):
 
 @pytest.mark.parametrize("name", table.API)
 def test_addresses_for_programs(client, come, settings, name):
-    address, there = public_address(name), 404 if name == "api-unknown" else 200
+    address, there = public_address(name), 404 if name in ("api-unknown", "oembed") else 200
     for who in READERS:
         come(who)
         for closed in (False, True):

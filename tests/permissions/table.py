@@ -139,12 +139,23 @@ BULK: dict[str, Who] = {
 PUBLIC: tuple[str, ...] = (
     "home",
     "timeline",
+    "known",
+    "difference",
+    "changes",
+    "compare",
+    "timeline_file",
+    "timeline_report",
+    "timeline_cite",
     "event",
+    "event_cite",
     "actors",
     "actor",
     "article",
     "methodology",
     "search",
+    "embed",
+    "embed-timeline",
+    "embed-event",
     "api-root",
     "api-docs",
 )
@@ -156,6 +167,7 @@ API: tuple[str, ...] = (
     "api-events",
     "api-index",
     "api-day",
+    "api-coverage",
     "api-event",
     "api-actors",
     "api-actor",
@@ -163,6 +175,7 @@ API: tuple[str, ...] = (
     "api-article",
     "api-places",
     "api-unknown",
+    "oembed",
 )
 # Free in a closed installation, too.
 FREE: dict[str, tuple[str, Who]] = {

@@ -404,6 +404,25 @@ class Index(Listed):
     items: list[Day]
 
 
+class Covered(Schema):
+    """What was read on some days."""
+
+    start: date
+    end: date
+    alive: int = Field(description="Feeds that were read with success, on the best of the days.")
+    feeds: int = Field(description="Feeds that are followed.")
+    articles: int
+    undated: int = Field(description="Articles without a date, counted when they were first seen.")
+
+
+class Coverage(Schema):
+    """What was read of a timeline's feeds."""
+
+    words: str = Field(description="The gaps in a sentence; empty where there is none.")
+    as_of: date | None
+    items: list[Covered] = Field(description="In order, at most 120 spans of days.")
+
+
 class Actors(Listed):
     """A page of actors."""
 

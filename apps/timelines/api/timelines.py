@@ -1,14 +1,15 @@
 """Timelines, their events and their index."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, timedelta
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from ninja import Query, Router
 
-from apps.events import lineages
 from apps.events.models import Event, Participation
 from apps.timelines import asof, tension
 from apps.timelines.api import asking, paging, schemas, shapes
@@ -17,8 +18,10 @@ from apps.timelines.api.shapes import Addresses
 from apps.timelines.asof import AsOf
 from apps.timelines.models import Timeline
 from apps.timelines.queries import then
+from apps.timelines.queries import index as queries_index
+from apps.timelines.queries.coverage import coverage
+from apps.timelines.queries.lanes import lanes_of
 from apps.timelines.queries.readings import readings
-from apps.timelines.queries.scope import members
 from apps.timelines.queries.selection import Selection, select
 
 router = Router(tags=["Timelines"])
@@ -106,14 +109,14 @@ def events(request: HttpRequest, response: HttpResponse, slug: str, query: Query
     page = paging.asked("events", query.limit, query.cursor, (date, str))
     chosen = _chosen(request, slug, to.as_of)
     shown, cursor = _page_of(chosen, page)
-    reports = lineages.counts(shown, to.as_of.moment)
+    told = chosen.scope.told.by_event
     later = _written_later(chosen, shown)
     return schemas.Events(
         items=[
             schemas.EventRow(
                 **shapes.event(row, to, hindsight=row.pk in later),
-                lane=row.lane,  # type: ignore[attr-defined]  # annotated
-                reports=reports[row.pk].reports if row.pk in reports else 0,
+                lane=row.drawn_in,  # type: ignore[attr-defined]  # annotated by of_events()
+                reports=told.get(row.pk, row.reports),
             )
             for row in shown
         ],
@@ -132,7 +135,8 @@ def _page(chosen: Selection, to: Addresses) -> str:
 
 def _page_of(chosen: Selection, page: paging.Page) -> tuple[list[Event], str]:
     parts = Participation.objects.select_related("actor")
-    rows = chosen.events.filter(paging.beyond(page, "start", "public_id"))
+    lanes = lanes_of(chosen.scope, chosen.filters)
+    rows = lanes.of_events(chosen.events).filter(paging.beyond(page, "start", "public_id"))
     rows = rows.select_related("place__parent").prefetch_related(
         Prefetch("participations", queryset=parts)
     )
@@ -180,7 +184,8 @@ def _series(chosen: Selection, page: paging.Page) -> list[tension.Day]:
     end = min(chosen.as_of.until(chosen.filters.end), start + timedelta(days=page.limit))
     if end < start:
         return []
-    return tension.series(readings(members(chosen.scope), chosen.scope.then.by_event), start, end)
+    days = replace(chosen.filters, start=start, end=end)
+    return queries_index.index(chosen.scope, days, chosen.as_of, chosen.actor_ids)[0]
 
 
 @router.get(
@@ -213,5 +218,29 @@ def index_day(request: HttpRequest, slug: str, day: asking.IsoDay, query: Query[
                 share=round(found.share, 6),
             )
             for found in added
+        ],
+    )
+
+
+@router.get(
+    "/{slug:slug}/coverage",
+    url_name="api-coverage",
+    response=schemas.Coverage,
+    summary="What was read",
+)
+def covered(request: HttpRequest, slug: str, query: Query[asking.Days]):  # type: ignore[no-untyped-def]
+    """Which feeds were alive and how many articles were seen: quiet is not the same as blind."""
+    to = Addresses(request, asof.read(request))
+    chosen = _chosen(request, slug, to.as_of)
+    today = timezone.now().astimezone(UTC).date()
+    start, end = chosen.filters.start, to.as_of.until(min(chosen.filters.end, today))
+    found = coverage(chosen.timeline, start, end, to.as_of.moment)
+    names = ("start", "end", "alive", "feeds", "articles", "undated")
+    return schemas.Coverage(
+        words=found.words,
+        as_of=to.as_of.day,
+        items=[
+            schemas.Covered(**{name: getattr(part, name) for name in names})
+            for part in found.parts
         ],
     )
