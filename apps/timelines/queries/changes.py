@@ -153,6 +153,11 @@ def _draft(decision: Decision) -> _Draft | None:
     return _Draft(decision, CORRECTED, was, now) if was != now else None
 
 
+def _is_told_why(draft: _Draft) -> bool:
+    """That an event is new says enough."""
+    return draft.kind in (CORRECTED, MERGED)
+
+
 def _changed(draft: _Draft, names: change_words.Names) -> Changed:
     decision, event = draft.decision, draft.decision.event
     stands = event.status == PUBLISHED
@@ -166,7 +171,7 @@ def _changed(draft: _Draft, names: change_words.Names) -> Changed:
         title=(draft.now or draft.was)["title"],
         stands=stands,
         into=target if public else None,
-        why=decision.reason if stands or public else "",
+        why=decision.reason if _is_told_why(draft) and (stands or public) else "",
         key=decision.pk,
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,8 +42,6 @@ def difference(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What is known now of a view and was not on its day: the one page as of a day that tells of later ones."""
     as_of = asof.read(request)
     found = get_object_or_404(Timeline.objects.public(), slug=slug)
-    if as_of.day is None:
-        return redirect(found)
     fragment = request.htmx.target == DIFFERENCE  # type: ignore[attr-defined]
     template = "timelines/difference.html"
     context = _compared(found, request, as_of)
@@ -52,18 +51,20 @@ def difference(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _compared(found: Timeline, request: HttpRequest, as_of: AsOf) -> dict[str, Any]:
+    """Read the view on its day and now; as known now there is nothing to compare, and a day is asked for."""
     stood, stands = select(found, request.GET, as_of), select(found, request.GET, NOW)
-    day, moment = as_of.day, as_of.moment
-    if day is None or moment is None:
-        raise ValueError("A difference to now needs a day.")
-    was, now = (queries_difference.index_on(chosen, day) for chosen in (stood, stands))
-    return {
+    context: dict[str, Any] = {
         "timeline": found,
         "chosen": stood,
-        "difference": queries_difference.between(stands, moment),
-        "index_was": was,
-        "index_now": now,
+        "hidden": parse_qsl(stands.filters.query()),
         "view_then": queries_knowledge.address(stood, stood.filters),
         "view_now": queries_knowledge.address(stands, stands.filters),
         "section": "timelines",
     }
+    if as_of.day is not None and as_of.moment is not None:
+        context |= {
+            "difference": queries_difference.between(stands, as_of.moment),
+            "index_was": queries_difference.index_on(stood, as_of.day),
+            "index_now": queries_difference.index_on(stands, as_of.day),
+        }
+    return context
