@@ -29,9 +29,13 @@
   const config = { displayModeBar: false, doubleClick: false, showTips: false, scrollZoom: false };
 
   window.tensionFigure = {
+    // Return `figure` with the page's colours in place of their names.
+    coloured(figure) {
+      return styled(figure, getComputedStyle(document.documentElement));
+    },
     // Draw `figure` into `element`, or bring what is drawn there in step with it.
     draw(element, figure) {
-      const { data, layout } = styled(figure, getComputedStyle(document.documentElement));
+      const { data, layout } = window.tensionFigure.coloured(figure);
       // Where a finger scrolls the page, it must not draw a zoom box.
       if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
       fit(element, layout);

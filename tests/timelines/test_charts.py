@@ -134,7 +134,7 @@ def test_a_fold_carries_its_number_and_the_days_it_leads_to() -> None:
     (bar,) = bars(figure(folds=[fold]))
     assert bar["text"] == ["42"]
     assert bar["customdata"] == ["2020-01-01/2020-01-10"]
-    assert "39 material conflict" in bar["hovertext"][0]
+    assert "Material conflict: 39" in bar["hovertext"][0]
 
 
 def test_years_of_days_become_at_most_400_points_and_keep_the_peak() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from apps.timelines import chart_words
 from apps.timelines.drawing.packing import Fold, Mark, tracks
 from apps.timelines.tension import Day
 
@@ -16,6 +17,8 @@ GAP: Final = 26
 LANE_LABEL: Final = 19
 TRACK: Final = 17
 LANE_FOOT: Final = 6
+STRIP: Final = 32
+STRIP_GAP: Final = 24  # with the strip's name in it
 TOP: Final = 12
 BOTTOM: Final = 38
 # A day is drawn at least this part of the width, about seven pixels on a desk.
@@ -78,15 +81,18 @@ class Layers:
     track: dict[str, int]  # by mark
 
 
-def drawn(chart: Chart, start: date, end: date) -> tuple[datetime, datetime]:
+def drawn(
+    chart: Chart, start: date, end: date, least_part: float = LEAST_PART
+) -> tuple[datetime, datetime]:
     """Return from when to when a mark of these days is drawn.
 
-    Its days whole, cut to those shown, and never so narrow that it cannot be seen or hit.
+    Its days whole, cut to those shown, and never so narrow that it cannot be seen or hit: at least
+    `least_part` of the width.
     """
     first, last = _midnight(chart.start), _midnight(chart.end) + DAY
     left = max(first, _midnight(start))
     right = min(last, _midnight(end) + DAY)
-    least = (last - first) * LEAST_PART
+    least = (last - first) * least_part
     if right - left < least:
         left = min(left, last - least)
         right = left + least
@@ -103,7 +109,9 @@ def layers_of(chart: Chart) -> Layers:
     tops: dict[str, int] = {}
     height = 0
     for lane in chart.lanes:
-        marks = [mark for mark in chart.marks if mark.lane == lane.slug]
+        marks = sorted(
+            (mark for mark in chart.marks if mark.lane == lane.slug), key=lambda mark: mark.start
+        )
         chosen = tracks([drawn(chart, mark.start, mark.end) for mark in marks])
         track |= {mark.key: n for mark, n in zip(marks, chosen, strict=True)}
         tops[lane.slug] = height
@@ -118,8 +126,9 @@ def escaped(text: str) -> str:
 
 
 def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
-    """Return plotly.js's layout: the index on top, the lanes below, one axis of days for both."""
-    plot = INDEX_HEIGHT + GAP + layers.height
+    """Return plotly.js's layout: index, lanes and coverage below each other, one axis of days for all."""
+    under = STRIP_GAP + STRIP if chart.coverage else 0
+    plot = INDEX_HEIGHT + GAP + layers.height + under
     return {
         "template": {},
         "height": plot + TOP + BOTTOM,
@@ -136,8 +145,8 @@ def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
         "dragmode": "zoom",
         "barmode": "overlay",
         "showlegend": False,
-        "shapes": _lane_lines(layers),
-        "annotations": _labels(chart, layers),
+        "shapes": [*_lane_lines(layers), *_today(chart)],
+        "annotations": [*_labels(chart, layers), *_strip_label(chart), *_today_label(chart)],
         "xaxis": _days_axis(chart),
         "yaxis": {
             "domain": [1 - INDEX_HEIGHT / plot, 1],
@@ -147,13 +156,60 @@ def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
             "zeroline": False,
             "fixedrange": True,
         },
-        "yaxis2": {
-            "domain": [0, layers.height / plot],
-            "range": [layers.height, 0],
-            "visible": False,
-            "fixedrange": True,
-        },
+        "yaxis2": _pixels([under / plot, (under + layers.height) / plot], layers.height),
+        **({"yaxis3": _pixels([0, STRIP / plot], STRIP)} if chart.coverage else {}),
     }
+
+
+def _pixels(domain: list[float], height: int) -> dict[str, Any]:
+    """An axis that runs downwards, one unit a pixel."""
+    return {"domain": domain, "range": [height, 0], "visible": False, "fixedrange": True}
+
+
+def _today(chart: Chart) -> list[dict[str, Any]]:
+    if chart.today is None:
+        return []
+    at = {"x0": chart.today.isoformat(), "x1": chart.today.isoformat(), "y0": 0, "y1": 1}
+    line = {"color": "var(--accent)", "width": 1.4, "dash": "4px,3px"}
+    return [{"type": "line", "xref": "x", "yref": "paper", "layer": "below", **at, "line": line}]
+
+
+def _today_label(chart: Chart) -> list[dict[str, Any]]:
+    if chart.today is None:
+        return []
+    left = (chart.today - chart.start) > (chart.end - chart.today)
+    return [
+        {
+            "xref": "x",
+            "x": chart.today.isoformat(),
+            "yref": "paper",
+            "y": 1,
+            "xanchor": "right" if left else "left",
+            "yanchor": "top",
+            "showarrow": False,
+            "text": str(chart_words.TODAY),
+            "font": {"size": 11, "color": "var(--accent)"},
+        }
+    ]
+
+
+def _strip_label(chart: Chart) -> list[dict[str, Any]]:
+    if not chart.coverage:
+        return []
+    return [
+        {
+            "xref": "paper",
+            "x": 0,
+            "xanchor": "left",
+            "showarrow": False,
+            "align": "left",
+            "yref": "y3",
+            "y": 0,
+            "yanchor": "bottom",
+            "text": str(chart_words.COVERAGE),
+            "font": {"size": 12, "color": "var(--ink-2)", "weight": 600},
+        }
+    ]
 
 
 def _lane_lines(layers: Layers) -> list[dict[str, Any]]:
@@ -168,7 +224,7 @@ def _days_axis(chart: Chart) -> dict[str, Any]:
     return {
         "type": "date",
         "range": [chart.start.isoformat(), last.isoformat()],
-        "anchor": "y2",
+        "anchor": "y3" if chart.coverage else "y2",
         "gridcolor": "var(--grid)",
         "linecolor": "var(--rule-strong)",
         "ticks": "outside",
