@@ -1,8 +1,8 @@
 """What the search reads by index: the words of published events and of articles, without accents.
 
 The functions are the one place that says which words these are; queries call them, so that the indexes answer.
-pg_trgm finds names that are spelt otherwise among many. It is taken where the server has it and lets us; the search
-compares all names where it does not (see queries/names.py).
+pg_trgm finds names that are spelt otherwise among many. It is taken where the server has it and lets us; the
+search compares all names where it does not (see queries/names.py).
 """
 
 from django.db import migrations
