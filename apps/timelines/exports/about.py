@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.timelines import tension, wording
-from apps.timelines.filters import chips
-from apps.timelines.queries.selection import Selection
+from apps.timelines.queries.selection import Selection, named_chips
 
 MAKER = "Tensionline"
 
@@ -72,11 +71,7 @@ class About:
     @cached_property
     def filters(self) -> list[str]:
         """The filters in force, each in words."""
-        chosen = self.chosen
-        found = chips(
-            chosen.filters, lambda slug: chosen.actors[slug].name, chosen.scope.lane_label
-        )
-        return [chip.label for chip in found]
+        return [chip.label for chip in named_chips(self.chosen, self.chosen.filters)]
 
     @property
     def filters_words(self) -> str:

@@ -31,14 +31,14 @@ class _Feed(Atom1Feed):
         return super().latest_post_date() if self.items else self.begun  # type: ignore[no-any-return]
 
 
-def feed(about: About, rows: Sequence[Row], here: str) -> bytes:
-    """Return the feed of `rows`, newest first; `here` is its own whole address.
+def feed(about: About, rows: Sequence[Row], here: str, name: str = "") -> bytes:
+    """Return the feed of `rows`, newest first; `here` is its own whole address, `name` the view's own.
 
     It says nothing of when it was made: what is unchanged is the same bytes.
     """
     host = urlsplit(about.base).hostname or MAKER.lower()
     found = _Feed(
-        title=about.title,
+        title=f"{about.title}: {name}" if name else about.title,
         link=about.url,
         description=None,
         subtitle=" ".join(subtitle(about, len(rows))),

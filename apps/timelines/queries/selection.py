@@ -7,7 +7,7 @@ from typing import Self
 from apps.actors.models import Actor
 from apps.events.models import EventQuerySet
 from apps.timelines.asof import NOW, AsOf
-from apps.timelines.filters import Bounds, Filters, Query, parse
+from apps.timelines.filters import Bounds, Chip, Filters, Query, chips, parse
 from apps.timelines.models import Timeline
 from apps.timelines.queries.actors import known_actors
 from apps.timelines.queries.scope import Scope, bounds_of, matching, members, narrowed, read_scope
@@ -66,3 +66,13 @@ def select(timeline: Timeline, query: Query, as_of: AsOf = NOW) -> Selection:
     bounds = bounds_of(scope, actors.keys(), query)
     filters, faults = parse(query, bounds, as_of.day)
     return Selection(timeline, as_of, scope, bounds, filters, faults, actors)
+
+
+def named_chips(chosen: Selection, filters: Filters) -> list[Chip]:
+    """Return a chip for each of `filters` in force, with the names that the timeline has for them."""
+    return chips(
+        filters,
+        lambda slug: chosen.actors[slug].name,
+        chosen.scope.lane_label,
+        lambda slug: chosen.scope.gazetteer[slug].name,
+    )

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 
 from apps.timelines import asof, visits
+from apps.timelines.exports.menu import take_away
 from apps.timelines.models import Timeline
 from apps.timelines.queries.home import dossiers
 from apps.timelines.queries.knowledge import knowledge
@@ -36,6 +37,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     fragment = request.htmx.target == VIEW  # type: ignore[attr-defined]
     context = {"timeline": found, "chosen": chosen, "view": view, "section": "timelines"}
     context |= toolbar.context(chosen, view)
+    context |= {"take_away": take_away(chosen, view.total)}
     if view.selected is not None:
         context |= drawer_context(view.selected, as_of)
     context |= knowledge(chosen, view) | since_visit(request, chosen)
@@ -44,7 +46,9 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, f"{template}#{VIEW}" if fragment else template, context)
     if fragment:
         # One address for one view, however its form was filled in.
-        response[asof.url_header(request)] = f"{request.path}?{view.filters.query()}".removesuffix("?")
+        response[asof.url_header(request)] = f"{request.path}?{view.filters.query()}".removesuffix(
+            "?"
+        )
     visits.note(request, response, found)
     patch_cache_control(response, no_cache=True)
     return response
