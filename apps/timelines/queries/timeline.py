@@ -2,36 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from django.db.models import Count, F, Sum
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
 
-from apps.core import plover
 from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
 from apps.timelines import ranges, tension, wording
-from apps.timelines.asof import AsOf
 from apps.timelines.drawing import charts
-from apps.timelines.drawing.packing import MOST_MARKS, DayCount, Fold, Mark, fold
+from apps.timelines.drawing.packing import MOST_MARKS
 from apps.timelines.filters import (
-    OTHER_LANE,
     Bounds,
     Chip,
     Filters,
-    chips,
     cleared,
 )
 from apps.timelines.models import Timeline
+from apps.timelines.queries import order
+from apps.timelines.queries.chart import chart_of, coverage_of, total_of
 from apps.timelines.queries.facets import Facets, facets
-from apps.timelines.queries.readings import readings
+from apps.timelines.queries.lanes import Lanes, lanes_of
 from apps.timelines.queries.scope import (
     Scope,
     matching,
     members,
-    narrowed,
 )
-from apps.timelines.queries.selection import Selection
+from apps.timelines.queries.selection import Selection, named_chips
 
 PAGE_SIZE = MOST_MARKS
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -77,6 +74,9 @@ class View:
     steps: list[ranges.Step]
     presets: list[tuple[str, str, bool]]
     selected: Event | None
+    lanes_by: str = "dyad"
+    strip: bool = False  # whether the chart has a coverage strip
+    coverage_words: str = ""  # days on which no feed was alive, or that none is followed
 
     @property
     def figure_json(self) -> SafeString:
@@ -111,18 +111,15 @@ def read_view(chosen: Selection) -> View:
     selected = _selected(scope, filters, faults)
     if selected is None:
         filters = replace(filters, event="")
-    events = chosen.events
-    total = events.count()
+    lanes = lanes_of(scope, filters)
+    events = lanes.of_events(chosen.events)
+    total = total_of(events, scope, filters)
     filters, pages = _paged(filters, total, faults)
     shown = _page_of(events, scope, filters)
-    index, part = _index(scope, filters, chosen.as_of, ids)
-    marks = _marks(shown) if total <= MOST_MARKS else []
-    folds = _folds(events, scope, filters) if total > MOST_MARKS else []
-    lanes = _lanes(scope, filters, {m.lane for m in marks} | {f.lane for f in folds})
-    chart = charts.Chart(
-        filters.start, filters.end, index, lanes, marks, folds, part, selected=filters.event
-    )
-    found = chips(filters, lambda slug: chosen.actors[slug].name, scope.lane_label)
+    covered = coverage_of(chosen)
+    marked = shown if total <= MOST_MARKS else []
+    chart = chart_of(chosen, filters, lanes, events, marked, covered)
+    found = named_chips(chosen, filters)
     return View(
         timeline=chosen.timeline,
         filters=filters,
@@ -131,14 +128,17 @@ def read_view(chosen: Selection) -> View:
         facets=facets(scope, filters, chosen.actors),
         chips=found,
         drops=[] if total else _drops(scope, found, ids),
-        rows=_rows(scope, filters, shown),
+        rows=_rows(scope, filters, shown, lanes),
         total=total,
         pages=pages,
         figure=charts.figure_json(chart),
-        summary=_summary(index, total),
+        summary=_summary(chart.index, total),
         steps=ranges.steps(filters, chosen.bounds),
         presets=ranges.presets(filters, chosen.bounds),
         selected=selected,
+        lanes_by=lanes.by,
+        strip=bool(covered.parts),
+        coverage_words=covered.words,
     )
 
 
@@ -153,17 +153,27 @@ def _selected(scope: Scope, filters: Filters, faults: list[str]) -> Event | None
         return None
     found = members(scope).select_related("place").filter(public_id=filters.event).first()
     if found is None:
-        known = f" known by {wording.day(filters.as_of)}" if filters.as_of else ""
-        faults.append(f"This timeline has no published event “{filters.event}”{known}.")
+        faults.append(_missing(filters))
     else:
         scope.then.onto([found])
     return found
 
 
+def _missing(filters: Filters) -> str:
+    if filters.as_of is None:
+        words = gettext("This timeline has no published event “%(event)s”.")
+        return words % {"event": filters.event}
+    return gettext("This timeline has no published event “%(event)s” known by %(day)s.") % {
+        "event": filters.event,
+        "day": wording.day(filters.as_of),
+    }
+
+
 def _paged(filters: Filters, total: int, faults: list[str]) -> tuple[Filters, Pages]:
     count = max(1, -(-total // PAGE_SIZE))
     if filters.page > count:
-        faults.append(f"There is no page {filters.page:,}; the last one is shown.")
+        words = gettext("There is no page %(page)s; the last one is shown.")
+        faults.append(words % {"page": f"{filters.page:,}"})
         filters = replace(filters, page=count)
     page = filters.page
     before = replace(filters, page=page - 1).href if page > 1 else ""
@@ -172,106 +182,22 @@ def _paged(filters: Filters, total: int, faults: list[str]) -> tuple[Filters, Pa
 
 
 def _page_of(events: EventQuerySet, scope: Scope, filters: Filters) -> list[Event]:
-    first = (filters.page - 1) * PAGE_SIZE
-    shown = list(events.order_by("start", "public_id")[first : first + PAGE_SIZE])
+    shown = order.page(events, scope, filters, PAGE_SIZE)
     scope.then.onto(shown)
     return shown
 
 
-def _rows(scope: Scope, filters: Filters, shown: Sequence[Event]) -> list[Row]:
+def _rows(scope: Scope, filters: Filters, shown: Sequence[Event], lanes: Lanes) -> list[Row]:
     counts = lineages.counts(shown, scope.moment)
     return [
         Row(
             event=event,
-            lane=scope.lane_label(event.lane),  # type: ignore[attr-defined]  # with_lane()
+            lane=lanes.label(event.drawn_in),  # type: ignore[attr-defined]  # of_events()
             reports=counts[event.pk].reports if event.pk in counts else 0,
             href=replace(filters, event=event.public_id).href,
             selected=event.public_id == filters.event,
         )
         for event in shown
-    ]
-
-
-def _index(
-    scope: Scope, filters: Filters, as_of: AsOf, ids: Mapping[str, int]
-) -> tuple[list[tension.Day], list[tension.Day]]:
-    """Return the dossier's index on the days shown, and that of the matching events where filters are set.
-
-    It ends with the day as of which is asked: of later days nothing is known, which is not the same as calm.
-    """
-    days = filters.start, as_of.until(filters.end)
-    if days[1] < days[0]:
-        return [], []
-    otherwise = scope.then.by_event
-    index = tension.series(readings(members(scope), otherwise), *days)
-    if not filters.narrowed:
-        return index, []
-    matched = readings(narrowed(scope, filters, actor_ids=ids), otherwise)
-    return index, tension.series(matched, *days)
-
-
-def _lanes(scope: Scope, filters: Filters, used: set[str]) -> list[charts.LaneSpec]:
-    """Return the lanes in order: those asked for, or all; "Other" only where something is in it.
-
-    A view without an event has no lane: the reader should see what to do about it, not eight empty ones.
-    """
-    if not used:
-        return []
-    lanes = [charts.LaneSpec(lane.slug, lane.label) for lane in scope.lanes]
-    if filters.dyads:
-        lanes = [lane for lane in lanes if lane.slug in filters.dyads]
-    if OTHER_LANE in used:
-        lanes.append(charts.LaneSpec(OTHER_LANE, "Other"))
-    return lanes
-
-
-def _marks(shown: Sequence[Event]) -> list[Mark]:
-    return [
-        Mark(
-            key=event.public_id,
-            title=event.title,
-            lane=event.lane,  # type: ignore[attr-defined]  # with_lane()
-            start=event.start,
-            end=event.end,
-            precision=event.precision,
-            type=event.type,
-            quad=event.quad,
-            severity=event.severity,
-            contested=event.contested,
-            words=_toll(event),
-        )
-        for event in shown
-    ]
-
-
-def _toll(event: Event) -> str:
-    killed = f"{event.killed:,} killed" if event.killed else ""
-    wounded = f"{event.wounded:,} wounded" if event.wounded else ""
-    return ", ".join(filter(None, [killed, wounded]))
-
-
-def _folds(events: EventQuerySet, scope: Scope, filters: Filters) -> list[Fold]:
-    rows = (
-        events.order_by()
-        .values_list("lane", "start", "type")  # type: ignore[misc]  # annotated by matching()
-        .annotate(count=Count("pk"), total=Sum(F("severity")))
-    )
-    counts = [
-        DayCount(lane, max(day, filters.start), plover.QUAD[type_], count, total)
-        for lane, day, type_, count, total in [*rows, *_corrections(events, scope)]
-    ]
-    return fold(counts, filters.start, filters.end, len(scope.lanes) + 1)
-
-
-def _corrections(events: EventQuerySet, scope: Scope) -> list[tuple[str, date, str, int, float]]:
-    """Return what the severity of each event that read otherwise then was more or less, as rows of `_folds`."""
-    then = scope.then.by_event
-    if not then:
-        return []
-    rows = events.filter(pk__in=list(then)).values_list("lane", "start", "type", "pk", "severity")  # type: ignore[misc]
-    return [
-        (lane, day, type_, 0, then[pk]["severity"] - severity)
-        for lane, day, type_, pk, severity in rows
     ]
 
 
@@ -284,14 +210,23 @@ def _summary(index: Sequence[tension.Day], total: int) -> str:
     last = index[-1]
     since = last.day - timedelta(days=30)
     before = next((day for day in index if day.day >= since), last)
-    trend = _trend(last.value - before.value)
-    return (
-        f"{events}. Tension is highest on {wording.day(peak.day)} at {peak.value:.0f} of 100, and stands at "
-        f"{last.value:.0f} on {wording.day(last.day)}, {trend} within 30 days."
-    )
+    return gettext(
+        "%(events)s. Tension is highest on %(peak_day)s at %(peak)s of 100, and stands at %(last)s on "
+        "%(last_day)s, %(trend)s within 30 days."
+    ) % {
+        "events": events,
+        "peak_day": wording.day(peak.day),
+        "peak": f"{peak.value:.0f}",
+        "last": f"{last.value:.0f}",
+        "last_day": wording.day(last.day),
+        "trend": _trend(last.value - before.value),
+    }
 
 
 def _trend(change: float) -> str:
+    points = {"points": f"{abs(change):.0f}"}
     if abs(change) < 1:
-        return "level"
-    return f"{'up' if change > 0 else 'down'} {abs(change):.0f}"
+        return pgettext("the index", "level")
+    if change > 0:
+        return pgettext("the index", "up %(points)s") % points
+    return pgettext("the index", "down %(points)s") % points
