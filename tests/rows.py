@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.actors.models import Actor, Alias, AliasSuggestion, Relation, Role
@@ -34,6 +35,7 @@ from apps.timelines.models import (
     DossierRecord,
     Dyad,
     Membership,
+    Notice,
     SavedView,
     Snapshot,
     Timeline,
@@ -256,6 +258,12 @@ def saved_view() -> SavedView:
     return SavedView.objects.create(user=user(), timeline=timeline(), name="Strikes")
 
 
+def notice() -> Notice:
+    return Notice.objects.create(
+        view=saved_view(), kind="digest", until=timezone.now(), subject="Strikes", body="Nothing."
+    )
+
+
 MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     User: user,
     Place: place,
@@ -298,4 +306,5 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     DeskItem: desk_item,
     SecondCoding: second_coding,
     SavedView: saved_view,
+    Notice: notice,
 }

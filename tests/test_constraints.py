@@ -197,6 +197,7 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
     "membership_kind_known": [(rows.membership, {"kind": "maybe"})],
     "rollup_quad_1_to_4": [(rows.rollup, {"quad": 0}), (rows.rollup, {"quad": 5})],
     "snapshot_sha256_hex": [(rows.snapshot, {"sha256": "x" * 64})],
+    "notice_kind_known": [(rows.notice, {"kind": "gossip"})],
     "saved_view_digest_known": [(rows.saved_view, {"digest": "hourly"})],
     "saved_view_threshold_1_to_99": [
         (rows.saved_view, {"threshold": 0}),
@@ -241,6 +242,7 @@ UNIQUE: dict[str, tuple[Callable[[], models.Model], Change]] = {
     ),
     "membership_once": (rows.membership, {}),
     "rollup_once": (rows.rollup, {}),
+    "notice_once": (rows.notice, {}),
     "saved_view_name_once": (rows.saved_view, {"token": "another"}),
     "dossier_record_once": (
         rows.dossier_record,

@@ -377,3 +377,33 @@ def test_the_history_is_written_by_nobody(client, come):
     row = rows.MAKERS[Change]()
     for page in ("change", "delete"):
         assert client.post(page_of(Change, page, row), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", table.OWN)
+def test_what_is_somebodys_own(client, come, settings, name):
+    """Strangers are sent to the login, the owner is let in, and for others it is not there."""
+    view = rows.saved_view()
+    type(view.timeline).objects.update(published=True)
+    arguments = {"saved_views": [], "keep_view": [view.timeline.slug]}.get(name, [view.pk])
+    address = reverse(name, args=arguments)
+    send = getattr(client, table.OWN[name].lower())
+    for who in READERS:
+        come(who)
+        for closed in (False, True):
+            settings.CLOSED = closed
+            answer = send(address)
+            assert outcome(answer) == ("login" if who == STRANGER else "let in"), closed
+            if who != STRANGER:
+                assert answer.status_code == (404 if arguments == [view.pk] else 200), closed
+    client.force_login(view.user)
+    assert outcome(send(address)) == "let in"
+
+
+@pytest.mark.parametrize("name", table.BY_TOKEN)
+def test_what_is_read_by_its_address(client, come, settings, name):
+    view = rows.saved_view()
+    type(view.timeline).objects.update(published=True)
+    for closed in (False, True):
+        settings.CLOSED = closed
+        assert client.get(reverse(name, args=[view.token])).status_code == 200
+        assert client.get(reverse(name, args=[view.token[:-1]])).status_code == 404

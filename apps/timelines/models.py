@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.actors.models import Actor
+from apps.core.stages import StageRun
 from apps.events.models import Event
 from apps.places.models import Place
 from apps.sources.models import Feed
@@ -259,6 +260,43 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Notice(StageRun):
+    """An e-mail about a saved view, from when there is something to tell until it is sent.
+
+    It is written in the transaction that finds out, and sent by whichever worker claims it; `until` is the
+    moment up to which it tells.
+    """
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", "what changed"
+        ABOVE = "above", "index went above the threshold"
+        BELOW = "below", "index came back below the threshold"
+
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    until = models.DateTimeField()
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=~Q(status="done"), name="notice_to_be_sent"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["view", "kind", "until"], name="notice_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["digest", "above", "below"]), name="notice_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.until:%Y-%m-%d %H:%M}"
 
 
 class DossierRecord(models.Model):

@@ -14,6 +14,7 @@ from apps.timelines.views import index as views_index
 from apps.timelines.views import known as views_known
 from apps.timelines.views import oembed as views_oembed
 from apps.timelines.views import pages as views_pages
+from apps.timelines.views import saved as views_saved
 from apps.timelines.views import search as views_search
 from apps.timelines.views import snapshots as views_snapshots
 from apps.timelines.views import timeline as views_timeline
@@ -52,6 +53,7 @@ urlpatterns = [
     path("actors/<slug:slug>/", views_actors.actor, name="actor"),
     path("articles/<int:pk>/", views_articles.article, name="article"),
     path("search/", views_search.search, name="search"),
+    path("views/<slug:token>.atom", views_saved.feed, name="view_feed"),
     path("methodology/", views_pages.methodology, name="methodology"),
     path("healthz", views_pages.healthz, name="healthz"),
     path("timelines/<slug:slug>/embed/", views_embed.embed_code, name="embed"),

@@ -73,6 +73,7 @@ MODELS: dict[str, Rights] = {
     "timelines.DayRollup": _READ,
     "timelines.Snapshot": _READ,
     "timelines.DossierRecord": _READ,
+    "timelines.Notice": _READ,
 }
 
 # The admin's actions on chosen rows of a list.
@@ -88,6 +89,7 @@ ACTIONS: dict[str, dict[str, Who]] = {
     "events.Assembly": {"do_again": OPERATORS_},
     "events.SourceChange": {"do_again": OPERATORS_},
     "timelines.Dyad": {"delete_selected": SENIORS},
+    "timelines.Notice": {"do_again": OPERATORS_},
     "timelines.Membership": {"delete_selected": SENIORS},
 }
 
@@ -187,6 +189,16 @@ FREE: dict[str, tuple[str, Who]] = {
     "admin:logout": ("POST", EVERYBODY),
     "admin_logout": ("POST", EVERYBODY),
 }
+# Somebody's own: a login is asked for everywhere, and what is another's is not found.
+OWN: dict[str, str] = {
+    "saved_views": "GET",
+    "keep_view": "GET",
+    "saved_view": "GET",
+    "new_view_address": "POST",
+    "delete_view": "POST",
+}
+# Whoever has the address may read it, in a closed installation too.
+BY_TOKEN: tuple[str, ...] = ("view_feed",)
 # The admin's own: an address without a page after it, and any other address below it.
 UNNAMED: Any = ("admin/<app>/<model>/<path:object_id>/", "admin/(?P<url>.*)$")
 READERS = LOGGED_IN

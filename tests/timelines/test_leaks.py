@@ -37,7 +37,7 @@ from apps.events.models.evidence import EvidenceQuerySet
 from apps.timelines import rollups, urls
 from apps.timelines.exports.citing import CITED_AS
 from apps.timelines.exports.formats import FORMATS
-from apps.timelines.models import Timeline
+from apps.timelines.models import SavedView, Timeline
 from apps.timelines.queries import actors as queries_actors
 from apps.timelines.queries import then
 from tests.factories import (
@@ -167,6 +167,13 @@ def timelines() -> Iterable[Timeline]:
     return Timeline.objects.all()
 
 
+def kept(timeline: Timeline) -> str:
+    """The address of the feed of a view that somebody keeps."""
+    owner, _ = User.objects.get_or_create(username="owner")
+    values = {"user": owner, "timeline": timeline, "name": "All", "token": f"all-{timeline.slug}"}
+    return SavedView.objects.get_or_create(**values)[0].token
+
+
 Address = tuple[str, dict[str, str]]
 PAGES: dict[str, Callable[[], Iterator[Address]]] = {
     "home": lambda: iter([(reverse("home"), {})]),
@@ -226,6 +233,9 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
             {"q": "later", "kind": "actors"},
             {"q": "later", "kind": "articles"},
         )
+    ),
+    "view_feed": lambda: (
+        (reverse("view_feed", args=[kept(t)]), {}) for t in timelines()
     ),
     "methodology": lambda: iter([(reverse("methodology"), {})]),
     **{

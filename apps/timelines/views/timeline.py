@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 
-from apps.timelines import asof, visits
+from apps.timelines import asof, saved, visits
 from apps.timelines.exports.menu import take_away
 from apps.timelines.models import Timeline
 from apps.timelines.queries.home import dossiers
@@ -41,7 +41,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     if view.selected is not None:
         context |= drawer_context(view.selected, as_of)
     context |= knowledge(chosen, view) | since_visit(request, chosen)
-    context |= panel(chosen)
+    context |= panel(chosen) | saved.context(request, chosen)
     template = "timelines/timeline.html"
     response = render(request, f"{template}#{VIEW}" if fragment else template, context)
     if fragment:
