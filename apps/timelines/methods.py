@@ -64,6 +64,20 @@ def corrections() -> list[Correction]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A point where the published tables contradict each other, and what holds here."""
+
+    name: str
+    published: str
+    here: str
+
+
+def settled() -> list[Settled]:
+    """Return what was settled where the tables leave it open."""
+    return [Settled(*row) for row in plover.SETTLED]
+
+
 def constants() -> dict[str, Any]:
     """Return the constants of the formula in force, by the names the page uses."""
     return {

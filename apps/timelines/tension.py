@@ -262,19 +262,23 @@ def contributions(readings: Sequence[Reading], day: date) -> list[Contribution]:
     return sorted(found, key=lambda c: (-abs(c.load), c.key))
 
 
-def change(readings: Sequence[Reading], day: date) -> Change:
-    """Return what came and what faded between the day before `day` and `day`."""
-    kept = [c.load for c in contributions(readings, day - timedelta(days=1))]
-    falling = (
+def falling(readings: Iterable[Reading], day: date) -> dict[str, float]:
+    """Return what each event adds on `day` itself, the largest first."""
+    parts = (
         (r.key, amount)
         for r in readings
         if r.start <= day <= r.end
         for part_day, amount in spread(r)
         if part_day == day and amount
     )
-    added = dict(sorted(falling, key=lambda pair: (-abs(pair[1]), pair[0])))
+    return dict(sorted(parts, key=lambda pair: (-abs(pair[1]), pair[0])))
+
+
+def change(readings: Sequence[Reading], day: date) -> Change:
+    """Return what came and what faded between the day before `day` and `day`."""
+    kept = [c.load for c in contributions(readings, day - timedelta(days=1))]
     return Change(
-        added,
+        falling(readings, day),
         conflict=sum(load for load in kept if load > 0) * (decay(1.0) - 1),
         cooperation=sum(load for load in kept if load < 0) * (decay(-1.0) - 1),
     )

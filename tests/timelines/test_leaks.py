@@ -37,7 +37,7 @@ from apps.events.models.evidence import EvidenceQuerySet
 from apps.timelines import rollups, urls
 from apps.timelines.exports.citing import CITED_AS
 from apps.timelines.exports.formats import FORMATS
-from apps.timelines.models import SavedView, Timeline
+from apps.timelines.models import SavedView, Snapshot, Timeline
 from apps.timelines.queries import actors as queries_actors
 from apps.timelines.queries import then
 from tests.factories import (
@@ -236,6 +236,24 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
     ),
     "view_feed": lambda: (
         (reverse("view_feed", args=[kept(t)]), {}) for t in timelines()
+    ),
+    **{
+        page: lambda page=page: (
+            (reverse(page, args=[t.slug]), query)
+            for t in timelines()
+            for query in ({}, {"q": "the", "from": t.start.isoformat(), "to": t.end.isoformat()})
+        )
+        for page in ("index", "index_series", "index_contributions", "index_zip", "snapshot")
+    },
+    "index_day": lambda: (
+        (reverse("index_day", args=[t.slug, day]), {})
+        for t in timelines()
+        for day in ("2020-01-07", "2020-01-08", "2020-01-20")
+    ),
+    "snapshots": lambda: ((reverse("snapshots", args=[t.slug]), {}) for t in timelines()),
+    "kept_snapshot": lambda: (
+        (reverse("kept_snapshot", args=[row.timeline.slug, row.sha256]), {})
+        for row in Snapshot.objects.select_related("timeline")
     ),
     "methodology": lambda: iter([(reverse("methodology"), {})]),
     **{

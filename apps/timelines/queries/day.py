@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.db.models import Q
+
 from apps.events.models import Event, Evidence
 from apps.timelines import tension
+from apps.timelines.filters import cleared
 from apps.timelines.queries.events import Weighed, weigh
 from apps.timelines.queries.evidence import Quote, evidence_of, quote
+from apps.timelines.queries.index import index as read_index
 from apps.timelines.queries.readings import readings
 from apps.timelines.queries.selection import Selection
 
@@ -164,13 +168,15 @@ class Peak:
     event: Event | None
 
 
-def peaks(chosen: Selection, start: date, end: date, most: int = 10) -> list[Peak]:
-    """Return the highest days from `start` to `end`, with what weighs most of what fell on them."""
-    end = min(end, last_known(chosen))
-    if end < start:
-        return []
-    found = readings(chosen.members, chosen.scope.then.by_event)
-    days = tension.peaks(tension.series(found, start, end), most)
-    heaviest = {day.day: next(iter(tension.change(found, day.day).added), "") for day in days}
+def peaks(chosen: Selection, most: int = 10) -> list[Peak]:
+    """Return the highest days of the whole timeline, with what weighs most of what fell on them."""
+    whole = chosen.filters.changed(start=chosen.bounds.start, end=chosen.bounds.end)
+    index, _ = read_index(chosen.scope, cleared(whole), chosen.as_of, chosen.actor_ids)
+    days = tension.peaks(index, most)
+    on_them = Q(pk__in=[])
+    for day in days:
+        on_them |= Q(start__lte=day.day, end__gte=day.day)
+    found = readings(chosen.members.filter(on_them), chosen.scope.then.by_event)
+    heaviest = {day.day: next(iter(tension.falling(found, day.day)), "") for day in days}
     events = _events(chosen, set(heaviest.values()))
     return [Peak(day, events.get(heaviest[day.day])) for day in days]

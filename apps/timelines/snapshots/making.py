@@ -21,6 +21,7 @@ from apps.timelines.exports.rows import Row, read
 from apps.timelines.models import Snapshot
 from apps.timelines.queries.selection import Selection
 from apps.timelines.snapshots.archive import Archive, TooLargeError
+from apps.timelines.snapshots.coverage_file import coverage_file
 from apps.timelines.snapshots.index_files import SCRIPT, IndexFiles, lines
 from apps.timelines.snapshots.readme import readme
 
@@ -38,7 +39,10 @@ class SnapshotError(Exception):
     """A snapshot cannot be made or loaded; the message is a sentence for whoever asked."""
 
 
-class _Dumper(yaml.SafeDumper):
+_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_Base):
     """Writes every value where it stands: loaders refuse references, which can be made to grow without end."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -142,6 +146,8 @@ class Maker:
             yield f"dossier/{name}", [text.encode()]
         yield "data/events.json", self._json(about)
         yield "data/sources.csv", sources(self.rows())
+        told = coverage_file(self.chosen.timeline, *files.days, self.chosen.as_of)
+        yield "data/coverage.csv", told
         yield "index/index.csv", files.series()
         yield "index/contributions.csv", files.contributions()
         yield "index/recompute.py", [SCRIPT.read_bytes()]

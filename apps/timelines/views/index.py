@@ -22,7 +22,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "timeline": chosen.timeline,
         "formula": tension.VERSION,
-        "peaks": queries_day.peaks(chosen, chosen.bounds.start, chosen.bounds.end),
+        "peaks": queries_day.peaks(chosen),
         "section": "timelines",
     }
     return _fresh(render(request, "timelines/index/index.html", context))
@@ -96,9 +96,13 @@ def _chosen(request: HttpRequest, slug: str) -> Selection:
 
 def _day(asked: str) -> date:
     try:
-        return date.fromisoformat(asked)
+        found = date.fromisoformat(asked)
     except ValueError:
-        raise Http404(f"“{asked[:40]}” is not a day.") from None
+        found = None
+    # One day has one address: 20200108 is a day, too.
+    if found is None or found.isoformat() != asked:
+        raise Http404(f"“{asked[:40]}” is not a day.")
+    return found
 
 
 def _fresh(response: HttpResponse) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from apps.core import plover
 from apps.timelines import asof, methods, quality, tension
 from apps.timelines.asof import NotADay
+from apps.timelines.models import Timeline
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "formula": tension.VERSION,
         "classes": methods.classes(),
         "corrections": methods.corrections(),
+        "settled": methods.settled(),
+        "timelines": Timeline.objects.public().order_by("title"),
         "quads": plover.QUAD_NAMES.items(),
         "quality": quality.report(),
     }
