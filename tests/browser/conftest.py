@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
 FLAGS = [
@@ -105,7 +107,25 @@ def open_page(chromium: Browser, live_server: Any, watch: Watch) -> Iterator[Ope
     yield open_one
     for context in contexts:
         context.close()
+    wait_for_answers()
     assert watch.faults == []
+
+
+def wait_for_answers(seconds: float = 10.0) -> None:
+    """Wait until the server has answered what the pages asked for: the tables are emptied after that.
+
+    Emptying them locks them all, and a request on its way would lock them in another order.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -78,14 +78,17 @@ def test_a_reader_logs_in_to_a_closed_installation(open_page, fine, settings, lo
     fine(page, f"login-{look}")
     page.fill("#id_username", "analyst")
     page.fill("#id_password", "wrong")
-    page.click("main button")
+    with page.expect_navigation():
+        page.click("main button")
     assert page.locator("[role=alert]").is_visible()
     fine(page, f"login-refused-{look}")
     page.fill("#id_password", "secret")
-    page.click("main button")
+    with page.expect_navigation():
+        page.click("main button")
     assert page.url.endswith("/actors/")
     fine(page, f"closed-{look}")
-    page.click(".site-account button")
+    with page.expect_navigation():
+        page.click(".site-account button")
     assert "/login/" in page.url
 
 
@@ -178,6 +181,7 @@ def test_suggested_names_are_decided_about(open_page, fine, double, look, option
     page = admin_page(open_page, address, options)
     fine(page, f"suggestions-{look}")
     page.click("text=Qasim Sulaimani >> nth=0")
+    page.wait_for_url("**/change/")
     fine(page, f"suggestion-{look}")
     page.click("input[name=_save]")
     page.wait_for_url(f"**{address}")
