@@ -56,7 +56,7 @@ def take_away(chosen: Selection, count: int) -> TakeAway:
         index=_address("index_zip", query, slug),
         snapshot=_address("snapshot", day, slug),
         embed=_address("embed", query, slug),
-        api=_address("api-1:openapi-view", ""),
+        api=_address("api-docs", ""),
     )
 
 

@@ -38,7 +38,7 @@ def test_csv_is_a_table_of_one_line_an_event(take):
     assert attack["title"] == "Missiles hit the base, in “Anbar”; it stood, they said"
     assert (attack["start"], attack["end"], attack["precision"]) == ("2020-01-08",) * 2 + ("day",)
     assert (attack["wounded"], attack["wounded_low"], attack["wounded_high"]) == ("34", "34", "34")
-    assert (attack["killed"], attack["denied"], attack["contested"]) == ("", "true", "true")
+    assert (attack["killed"], attack["denied"], attack["contested"]) == ("", "true", "false")
     assert (attack["initiators"], attack["targets"]) == ("Iran", "United States")
     assert (attack["independent_reports"], attack["claims"]) == ("2", "3")
     assert attack["known_at"] == "2020-01-08T12:00:00Z"
@@ -129,7 +129,8 @@ def test_icalendar_has_whole_days_that_end_with_the_next(take):
     body = take("ics")
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     found = Calendar.from_ical(body)
-    assert found["X-WR-CALNAME"] == "United States and Iran, 2020"
+    assert found["NAME"] == "United States and Iran, 2020"
+    assert found["X-WR-CALNAME"] == r"United States and Iran\, 2020"
     assert LICENCE in found["X-WR-CALDESC"]
     entries = list(found.walk("VEVENT"))
     assert not any(entry.errors for entry in entries)
