@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from apps.events.models import Claim
 from apps.timelines import wording
 from apps.timelines.filters import Filters
-from apps.timelines.queries.difference import Difference, of_the_day
+from apps.timelines.queries.difference import TOLLS, Altered, Difference, FieldChange, of_the_day
 from apps.timelines.queries.selection import Selection
 from apps.timelines.queries.timeline import View
 
@@ -51,16 +51,18 @@ def knowledge(chosen: Selection, view: View) -> dict[str, Any]:
 
 def told(brought: Difference) -> list[str]:
     """Return what a day brought in short sentences, figures first; at most MOST_TOLD and how many more."""
-    lines = [
-        gettext("%(now)s %(label)s (%(was)s before): %(title)s")
-        % {"now": f.now, "label": f.label, "was": f.was, "title": row.event.title}
-        for row in brought.altered
-        for f in row.fields
-    ]
+    lines = [_sentence(row, f) for row in brought.altered for f in row.fields]
     lines += [gettext("new: %(title)s") % {"title": event.title} for event in brought.new]
     more = len(lines) - len(brought.new) + brought.total_new - MOST_TOLD
     shown = lines[:MOST_TOLD]
     return [*shown, gettext("and %(count)d more") % {"count": more}] if more > 0 else shown
+
+
+def _sentence(row: Altered, field: FieldChange) -> str:
+    values = {"now": field.now, "label": field.label, "was": field.was, "title": row.event.title}
+    if field.label in TOLLS.values():
+        return gettext("%(now)s %(label)s (%(was)s before): %(title)s") % values
+    return gettext("%(now)s: %(title)s") % values
 
 
 def _announced(chosen: Selection, brought: Difference | None) -> str:
