@@ -4,6 +4,7 @@
 
 (() => {
   const folds = new Map(); // id of a fold -> whether the reader left it open
+  let scrolled = 0; // how far down the sheet of a narrow screen was
 
   const byId = (id) => document.getElementById(id);
 
@@ -31,6 +32,7 @@
     for (const fold of form.querySelectorAll("details")) {
       if (folds.has(fold.id)) fold.open = folds.get(fold.id);
     }
+    form.scrollTop = scrolled;
   }
 
   function folded(event) {
@@ -59,6 +61,7 @@
   document.addEventListener("change", (event) => event.target.closest(".find-option") && event.stopPropagation(), true);
   document.addEventListener("keydown", keys, true);
   document.addEventListener("click", folded);
+  document.addEventListener("htmx:beforeSwap", () => { scrolled = byId("filters") ? byId("filters").scrollTop : 0; });
   document.addEventListener("htmx:afterSettle", arrived);
   document.addEventListener("htmx:historyRestore", arrived);
   document.addEventListener("DOMContentLoaded", arrived);

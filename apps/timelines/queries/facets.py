@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Q
 
@@ -222,7 +223,10 @@ def _taking_part(events: EventQuerySet, kin: Mapping[int, Parts]) -> dict[int, i
     ]
     if not rows:
         return {}
-    chosen, values = events.order_by().values("pk", "start", "end").query.sql_with_params()
+    try:
+        chosen, values = events.order_by().values("pk", "start", "end").query.sql_with_params()
+    except EmptyResultSet:  # the filters rule everything out without asking the database
+        return {}
     # Who acts for whom is no table: it goes along as arrays, and the database joins and counts. The only
     # text put into the statement is the query set's own SQL; its values stay parameters.
     statement = f"""
