@@ -76,6 +76,16 @@ def precision_in_words(start: date, end: date, precision: str) -> str:
     return words % {"number": number}
 
 
+def place_precision(code: str, words: str, radius_km: float | None = None) -> str:
+    """Say how well a place is known: "known to the city, within about 12 km"; `words` are those of the code."""
+    if code == "unknown":
+        return gettext("how precisely is not known")
+    if radius_km is None:
+        return gettext("known to the %(precision)s") % {"precision": words}
+    told = {"precision": words, "distance": f"{radius_km:,.0f}"}
+    return gettext("known to the %(precision)s, within about %(distance)s km") % told
+
+
 @lru_cache
 def _months_in(language: str | None) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return what finds the names of the months in that language, which is in force, and their short names."""

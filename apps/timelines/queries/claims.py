@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext, pgettext_lazy
+
 from apps.actors.models import Actor
 from apps.events.headline import Headline, derive
 from apps.events.independence import Count, count
@@ -12,7 +14,16 @@ from apps.events.models import Claim, Event, Evidence
 from apps.events.voices import Voices, claims_with_lineage
 from apps.timelines import explaining, wording
 from apps.timelines.queries.evidence import Quote, Reports
+from apps.timelines.vocabulary import Words
 
+STATE_WORDS = Words(
+    {
+        State.STANDS: pgettext_lazy("claim", "stands"),
+        State.REPLACED: pgettext_lazy("claim", "replaced"),
+        State.RETRACTED: pgettext_lazy("claim", "retracted"),
+        State.DENIED: pgettext_lazy("claim", "denied"),
+    }
+)
 # The order of the page: how many, who, whether, and the rest.
 FIELDS = (*TOLLS, "responsible", "occurrence", "arrangement_holds", "other")
 
@@ -28,6 +39,11 @@ class ClaimRow:
     leads: bool  # the headline value rests on it
     quote: Quote | None
     cited: Evidence | None
+
+    @property
+    def state_words(self) -> str:
+        """Its state as the page says it."""
+        return STATE_WORDS[self.state]
 
     @property
     def superseded(self) -> bool:
@@ -75,10 +91,14 @@ class Claims:
         return explaining.contested(self.head)
 
     @property
-    def tolls(self) -> list[tuple[str, str]]:
-        """Which step of the rule gave the killed and the wounded, in a few words, where there are any."""
+    def tolls(self) -> list[tuple[str, str, str]]:
+        """Which step of the rule gave the killed and the wounded, if any: field, its name, a few words."""
         tolls = zip(TOLLS, (self.head.killed, self.head.wounded), strict=True)
-        return [(name, toll.words) for name, toll in tolls if toll.rule]
+        return [
+            (name, explaining.toll_name(name), explaining.toll_in_brief(toll))
+            for name, toll in tolls
+            if toll.rule
+        ]
 
     @property
     def toll_why(self) -> list[str]:
@@ -154,13 +174,20 @@ class _Page:
     def _fate(self, row: Stated) -> str:
         if not row.by:
             return ""
-        verb = {State.REPLACED: "replaced", State.RETRACTED: "retracted", State.DENIED: "denied"}
         by = "; ".join(
-            f"{claim.speaker}, who {self.says[claim.id]} ({wording.day(claim.known_at.date())})"
+            gettext("%(speaker)s, who %(says)s (%(day)s)")
+            % {
+                "speaker": claim.speaker,
+                "says": self.says[claim.id],
+                "day": wording.day(claim.known_at.date()),
+            }
             for claim in {claim.voice: claim for claim in reversed(row.by)}.values()  # first words
         )
-        why = f": {row.why}" if row.state == State.REPLACED else ""
-        return f"{verb[row.state]} by {by}{why}"
+        if row.state == State.RETRACTED:
+            return gettext("retracted by %(by)s") % {"by": by}
+        if row.state == State.DENIED:
+            return gettext("denied by %(by)s") % {"by": by}
+        return gettext("replaced by %(by)s: %(why)s") % {"by": by, "why": row.why}
 
     def _facts(self, name: str, stated: Sequence[Stated]) -> Iterable[Fact]:
         """Each value of the field once, in the order in which it was first said, with its reports."""
@@ -183,7 +210,7 @@ def _fact(claim: ClaimValue, words: str) -> tuple[str, str]:
     if claim.number is not None and claim.act in FOR:
         return "number", f"{claim.number:,}"
     if claim.field in ("occurrence", "arrangement_holds"):
-        return ("yes", "asserted") if claim.act in FOR else ("no", "denied")
+        return ("yes", gettext("asserted")) if claim.act in FOR else ("no", gettext("denied"))
     return claim.act, words
 
 
@@ -191,7 +218,7 @@ def _reports(claims: Sequence[ClaimValue]) -> str:
     """Return in words how often a fact is told."""
     told: Count = count(piece for claim in claims for piece in claim.pieces)
     if told.reports:
-        return told.words
+        return explaining.reports(told)
     if told.samples:
-        return "only in samples, which confirm nothing"
-    return "its page is not told"
+        return gettext("only in samples, which confirm nothing")
+    return gettext("its page is not told")

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.core import plover
 from apps.events.models import Decision, Event, Evidence, Link, Participation
@@ -15,6 +16,7 @@ from apps.timelines.models import Timeline
 from apps.timelines.queries import readings, then
 from apps.timelines.queries import scope as queries
 from apps.timelines.queries.evidence import Quote, in_context, quote
+from apps.timelines.vocabulary import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ def actors_by_role(event: Event) -> list[tuple[str, list[Participation]]]:
     parts: dict[str, list[Participation]] = defaultdict(list)
     for part in event.participations.select_related("actor"):
         parts[part.role].append(part)
-    names = {"initiator": "Initiators", "target": "Targets", "other": "Others involved"}
+    names = {
+        "initiator": gettext("Initiators"),
+        "target": gettext("Targets"),
+        "other": gettext("Others involved"),
+    }
     return [(name, parts[role]) for role, name in names.items() if parts[role]]
 
 
@@ -84,6 +90,11 @@ class Weighed:
     weight: float
     denied: bool
 
+    @property
+    def adds(self) -> float:
+        """What it adds to the load of its day: its severity, as much as it is believed."""
+        return self.terms.total * self.weight
+
 
 def weigh(event: Event) -> Weighed:
     """Return the terms of an event's severity and its weight, as the index reads the values it shows."""
@@ -98,13 +109,15 @@ def weigh(event: Event) -> Weighed:
     )
 
 
-BACKWARD_WORDS = {
-    Link.Kind.RETALIATES_FOR: "is retaliated for by",
-    Link.Kind.RESPONDS_TO: "is answered by",
-    Link.Kind.CARRIES_OUT_THREAT: "holds the threat carried out by",
-    Link.Kind.VIOLATES: "is violated by",
-    Link.Kind.PART_OF: "has as a part",
-}
+BACKWARD_WORDS = Words(
+    {
+        Link.Kind.RETALIATES_FOR: gettext_lazy("is retaliated for by"),
+        Link.Kind.RESPONDS_TO: gettext_lazy("is answered by"),
+        Link.Kind.CARRIES_OUT_THREAT: gettext_lazy("holds the threat carried out by"),
+        Link.Kind.VIOLATES: gettext_lazy("is violated by"),
+        Link.Kind.PART_OF: gettext_lazy("has as a part"),
+    }
+)
 
 
 def links_of(event: Event, moment: datetime | None = None) -> tuple[list[LinkRow], list[LinkRow]]:
@@ -161,4 +174,4 @@ def history_of(event: Event, moment: datetime | None = None) -> list[HistoryRow]
 def _who(decision: Decision) -> str:
     if decision.by is None:
         return decision.by_label
-    return "an administrator" if decision.by.is_superuser else "an editor"
+    return gettext("an administrator") if decision.by.is_superuser else gettext("an editor")

@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest, Substr
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from apps.articles.models import Article, ArticleVersion
 from apps.core import marking
 from apps.events.independence import Count, Lineage, Piece, count, lineages
 from apps.events.lineages import Lineages, with_lineage
 from apps.events.models import Event, Evidence
-from apps.timelines import wording
+from apps.timelines import explaining, wording
 
 # Characters around a quote that are read from the database; `marking.context` shows whole words of them.
 AROUND = 200
@@ -52,6 +53,20 @@ class Report:
         number = len({quote.article.pk for quote in self.quotes}) + len(self.cited)
         return wording.counted(number, "page") if number > 1 else ""
 
+    @property
+    def spread(self) -> str:
+        """How far it was spread, and why it is one report all the same; empty where one page alone tells it."""
+        if self.pages and self.wire:
+            told = gettext("%(pages)s that carry %(wire)s") % {
+                "pages": self.pages,
+                "wire": self.wire,
+            }
+        elif self.pages:
+            told = self.pages
+        else:
+            return gettext("carries %(wire)s") % {"wire": self.wire} if self.wire else ""
+        return told if self.sample else gettext("%(pages)s: one report") % {"pages": told}
+
 
 @dataclass(frozen=True, slots=True)
 class Reports:
@@ -82,9 +97,16 @@ class Reports:
     def words(self) -> str:
         """The count in words: "3 independent reports (11 articles)"."""
         if not self.against.reports:
-            return self.count.words
-        against = wording.counted(self.against.reports, "report")
-        return f"{self.count.words}; {against} to the contrary"
+            return explaining.reports(self.count)
+        return gettext("%(reports)s; %(against)s to the contrary") % {
+            "reports": explaining.reports(self.count),
+            "against": wording.counted(self.against.reports, "report"),
+        }
+
+    @property
+    def sample_words(self) -> str:
+        """What of it was written for this project, in a sentence; empty where nothing was."""
+        return explaining.samples(self.count)
 
     @property
     def first_quotes(self) -> list[Quote]:

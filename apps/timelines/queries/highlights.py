@@ -19,6 +19,7 @@ _RUN = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}|([^{OPEN}{CLOSE}]+)")
 # Of a long article, so many characters are looked through.
 READ = 100_000
 BETWEEN = " … "
+FRAGMENTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ def runs(marked: str) -> list[Run]:
 
 
 def of_events(events: Sequence[Event], words: Words) -> dict[int, tuple[list[Run], list[Run]]]:
-    """Return the title and a piece of the summary of each event by its id. One query."""
+    """Return the title and the summary of each event by its id. One query."""
     rows = Event.objects.filter(pk__in=[event.pk for event in events]).values_list(
-        "pk", _headline("title", words, whole=True), _headline("summary", words)
+        "pk", _headline("title", words, whole=True), _headline("summary", words, whole=True)
     )
     return {pk: (runs(title), runs(summary)) for pk, title, summary in rows}
 
@@ -49,12 +50,12 @@ def of_articles(
 ) -> dict[int, tuple[list[Run], list[Run]]]:
     """Return the title and pieces of the text of each version by its id. One query."""
     rows = ArticleVersion.objects.filter(pk__in=[version.pk for version in versions]).values_list(
-        "pk", _headline("title", words, whole=True), _headline("text", words, fragments=2)
+        "pk", _headline("title", words, whole=True), _headline("text", words)
     )
     return {pk: (runs(title), runs(text)) for pk, title, text in rows}
 
 
-def _headline(field: str, words: Words, whole: bool = False, fragments: int = 1) -> SearchHeadline:
+def _headline(field: str, words: Words, whole: bool = False) -> SearchHeadline:
     clean = Func(
         Left(F(field), READ),
         Value(OPEN + CLOSE),
@@ -69,7 +70,7 @@ def _headline(field: str, words: Words, whole: bool = False, fragments: int = 1)
         start_sel=OPEN,
         stop_sel=CLOSE,
         highlight_all=whole or None,
-        max_fragments=None if whole else fragments,
+        max_fragments=None if whole else FRAGMENTS,
         max_words=None if whole else 34,
         min_words=None if whole else 12,
         fragment_delimiter=None if whole else BETWEEN,

@@ -57,7 +57,7 @@ def named(asked: Asked, moment: datetime | None) -> Named:
     found = _names(known, asked.wanted)
     meant = names.meant(asked.wanted, found)
     owners = {owner for one in meant for owner in one.owners}
-    last = {
+    last: dict[int, tuple[str, ...]] = {
         name.owner: (name.name.split()[-1],)
         for name in found
         if name.owner in owners and name.person and len(name.name.split()[-1]) >= LAST_NAME

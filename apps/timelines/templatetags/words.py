@@ -27,6 +27,15 @@ def event_precision(event: Event) -> str:
 
 
 @register.filter
+def place_precision(event: Event) -> str:
+    """How well the event's place is known, in words; empty where it has none."""
+    if event.place is None:
+        return ""
+    radius = event.place.radius_km if event.place.radius_km > 1 else None
+    return wording.place_precision(event.geo_precision, event.get_geo_precision_display(), radius)
+
+
+@register.filter
 def type_words(event: Event) -> str:
     """The event's PLOVER type and mode in words."""
     return wording.type_in_words(event.type, event.mode)
