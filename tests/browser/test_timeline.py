@@ -88,7 +88,9 @@ def test_the_page_draws_the_index_the_lanes_and_a_mark_for_each_event(
         "United States – Iran 2",
         "United States – Iraq 1",
     ]
-    assert page.locator("#plot .scatterlayer .trace").count() == 3
+    assert page.locator("#plot .subplot.xy .scatterlayer .trace").count() == 3
+    # The week of talks is told apart by its brackets: on some day of that week.
+    assert page.locator("#plot .subplot.xy2 .scatterlayer .trace").count() == 1
 
 
 def test_a_filter_changes_address_list_chart_chips_and_counts_together(
@@ -320,7 +322,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(
 
 
 def test_the_chart_takes_the_colours_of_the_page(open_page: OpenPage, dossier: Dossier) -> None:
-    line = "#plot .scatterlayer .trace:last-child .js-line"
+    line = "#plot .subplot.xy .scatterlayer .trace:last-child .js-line"
     light = open_page(PAGE)
     drawn(light)
     before = light.locator(line).evaluate("path => getComputedStyle(path).stroke")
