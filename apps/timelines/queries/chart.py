@@ -15,15 +15,15 @@ from apps.timelines.filters import Filters
 from apps.timelines.queries.arcs import arcs
 from apps.timelines.queries.coverage import Coverage, coverage
 from apps.timelines.queries.index import index
+from apps.timelines.queries.keeping import kept
 from apps.timelines.queries.lanes import Lanes
 from apps.timelines.queries.scope import Scope
 from apps.timelines.queries.selection import Selection
-from apps.timelines.queries.stored import kept
 
 
 def total_of(events: EventQuerySet, scope: Scope, filters: Filters) -> int:
     """Count the events of a view."""
-    return kept(_version(scope, filters), f"total {_which(filters)}", events.count)
+    return kept(scope, filters, "total", events.count)
 
 
 def chart_of(
@@ -38,8 +38,7 @@ def chart_of(
     scope = chosen.scope
     marks, folds = _marks(shown), []
     if not shown:
-        name = f"folds {_which(filters)}"
-        folds = kept(_version(scope, filters), name, lambda: _folds(events, scope, filters, lanes))
+        folds = kept(scope, filters, "folds", lambda: _folds(events, scope, filters, lanes))
     used = {mark.lane for mark in marks} | {fold.lane for fold in folds}
     line, part = index(scope, filters, chosen.as_of, chosen.actor_ids)
     today = _today()
@@ -67,16 +66,6 @@ def coverage_of(chosen: Selection) -> Coverage:
 
 def _today() -> date:
     return timezone.now().astimezone(UTC).date()
-
-
-def _version(scope: Scope, filters: Filters) -> str:
-    """Return by which version what is made of a view may be kept; empty where it rests on more."""
-    return "" if filters.text or filters.reports else scope.version_now
-
-
-def _which(filters: Filters) -> str:
-    """Return the part of an address that says which events are asked for, in which lanes."""
-    return filters.changed(arcs=False, sort="", day=None, event="", focus=None).query()
 
 
 def _marks(shown: Sequence[Event]) -> list[Mark]:

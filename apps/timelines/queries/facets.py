@@ -15,6 +15,7 @@ from apps.events.models import EventQuerySet, Participation
 from apps.timelines import filter_words, wording
 from apps.timelines.filters import OTHER_LANE, PRECISIONS, Filters
 from apps.timelines.kinship import Parts
+from apps.timelines.queries.keeping import kept
 from apps.timelines.queries.scope import Scope, matching
 
 # Filters whose options are the values of one column; `lane` is annotated.
@@ -93,8 +94,8 @@ def facets(scope: Scope, filters: Filters, actors: Mapping[str, Actor]) -> Facet
     Three queries that go once over the matching events, and one more for each kind of filter in force.
     """
     ids = {slug: actor.pk for slug, actor in actors.items()}
-    counts = _by_column(scope, filters, ids)
-    least = _by_condition(scope, filters, ids)
+    counts = kept(scope, filters, "columns", lambda: _by_column(scope, filters, ids))
+    least = kept(scope, filters, "conditions", lambda: _by_condition(scope, filters, ids))
     return Facets(
         dyads=_dyads(scope, filters, counts["dyads"]),
         actors=_actors(scope, filters, actors, ids),
@@ -204,7 +205,12 @@ def _actors(
         else scope.kinship.with_parts([actor.pk])
         for actor in actors.values()
     }
-    counts = _taking_part(matching(scope, filters, ignoring="actors", actor_ids=ids), kin)
+    counts = kept(
+        scope,
+        filters,
+        "actors",
+        lambda: _taking_part(matching(scope, filters, ignoring="actors", actor_ids=ids), kin),
+    )
     return _most_first(
         [
             Option(slug, actor.name, counts.get(actor.pk, 0), slug in filters.actors)
