@@ -32,13 +32,13 @@ MOST_TOLD: Final = 100
 
 
 def run(now: datetime | None = None) -> None:
-    """Write down what is to be told, and send what waits; each view and each mail on its own."""
+    """Write down what is to be told at `now` (aware; None: now), and send what waits for the mail server."""
     now = now or timezone.now()
     for pk in _due(now).values_list("pk", flat=True):
         write_digest(pk, now)
     for pk in _told().filter(threshold__isnull=False).values_list("pk", flat=True):
         watch(pk, now)
-    sweep(Notice, Notice.objects.due(now).order_by("pk"), send)  # type: ignore[attr-defined]
+    sweep(Notice, Notice.objects.due(timezone.now()).order_by("pk"), send)  # type: ignore[attr-defined]
 
 
 def _told() -> QuerySet[SavedView]:

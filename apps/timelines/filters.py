@@ -85,6 +85,11 @@ class Filters:
         """Return this view with some values changed; the list starts again at its first page."""
         return replace(self, **{"page": 1, **values})
 
+    def without(self, name: str) -> "Filters":
+        """Return this view as it were without the filter of that name."""
+        unset: dict[str, Any] = {f.name: f.default for f in fields(self) if f.name == name}
+        return replace(self, **unset)
+
     def query(self) -> str:
         """Return the one query string of this view, without its question mark; empty for the first view."""
         pairs: list[tuple[str, str]] = [

@@ -33,7 +33,7 @@ def keep(user: User, timeline: Timeline, name: str, filters: Filters) -> SavedVi
     query = query_of(filters)
     if len(query) > LONGEST_QUERY:
         raise ValidationError(_("This view has too many filters to be kept; remove some."))
-    if user.saved_views.count() >= MOST_VIEWS:
+    if SavedView.objects.filter(user=user).count() >= MOST_VIEWS:
         raise ValidationError(
             _("You keep %(most)s views already; delete one first.") % {"most": MOST_VIEWS}
         )
@@ -68,9 +68,9 @@ class Kept:
 
 def kept_by(user: User) -> list[Kept]:
     """Return the views that somebody keeps, of timelines that are public."""
-    views = user.saved_views.filter(timeline__published=True).select_related("timeline")
+    mine = SavedView.objects.filter(user=user, timeline__published=True)
     found = []
-    for view in views:
+    for view in mine.select_related("timeline"):
         chosen = selection(view)
         words = [chip.label for chip in named_chips(chosen, chosen.filters)]
         found.append(Kept(view, words, address_of(view)))

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final
@@ -234,7 +234,8 @@ def known_places(scope: Scope) -> dict[str, str]:
     found: set[int] = set()
     while waiting:
         found |= waiting & by_pk.keys()
-        waiting = {by_pk[pk].parent_id for pk in waiting if pk in by_pk} - found
+        around = {by_pk[pk].parent_id for pk in waiting if pk in by_pk}
+        waiting = {pk for pk in around if pk is not None} - found
     return {slug: place.slug for slug, place in scope.gazetteer.items() if place.pk in found}
 
 
@@ -252,7 +253,7 @@ def narrowed(
     """
     events = scope.laned
     if ignoring:
-        filters = replace(filters, **{ignoring: Filters.__dataclass_fields__[ignoring].default})
+        filters = filters.without(ignoring)
     if filters.actors:
         asked = frozenset(actor_ids[slug] for slug in filters.actors)
         wanted = Parts(asked) if filters.alone else scope.kinship.with_parts(asked)

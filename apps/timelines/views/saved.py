@@ -160,7 +160,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _mine(request: HttpRequest, pk: int) -> SavedView:
     """Return the reader's own view; another's is not found."""
-    mine = SavedView.objects.filter(user=request.user, timeline__published=True)
+    mine = SavedView.objects.filter(user=request.user.pk, timeline__published=True)
     return get_object_or_404(mine.select_related("timeline"), pk=pk)
 
 
