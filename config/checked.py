@@ -54,7 +54,7 @@ _SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86_400}
 
 
 def rate(variable: str, text: str) -> tuple[int, int] | None:
-    """Read a rate as 300/min; return (requests, seconds), None for "none"; else end the start with a sentence."""
+    """Read a rate as 300/min; return (requests, seconds), None for "none"; any other ends the start."""
     if text.strip().lower() == "none":
         return None
     found = re.fullmatch(r"([1-9]\d{0,8})/(sec|min|hour|day)", text.strip().lower())

@@ -15,6 +15,7 @@ from apps.events.models import Event
 from apps.timelines import tension
 from apps.timelines.drawing.embedding import Strip, strips
 from apps.timelines.drawing.sparklines import Sparkline, sparkline
+from apps.timelines.filters import OTHER_LANE
 from apps.timelines.queries.index import index
 from apps.timelines.queries.lanes import Lanes, lanes_of
 from apps.timelines.queries.readings import readings, severity
@@ -54,7 +55,7 @@ def embedded(chosen: Selection) -> Embedded:
         first=whole[0] if whole else None,
         last=whole[-1] if whole else None,
         peak=max(whole, key=lambda day: day.value, default=None),
-        lanes=sorted(drawn, key=lambda strip: -strip.count)[:MOST_LANES],
+        lanes=drawn[:MOST_LANES],
         events=_heaviest(chosen),
     )
 
@@ -64,6 +65,7 @@ def _line(days: Sequence[tension.Day]) -> Sparkline:
 
 
 def _lanes(chosen: Selection, lanes: Lanes) -> list[Strip]:
+    """Return the lanes in which something is, the fullest first, what is in none last."""
     rows = (
         lanes.of_events(chosen.events)
         .order_by()
@@ -73,7 +75,9 @@ def _lanes(chosen: Selection, lanes: Lanes) -> list[Strip]:
     counts = [(lane, day, plover.QUAD[type_], count) for lane, day, type_, count in rows]
     used = {lane for lane, *_ in counts}
     specs = [lane for lane in lanes.specs if lane.slug in used]
-    return strips(counts, specs, chosen.filters.start, chosen.filters.end)
+    drawn = strips(counts, specs, chosen.filters.start, chosen.filters.end)
+    rest = {lane.label for lane in specs if lane.slug == OTHER_LANE}
+    return sorted(drawn, key=lambda strip: (strip.label in rest, -strip.count))
 
 
 def _heaviest(chosen: Selection) -> list[Event]:

@@ -129,7 +129,9 @@ def _claims(found: models.Actor, to: Addresses) -> list[schemas.Said]:
     response=schemas.ActorEvents,
     summary="Events of an actor",
 )
-def actor_events(request: HttpRequest, response: HttpResponse, slug: str, query: Query[asking.Paged]):  # type: ignore[no-untyped-def]
+def actor_events(
+    request: HttpRequest, response: HttpResponse, slug: str, query: Query[asking.Paged]
+):  # type: ignore[no-untyped-def]
     """The public events that the actor itself takes part in, newest first."""
     to = Addresses(request, asof.read(request))
     page = paging.asked("actor-events", query.limit, query.cursor, (date, str))

@@ -34,7 +34,8 @@ def article(request: HttpRequest, pk: int, query: Query[asking.AsOf]):  # type: 
             schemas.Version(number=row.number, fetched_at=row.fetched_at) for row in versions
         ],
         quotes=[
-            _quoted(row, versions[0].number, to) for row in queries_articles.evidence_in(found, moment)
+            _quoted(row, versions[0].number, to)
+            for row in queries_articles.evidence_in(found, moment)
         ],
     )
 

@@ -1,4 +1,4 @@
-"""The parameters that requests may carry. Those of a timeline are the words of its page's address (filters.py)."""
+"""The parameters that requests may carry. A timeline's are the words of its page's address (filters.py)."""
 
 import re
 from datetime import date
@@ -18,7 +18,9 @@ LONGEST_SERIES = 3660
 
 def _iso(value: Any) -> Any:
     """Days are written one way: pydantic would take numbers for seconds since 1970."""
-    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+    if isinstance(value, date) or (
+        isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+    ):
         return value
     raise ValueError("write a day as 2020-01-31")
 
@@ -43,7 +45,7 @@ class Paged(AsOf):
 
     limit: int = Field(DEFAULT, ge=1, le=MOST, description="Rows a page.")
     cursor: str = Field(
-        "", max_length=500, description="Where to go on: from the `next` address of the page before."
+        "", max_length=500, description="Where to go on: from the next address of the page before."
     )
 
 
@@ -51,7 +53,7 @@ class Days(AsOf):
     """Days of a timeline."""
 
     first: IsoDay | None = Field(
-        None, alias="from", description="First day. Without `from` and `to`: the days shown first."
+        None, alias="from", description="First day. Without from and to: the days shown first."
     )
     last: IsoDay | None = Field(None, alias="to", description="Last day, included.")
 
@@ -61,7 +63,7 @@ class View(Days, Paged):
 
     actor: list[Slug] = Field([], description="Actors by slug, with whoever acts for them.")
     alone: Yes = Field("0", description="1: the actors themselves, without who acts for them.")
-    dyad: list[Slug] = Field([], description="Lanes by slug; `other` for events of none.")
+    dyad: list[Slug] = Field([], description="Lanes by slug; “other” for events of none.")
     type: list[EventType] = Field([], description="PLOVER event types.")
     place: list[Slug] = Field([], description="Places by slug, with the places inside them.")
     precision: list[Literal[tuple(Event.Precision.values)]] = Field(  # type: ignore[valid-type]
@@ -69,7 +71,9 @@ class View(Days, Paged):
     )
     severity: int = Field(0, ge=0, le=20, description="At least so severe, either way.")
     reports: int = Field(0, ge=0, le=99, description="At least so many independent reports.")
-    q: str = Field("", max_length=200, description="Words of title, summary, id or place; each must be in it.")
+    q: str = Field(
+        "", max_length=200, description="Words of title, summary, id or place; each must be in it."
+    )
     contested: Yes = Field("0", description="1: only events about which voices differ.")
     lanes: Literal["dyad", "actor", "type", "place"] = Field(
         "dyad", description="As on the page: which lane the events are told with."
@@ -89,7 +93,10 @@ class ActorsAsked(Paged):
     q: str = Field("", max_length=100, description="Part of a name or of an alias.")
     kind: Literal[tuple(Actor.Kind.values)] | None = Field(None, description="Kind of actor.")  # type: ignore[valid-type]
     country: str | None = Field(
-        None, pattern="^[A-Z]{3}$", description="ISO 3166-1 alpha-3; XXX for none.", examples=["IRN"]
+        None,
+        pattern="^[A-Z]{3}$",
+        description="ISO 3166-1 alpha-3; XXX for none.",
+        examples=["IRN"],
     )
 
 

@@ -140,9 +140,15 @@ def _operation(path: str, found: Json) -> Operation:
         path=path,
         summary=found["summary"],
         words=found.get("description", "").split("\n\n"),
-        rows=[_row(p["name"], p["schema"], p) for p in found["parameters"]],
+        rows=[_row(p["name"], _given(p["schema"]), p) for p in found["parameters"]],
         answer=answer["$ref"].removeprefix(REF),
     )
+
+
+def _given(schema: Json) -> Json:
+    """Return the schema of a parameter that is given: one that may be left out is told as null."""
+    parts = [part for part in schema.get("anyOf", []) if part.get("type") != "null"]
+    return parts[0] if len(parts) == 1 else schema
 
 
 def shapes() -> list[Shape]:

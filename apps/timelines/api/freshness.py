@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -31,7 +31,8 @@ SETTLES: Final = timedelta(seconds=2)
 def tag(request: HttpRequest) -> str:
     """Return a weak entity tag of what stands behind the request."""
     newest = Change.objects.order_by("-pk").values("pk")[:NEWEST]
-    changes = Change.objects.filter(pk__in=newest).aggregate(last=Max("pk"), first=Min("pk"))
+    rows = Change.objects.filter(pk__in=newest)
+    changes = rows.aggregate(last=Max("pk"), first=Min("pk"), number=Count("pk"))
     state = (
         *changes.values(),
         waiting(),

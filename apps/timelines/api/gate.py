@@ -1,4 +1,4 @@
-"""What every answer of the API passes: who may ask, how often, by which method, and whether it is still fresh."""
+"""What every answer of the API passes: who may ask, how often, how, and whether it is still fresh."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -25,8 +25,10 @@ class Page:
     limit: int = DEFAULT
     after: tuple[Any, ...] = ()
 
-    def cut(self, found: Sequence[Row], key: Callable[[Row], Sequence[Any]]) -> tuple[list[Row], str]:
-        """Return the rows of this page out of `limit` + 1 that were read, and the next cursor ("": the last)."""
+    def cut(
+        self, found: Sequence[Row], key: Callable[[Row], Sequence[Any]]
+    ) -> tuple[list[Row], str]:
+        """Return the rows of this page out of `limit` + 1 that were read, and the next cursor, if any."""
         rows = list(found[: self.limit])
         more = len(found) > self.limit
         return rows, signed(self.kind, key(rows[-1])) if more else ""

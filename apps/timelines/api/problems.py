@@ -28,7 +28,7 @@ STATUS: Final = {
 PROBLEMS: Final = [(kind, STATUS[kind], title) for kind, title in TITLES.items()]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is not answered; `errors` name a parameter each, where parameters are at fault."""
 
     def __init__(self, kind: str, detail: str, errors: Sequence[dict[str, str]] = ()) -> None:
@@ -40,14 +40,14 @@ class Refused(Exception):
         return problem(self.kind, self.detail, self.errors)
 
 
-def bad_parameter(name: str, detail: str) -> Refused:
+def bad_parameter(name: str, detail: str) -> RefusedError:
     """Return the refusal of one parameter; `detail` is a sentence that names it."""
-    return Refused("bad-parameter", detail, [{"parameter": name, "detail": detail}])
+    return RefusedError("bad-parameter", detail, [{"parameter": name, "detail": detail}])
 
 
-def not_found(detail: str = "") -> Refused:
+def not_found(detail: str = "") -> RefusedError:
     """Return the refusal of an address that nothing is at."""
-    return Refused("not-found", detail or gettext("Nothing public is at this address."))
+    return RefusedError("not-found", detail or gettext("Nothing public is at this address."))
 
 
 def problem(kind: str, detail: str, errors: Sequence[dict[str, str]] = ()) -> HttpResponse:

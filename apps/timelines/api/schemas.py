@@ -57,7 +57,7 @@ class PlaceRow(Place):
 
 
 class Toll(Schema):
-    """A number of people; `value` is null where no figure leads: the range stands then."""
+    """A number of people; “value” is null where no figure leads: the range stands then."""
 
     value: int | None = Field(description="The headline figure.", examples=[11])
     low: int | None = Field(description="The lowest figure that counts.")
@@ -78,7 +78,9 @@ class EventBrief(Schema):
     title: str
     start: date = Field(description="First day, local.")
     end: date = Field(description="Last day, included.")
-    precision: str = Field(description="How precisely the days are known: day, week, month or year.")
+    precision: str = Field(
+        description="How precisely the days are known: day, week, month or year."
+    )
     type: str = Field(description="PLOVER event type.", examples=["ASSAULT"])
     quad: int = Field(
         description="1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict."
@@ -93,7 +95,7 @@ class Event(EventBrief):
     edtf: str = Field(description="Its days in Extended Date/Time Format, level 1.")
     mode: str = Field(description="PLOVER mode; empty where the type has none.")
     summary: str = Field(
-        description="Empty where more became known after `as_of`: it may tell of that."
+        description="Empty where more became known after as_of: it may tell of that."
     )
     place: Place | None
     geo_precision: str = Field(description="How precisely the place is known.")
@@ -103,14 +105,16 @@ class Event(EventBrief):
     contested: bool = Field(description="Voices differ about it (see its claims).")
     denied: bool = Field(description="Somebody's standing word is that it did not happen.")
     confidence: str = Field(description="high, medium or low.")
-    severity: float = Field(description="Of the index formula: above zero conflict, below cooperation.")
+    severity: float = Field(
+        description="Of the index formula: above zero conflict, below cooperation."
+    )
     first_public_at: datetime = Field(description="When it was first reported.")
 
 
 class EventRow(Event):
     """An event of a timeline."""
 
-    lane: str = Field(description="Slug of its lane; `other` where none fits.")
+    lane: str = Field(description="Slug of its lane; “other” where none fits.")
     reports: int = Field(description="Independent reports that tell of it.")
 
 
@@ -146,7 +150,9 @@ class Evidence(Schema):
     publisher: str
     published_on: date | None = Field(description="Of a cited page.")
     article: ArticleBrief | None
-    notes: list[str] = Field(description="What became of its source since: corrected, taken back, gone.")
+    notes: list[str] = Field(
+        description="What became of its source since: corrected, taken back, gone."
+    )
 
 
 class Report(Schema):
@@ -162,7 +168,9 @@ class Claim(Schema):
     """Somebody says something about one field of the event."""
 
     id: int
-    field: str = Field(description="killed, wounded, responsible, occurrence, arrangement_holds, other.")
+    field: str = Field(
+        description="killed, wounded, responsible, occurrence, arrangement_holds, other."
+    )
     speaker: str
     speaker_slug: str = Field(description="Empty where the speaker is no known actor.")
     act: str = Field(
@@ -289,7 +297,9 @@ class ActorRow(Schema):
 
     slug: str = Field(examples=["iran-gov"])
     name: str
-    kind: str = Field(description="state, government, armed_forces, armed_group, organisation, media, ...")
+    kind: str = Field(
+        description="state, government, armed_forces, armed_group, organisation, media, ..."
+    )
     country: str = Field(description="ISO 3166-1 alpha-3; XXX for none.")
     code: str = Field(description="CAMEO style; may be empty.")
     events: int = Field(description="Public events it takes part in itself.")
@@ -367,7 +377,9 @@ class Article(ArticleBrief):
     dateline: str
     language: str
     first_seen_at: datetime
-    project_written: bool = Field(description="A sample written for a demonstration, not journalism.")
+    project_written: bool = Field(
+        description="A sample written for a demonstration, not journalism."
+    )
     notes: list[str] = Field(description="Taken back by its publisher, or gone.")
     versions: list[Version] = Field(description="Newest first.")
     quotes: list[Quoted]

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from apps.timelines.api import actors, articles, events, places, timelines
-from apps.timelines.api.problems import Refused, problem
+from apps.timelines.api.problems import RefusedError, problem
 from apps.timelines.asof import PARAMETER
 
 VERSION: Final = "1"
@@ -40,8 +40,8 @@ api.add_router("articles", articles.router)
 api.add_router("places", places.router)
 
 
-@api.exception_handler(Refused)
-def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+@api.exception_handler(RefusedError)
+def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
     """Say why a request is refused."""
     return error.response()
 

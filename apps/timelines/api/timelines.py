@@ -13,12 +13,12 @@ from ninja import Query, Router
 from apps.events.models import Event, Participation
 from apps.timelines import asof, tension
 from apps.timelines.api import asking, paging, schemas, shapes
-from apps.timelines.api.problems import Refused
+from apps.timelines.api.problems import RefusedError
 from apps.timelines.api.shapes import Addresses
 from apps.timelines.asof import AsOf
 from apps.timelines.models import Timeline
-from apps.timelines.queries import then
 from apps.timelines.queries import index as queries_index
+from apps.timelines.queries import then
 from apps.timelines.queries.coverage import coverage
 from apps.timelines.queries.lanes import lanes_of
 from apps.timelines.queries.readings import readings
@@ -93,7 +93,7 @@ def _chosen(request: HttpRequest, slug: str, as_of: AsOf) -> Selection:
             "A part of the address makes no sense here, and an answer without it would be another one."
         )
         errors = [{"parameter": "", "detail": fault} for fault in chosen.faults]
-        raise Refused("bad-parameter", " ".join([detail, *chosen.faults]), errors)
+        raise RefusedError("bad-parameter", " ".join([detail, *chosen.faults]), errors)
     return chosen
 
 
@@ -166,9 +166,7 @@ def index(request: HttpRequest, response: HttpResponse, slug: str, query: Query[
     days = _series(chosen, page)
     shown, cursor = page.cut(days, lambda found: (found.day,))
     return schemas.Index(
-        items=[
-            shapes.day(found, to.of("api-day", slug, found.day.isoformat())) for found in shown
-        ],
+        items=[shapes.day(found, to.of("api-day", slug, found.day.isoformat())) for found in shown],
         formula=tension.VERSION,
         next=paging.next_address(request, response, cursor),
         page=_page(chosen, to),
@@ -240,7 +238,6 @@ def covered(request: HttpRequest, slug: str, query: Query[asking.Days]):  # type
         words=found.words,
         as_of=to.as_of.day,
         items=[
-            schemas.Covered(**{name: getattr(part, name) for name in names})
-            for part in found.parts
+            schemas.Covered(**{name: getattr(part, name) for name in names}) for part in found.parts
         ],
     )

@@ -29,7 +29,7 @@ Answer = dict[str, Any]
 @login_not_required  # a program asks: it is told that it may not, instead of being sent to a form
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
-    """Answer for the address in `url`: 404 where it is none of ours, 501 for another format, as the spec says."""
+    """Answer for the address in `url`: 404 where it is none of ours, 501 for a format that is not known."""
     if settings.CLOSED and not request.user.is_authenticated:
         return _said(401, gettext("This installation is closed: log in first."))
     form = request.GET.get("format", "json")
@@ -54,7 +54,7 @@ def _most(request: HttpRequest, name: str) -> int | None:
     asked = request.GET.get(name, "")
     if not asked:
         return None
-    if not (asked.isascii() and asked.isdigit() and 0 < int(asked[:6])):
+    if not (asked.isascii() and asked.isdigit() and int(asked[:6]) > 0):
         raise BadRequest(gettext("%(name)s is a number of pixels.") % {"name": name})
     return int(asked[:6])
 
