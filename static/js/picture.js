@@ -4,6 +4,7 @@
 (() => {
   const HEAD = 74;
   const LINE = 17;
+  const GAP = 10;
   const byId = (id) => document.getElementById(id);
 
   function words() {
@@ -12,7 +13,7 @@
     return {
       title: text("h1").join(" "),
       under: [...text(".period"), ...text(".index"), ...text(".filter")].join(" · "),
-      foot: [`${text(".source").join(" ")} ${location.href}`, ...text(".licence")],
+      foot: [...text(".key"), `${text(".source").join(" ")} ${location.href}`, ...text(".licence")],
       file: text(".file").join(""),
     };
   }
@@ -24,7 +25,7 @@
     const { data, layout } = window.tensionFigure.coloured(JSON.parse(byId("figure-data").textContent));
     const styles = getComputedStyle(document.documentElement);
     const colour = (name) => styles.getPropertyValue(name).trim();
-    const foot = LINE * said.foot.length + 12;
+    const foot = GAP + LINE * said.foot.length + 12;
     const { t, b } = layout.margin;
     const line = (text, y, yshift, size, ink) => ({
       text: plain(text), xref: "paper", x: 0, xanchor: "left", yref: "paper", y, yshift, yanchor: "top",
@@ -34,7 +35,7 @@
       line(said.title, 1, HEAD + t - 14, 19, "--ink"),
       line(said.under, 1, HEAD + t - 44, 12, "--ink-2"),
     ];
-    const below = said.foot.map((text, n) => line(text, 0, -b - n * LINE, 11, "--ink-2"));
+    const below = said.foot.map((text, n) => line(text, 0, -b - GAP - n * LINE, 11, "--ink-2"));
     return {
       data,
       layout: {

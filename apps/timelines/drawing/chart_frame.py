@@ -139,7 +139,7 @@ def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
         "hovermode": "closest",
         "hoverlabel": {
             "bgcolor": "var(--surface)",
-            "font": {"color": "var(--ink)", "size": 13},
+            "font": {"family": "var(--sans)", "color": "var(--ink)", "size": 13},
             "align": "left",
         },
         "dragmode": "zoom",

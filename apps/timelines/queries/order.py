@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
-from apps.timelines.filters import Filters
+from apps.timelines.filters import SORTS, Filters
 from apps.timelines.queries.scope import Scope
 
 DAYS: Final = "days"
@@ -24,7 +24,6 @@ COLUMNS: Final[dict[str, str | Promise]] = {
 }
 # What a first click on a column should bring to the top: the most, where it holds numbers.
 FALLING_FIRST: Final = ("severity", "killed", "wounded", "reports")
-SORTS: Final = frozenset([*COLUMNS, *(f"-{name}" for name in COLUMNS)])
 
 # An event's values by name, and its independent reports.
 Row = Mapping[str, Any]
