@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 
 from apps.events.models import Event
-from apps.timelines.asof import NOW
+from apps.timelines.asof import NOW, AsOf
 from apps.timelines.exports.cited import of_event
 from apps.timelines.exports.citing import CITED_AS, Citation
 from apps.timelines.exports.urls import base_of
@@ -17,15 +17,19 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def event_citation(context: template.Context, event: Event) -> Citation:
     """How to cite the event as the page shows it: `{% event_citation event as cited %}`."""
-    return of_event(event, context.get("as_of", NOW), base_of(context["request"]))
+    return of_event(event, _as_of(context), base_of(context["request"]))
 
 
 @register.simple_tag(takes_context=True)
 def citation_files(context: template.Context, event: Event) -> list[tuple[str, str]]:
     """The ending and the address of each file that holds the event's citation."""
-    as_of = context.get("as_of", NOW)
+    as_of = _as_of(context)
     pages = ((ending, reverse("event_cite", args=[event.public_id, ending])) for ending in CITED_AS)
     return [(ending, as_of.link(page)) for ending, page in pages]
+
+
+def _as_of(context: template.Context) -> AsOf:
+    return context.get("as_of") or NOW
 
 
 @register.filter
