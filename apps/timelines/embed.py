@@ -69,7 +69,7 @@ def _lanes(chosen: Selection, lanes: Lanes) -> list[Strip]:
     rows = (
         lanes.of_events(chosen.events)
         .order_by()
-        .values_list("drawn_in", "start", "type")
+        .values_list("drawn_in", "start", "type")  # type: ignore[misc]  # of_events()
         .annotate(count=Count("pk"))
     )
     counts = [(lane, day, plover.QUAD[type_], count) for lane, day, type_, count in rows]

@@ -1,6 +1,7 @@
 """Actors and what they take part in."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -41,7 +42,7 @@ def actors(request: HttpRequest, response: HttpResponse, query: Query[asking.Act
     )
 
 
-def _row(row: models.Actor, to: Addresses) -> dict[str, object]:
+def _row(row: models.Actor, to: Addresses) -> dict[str, Any]:
     same = ("slug", "name", "kind", "country", "code")
     return {name: getattr(row, name) for name in same} | {
         "events": row.event_count,  # type: ignore[attr-defined]  # annotated by actor_list()

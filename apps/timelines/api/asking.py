@@ -64,7 +64,9 @@ class View(Days, Paged):
     actor: list[Slug] = Field([], description="Actors by slug, with whoever acts for them.")
     alone: Yes = Field("0", description="1: the actors themselves, without who acts for them.")
     dyad: list[Slug] = Field([], description="Lanes by slug; “other” for events of none.")
-    type: list[EventType] = Field([], description="PLOVER event types.")
+    type: list[EventType] = Field(  # type: ignore[valid-type]
+        [], description="PLOVER event types."
+    )
     place: list[Slug] = Field([], description="Places by slug, with the places inside them.")
     precision: list[Literal[tuple(Event.Precision.values)]] = Field(  # type: ignore[valid-type]
         [], description="How precisely the days are known."

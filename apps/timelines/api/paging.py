@@ -1,6 +1,6 @@
 """Keyset pages: a signed cursor names the last row that was given, so that no row is told twice or left out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -26,16 +26,17 @@ class Page:
     after: tuple[Any, ...] = ()
 
     def cut(
-        self, found: Sequence[Row], key: Callable[[Row], Sequence[Any]]
+        self, found: Iterable[Row], key: Callable[[Row], Sequence[Any]]
     ) -> tuple[list[Row], str]:
         """Return the rows of this page out of `limit` + 1 that were read, and the next cursor, if any."""
-        rows = list(found[: self.limit])
-        more = len(found) > self.limit
+        rows = list(found)
+        more = len(rows) > self.limit
+        rows = rows[: self.limit]
         return rows, signed(self.kind, key(rows[-1])) if more else ""
 
 
 def asked(kind: str, limit: int, cursor: str, types: Sequence[type] = (str,)) -> Page:
-    """Read a request's page; Refused where the cursor is not one that this list gave out.
+    """Read a request's page; RefusedError where the cursor is not one that this list gave out.
 
     `types` are those of the order's columns: str, int or date.
     """

@@ -83,7 +83,7 @@ def timeline(request: HttpRequest, slug: str, query: Query[asking.AsOf]):  # typ
 
 
 def _chosen(request: HttpRequest, slug: str, as_of: AsOf) -> Selection:
-    """Read the view that the address asks for; Refused where a part of it makes no sense.
+    """Read the view that the address asks for; RefusedError where a part of it makes no sense.
 
     The page leaves such parts out and says so; a program that got more than it asked for would not notice.
     """

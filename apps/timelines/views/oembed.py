@@ -108,8 +108,8 @@ def _timeline(name: str, values: QueryDict, as_of: asof.AsOf) -> tuple[str, str]
 
 def _event(name: str, values: QueryDict, as_of: asof.AsOf) -> tuple[str, str]:
     found = queries_events.find(name)
-    known = found is not None and found.first_public_at is not None
-    if found is None or not known or (as_of.moment and found.first_public_at > as_of.moment):
+    since = found.first_public_at if found else None
+    if found is None or since is None or (as_of.moment and since > as_of.moment):
         raise Http404(gettext("There is no published event of that id."))
     query = QueryDict(mutable=True)
     query.update(as_of.query)
