@@ -19,10 +19,13 @@ from apps.core import history
 from apps.core.models import Change
 from apps.events import admin_desk_actions, curate, desk, revising
 from apps.events.models import Decision, Event
+from apps.timelines.models import Timeline
+from apps.timelines.snapshots.storing import keep
 from tests import rows
 from tests.factories import (
     make_actor,
     make_article,
+    make_dyad,
     make_event,
     make_evidence,
     make_quote,
@@ -99,7 +102,7 @@ class TestComplete:
     """The table has everything that is there, and nothing that is not."""
 
     def test_every_address_is_in_the_table(self):
-        known = {*of_models(), *table.ADMIN, *table.PUBLIC, *table.API, *table.FREE}
+        known = {*of_models(), *table.ADMIN, *table.PUBLIC, *table.API, *table.FREE, *table.OWN, *table.BY_TOKEN}
         assert {name for name, _ in addresses() if name} == known
 
     def test_addresses_without_a_name_are_the_admins_own(self):
@@ -291,13 +294,30 @@ def test_a_published_event_is_taken_back_by_seniors_alone(who):
     assert (event.status == Event.Status.REJECTED) is (who in table.SENIORS)
 
 
+def with_an_event():
+    us = make_actor("us-gov")
+    timeline = make_timeline(actors=[us])
+    make_dyad(timeline, "us", [us], [us])
+    make_event(by=[us])
+    return timeline
+
+
 def public_address(name):
     event = make_event()
     version = make_article("Rockets hit the base on Friday.")
     make_quote(event, version, "Rockets hit the base")
     arguments = {
         "timeline": lambda: [make_timeline().slug],
-        **dict.fromkeys(("known", "difference", "changes", "compare"), lambda: [make_timeline().slug]),
+        **dict.fromkeys(
+            ("known", "difference", "changes", "compare"), lambda: [make_timeline().slug]
+        ),
+        **dict.fromkeys(
+            ("index", "index_series", "index_contributions", "index_zip", "snapshots"),
+            lambda: [make_timeline().slug],
+        ),
+        "index_day": lambda: [make_timeline().slug, "2020-01-03"],
+        "snapshot": lambda: [with_an_event().slug],
+        "kept_snapshot": lambda: [with_an_event().slug, keep(Timeline.objects.get(), "")[0].sha256],
         "timeline_file": lambda: [make_timeline().slug, "csv"],
         "timeline_report": lambda: [make_timeline().slug],
         "timeline_cite": lambda: [make_timeline().slug, "bib"],

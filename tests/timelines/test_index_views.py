@@ -46,7 +46,7 @@ def page(client: Client, day: date = DAY, **query: str) -> str:
 
 
 def text(html: str) -> str:
-    return re.sub(r"\s+", " ", strip_tags(html))
+    return re.sub(r"\s+", " ", strip_tags(html.replace("<", " <")))
 
 
 def test_every_factor_of_an_event_is_told_and_their_product_is_its_load(timeline):

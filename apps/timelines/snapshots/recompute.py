@@ -42,7 +42,7 @@ def parts(row, reading):
 
 def loads(rows, reading, days):
     """Return {day: what is left of all parts}."""
-    fresh = {}
+    fresh: dict = {}
     for day, amount in (part for row in rows for part in parts(row, reading)):
         fresh.setdefault((day, amount >= 0), []).append(amount)
     day, kept, found = min([days[0], *(day for day, _ in fresh)]), {True: 0.0, False: 0.0}, {}

@@ -80,7 +80,7 @@ def opened(chosen: Selection, asked: date) -> dict[str, Any]:
 
 def _neighbours(chosen: Selection, asked: date) -> dict[str, str]:
     """The days before and after, as addresses have them and in words, where there are any."""
-    found = {}
+    found: dict[str, str] = {}
     days = {"earlier": asked - timedelta(days=1), "later": asked + timedelta(days=1)}
     for name, other in days.items():
         if chosen.bounds.start <= other <= queries_day.last_known(chosen):
