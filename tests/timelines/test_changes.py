@@ -161,7 +161,8 @@ class TestDecisions:
                 since()
             return len(queries)
 
-        edit(event, senior, title="One")
+        claim = make_claim(event, iran, standing=Standing.PROPOSED)
+        curate.publish_claim(claim, by=senior)
         one = count()
         for number in range(2):
             more = make_event(f"More {number}", by=[iran])

@@ -62,7 +62,7 @@ def test_this_dossier_and_another_are_compared_by_the_days_of_their_focus(strike
 def test_the_index_is_the_one_of_each_dossier(strike):
     found = compared("a_from=2020-01-03&a_to=2020-01-13")
     (day,) = [d for d in found.a.index if d.day == date(2020, 1, 3)]
-    assert day.value == pytest.approx(tension.scaled(10.0), abs=0.5)
+    assert day.value == pytest.approx(tension.scaled(9.0))
     assert len(found.a.index) == 11
     assert found.table[0][0] == 0
 

@@ -1,7 +1,9 @@
 """What became known of a view's events between two moments: events, and figures that read otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
@@ -90,21 +92,21 @@ def _touched(chosen: Selection, earlier: datetime) -> EventQuerySet:
     return chosen.events.filter(Exists(came), first_public_at__lte=earlier)
 
 
-def _fields(before: dict[str, object], event: Event) -> list[FieldChange]:
+def _fields(before: Mapping[str, Any], event: Event) -> list[FieldChange]:
     """Compare the columns of then, where they differ at all, with those that the loaded event shows."""
     if not before:
         return []
     fields = []
     for name, label in TOLLS.items():
         names = (name, f"{name}_low", f"{name}_high")
-        was = tuple(before[n] for n in names)
-        now = tuple(getattr(event, n) for n in names)
+        was = wording.figure(*(before[n] for n in names))
+        now = wording.figure(*(getattr(event, n) for n in names))
         if was != now:
-            fields.append(FieldChange(label, wording.figure(*was), wording.figure(*now)))  # type: ignore[arg-type]
+            fields.append(FieldChange(label, was, now))
     if before["contested"] != event.contested:
         words = {True: gettext("contested"), False: gettext("not contested")}
-        was, now = words[bool(before["contested"])], words[event.contested]
-        fields.append(FieldChange(gettext("standing"), was, now))
+        then_word, now_word = words[before["contested"]], words[event.contested]
+        fields.append(FieldChange(_("standing"), then_word, now_word))
     return fields
 
 
