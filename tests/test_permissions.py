@@ -102,7 +102,15 @@ class TestComplete:
     """The table has everything that is there, and nothing that is not."""
 
     def test_every_address_is_in_the_table(self):
-        known = {*of_models(), *table.ADMIN, *table.PUBLIC, *table.API, *table.FREE, *table.OWN, *table.BY_TOKEN}
+        known = {
+            *of_models(),
+            *table.ADMIN,
+            *table.PUBLIC,
+            *table.API,
+            *table.FREE,
+            *table.OWN,
+            *table.BY_TOKEN,
+        }
         assert {name for name, _ in addresses() if name} == known
 
     def test_addresses_without_a_name_are_the_admins_own(self):
