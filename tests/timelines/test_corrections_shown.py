@@ -47,7 +47,7 @@ def test_a_change_stands_in_the_history_with_what_it_concerned_and_what_became_o
     spread()
     shown = page(client, event)
     assert "Sources that changed" in shown
-    assert "Base hit: the article says something else now" in shown
+    assert "Base hit</bdi>: the article says something else now" in shown
     assert "It concerned that it happened." in shown
     assert "waits for an editor" in shown
     curate.keep(Correction.objects.get(), by=make.editor(), reason="no matter")

@@ -27,6 +27,7 @@ from django.db.models import (
     Func,
     OuterRef,
     Q,
+    QuerySet,
     Value,
     When,
 )
@@ -149,8 +150,7 @@ def hits(search: Wanted, moment: datetime | None, timelines: Sequence[Timeline])
     """Return at most MOST events that were found, the newest. The number of queries is bounded."""
     part: dict[int, bool] = {}
     for found, takes_part in _ways(search, moment):
-        newest = found.order_by(_apart("start", "end").desc(), "-pk").values_list("pk", flat=True)
-        for pk in newest[:MOST]:
+        for pk in newest(found):
             part[pk] = part.get(pk, False) or takes_part
     scopes = read_scopes(list(timelines), moment) if part else []
     inside = {
@@ -169,6 +169,11 @@ def hits(search: Wanted, moment: datetime | None, timelines: Sequence[Timeline])
         )
         for row in rows.values("pk", "type", "start", "end", *inside)[:MOST]
     ]
+
+
+def newest(found: EventQuerySet) -> QuerySet[Event, int]:
+    """Return the ids of the newest MOST of these events."""
+    return found.order_by(_apart("start", "end").desc(), "-pk").values_list("pk", flat=True)[:MOST]
 
 
 def _apart(field: str, other: str) -> Coalesce:
@@ -213,11 +218,11 @@ def _telling(
     return read.filter(Q(title_words=words) | Q(words=words) & ~then.hindsight(moment))
 
 
-def ranked(found: Iterable[Hit], search: Wanted, newest: bool, page: slice) -> list[Event]:
+def ranked(found: Iterable[Hit], search: Wanted, by_day: bool, page: slice) -> list[Event]:
     """Return one page of the events, the best first: by their words and by who takes part, then the newest."""
     rows = {hit.pk: hit.part for hit in found}
     events = Event.objects.filter(pk__in=list(rows)).select_related("place")
-    if newest:
+    if by_day:
         return list(events.order_by("-start", "-pk")[page])
     parts = [pk for pk, part in rows.items() if part]
     bonus = Case(When(pk__in=parts, then=Value(PART_BONUS)), default=Value(0.0))
@@ -264,8 +269,8 @@ def articles(search: Wanted, moment: datetime | None) -> list[int]:
     later = there.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
     found = there.alias(words=ARTICLE_WORDS).filter(words=words)
     found = found.filter(~Exists(later), article__in=public_articles(moment))
-    newest = found.order_by(_apart("article_id", "pk").desc())
-    return list(newest.values_list("pk", flat=True)[:MOST_ARTICLES])
+    latest = found.order_by(_apart("article_id", "pk").desc())
+    return list(latest.values_list("pk", flat=True)[:MOST_ARTICLES])
 
 
 def ranked_articles(found: Sequence[int], search: Wanted, page: slice) -> list[ArticleVersion]:
