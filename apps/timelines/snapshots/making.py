@@ -11,6 +11,7 @@ from typing import IO, Any, Final
 
 import yaml
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from apps.events.models import EventQuerySet
 from apps.timelines import tension
@@ -91,13 +92,14 @@ class Maker:
 
     @cached_property
     def count(self) -> int:
-        """How many these are; SnapshotError where they are too many or none."""
+        """How many these are; SnapshotError where they are too many."""
         count = self.events.count()
         if count > MOST_EVENTS:
-            raise SnapshotError(
-                f"This snapshot would hold {count:,} events, and one holds {MOST_EVENTS:,} at most: "
+            words = gettext(
+                "This snapshot would hold %(count)s events, and one holds %(most)s at most: "
                 "narrow the view by days or filters and take it in parts."
             )
+            raise SnapshotError(words % {"count": f"{count:,}", "most": f"{MOST_EVENTS:,}"})
         return count
 
     def rows(self) -> Iterator[Row]:
@@ -113,10 +115,10 @@ class Maker:
             for name, chunks in self._files(about):
                 archive.add(name, chunks)
         except TooLargeError as error:
-            raise SnapshotError(
-                f"This snapshot would hold more than {MOST_BYTES // 1024**2} MB: "
-                "narrow the view by days or filters."
-            ) from error
+            words = gettext(
+                "This snapshot would hold more than %(most)s MB: narrow the view by days or filters."
+            )
+            raise SnapshotError(words % {"most": MOST_BYTES // 1024**2}) from error
         files = {w.name: {"sha256": w.sha256, "bytes": w.size} for w in archive.written}
         manifest = self._manifest(about) | {"files": files}
         manifest["seal"] = seal_of(manifest)
