@@ -12,7 +12,7 @@ from apps.events.models import Event
 from apps.timelines import filters
 from apps.timelines.queries import order
 from apps.timelines.queries import timeline as reading
-from tests.factories import make_actor, make_dyad, make_event, make_timeline
+from tests.factories import make_actor, make_dyad, make_event, make_evidence, make_timeline
 from tests.timelines.test_timeline_views import PAGE, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +28,14 @@ def events() -> list[Event]:
         tolls = dict(zip(("killed_low", "killed_high", "killed"), killed, strict=False))
         return make_event(title, start=next(day), by=[usa], severity=severity, **tolls, **values)
 
-    return [
+    found = [
         event("Beta", 9.0, 2, 2, 2, at=[iran]),
-        event("alpha", -3.0, evidence=3),
+        event("alpha", -3.0),
         event("Gamma", 4.0, 0, 0, 0, at=[iran]),
         event("Delta", 4.0, 0, 7),
     ]
+    make_evidence(found[1], publisher="Another Paper", url="https://another.example/alpha")
+    return found
 
 
 def shown(client: Client, events: list[Event], query: str) -> str:

@@ -22,12 +22,11 @@ def arc_traces(chart: Chart, layers: Layers) -> list[go.Scatter]:
     """
     marks = {mark.key: mark for mark in chart.marks}
     whole = [arc for arc in chart.arcs if arc.source in marks and arc.target in marks]
-    open_, others = [], []
-    for arc in whole:
-        (open_ if chart.selected in (arc.source, arc.target) else others).append(arc)
+    opened = [arc for arc in whole if chart.selected in (arc.source, arc.target)]
+    others = [arc for arc in whole if arc not in opened]
     return [
         _trace(chart, layers, marks, arcs, colour, width)
-        for arcs, colour, width in ((others, "var(--arc)", 1.1), (open_, "var(--focus)", 2))
+        for arcs, colour, width in ((others, "var(--arc)", 1.1), (opened, "var(--focus)", 2))
         if arcs
     ]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
+from apps.timelines.chart_words import LANES
 from apps.timelines.filters import SORTS, Filters
 from apps.timelines.queries.scope import Scope
 
@@ -55,7 +56,10 @@ class Column:
 
 def columns(filters: Filters) -> list[Column]:
     """Return the heads of the list's columns in the view of `filters`."""
-    return [_column(filters, name, str(label)) for name, label in COLUMNS.items()]
+    labels = COLUMNS
+    if filters.lanes != "dyad":
+        labels = {**COLUMNS, "between": LANES[filters.lanes]}
+    return [_column(filters, name, str(label)) for name, label in labels.items()]
 
 
 def _column(filters: Filters, name: str, label: str) -> Column:
