@@ -9,8 +9,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from apps.actors.models import Relation
+from apps.articles.models import Article
 from apps.events import lineages
 from apps.events.models import Event
+from apps.sources.models import Source
 from apps.timelines import rollups
 from apps.timelines.asof import AsOf
 from apps.timelines.models import Timeline
@@ -18,11 +20,13 @@ from apps.timelines.queries.facets import Facets, facets
 from apps.timelines.queries.selection import Selection, select
 from tests.factories import (
     make_actor,
+    make_article,
     make_claim,
     make_dyad,
     make_event,
     make_evidence,
     make_place,
+    make_quote,
     make_timeline,
     relate,
 )
@@ -182,3 +186,27 @@ def test_counting_takes_no_more_queries_for_more_events(timeline, query):
         make_event(by=[us], at=[iran], place=make_place(f"place-{number}"))
     rollups.rebuild(timeline)
     assert queries() <= first
+
+
+def test_reports_are_counted_again_where_a_publisher_turns_out_to_carry_a_wire(timeline):
+    strike = Event.objects.get(title="The strike")
+    for name in ("other", "third"):
+        Source.objects.create(slug=name, name=name, domain=f"{name}.example")
+    Source.objects.update(wire_family="AP")
+    rollups.refresh()
+    strike.refresh_from_db()
+    assert strike.reports == 2
+
+
+def test_reports_are_counted_again_where_two_articles_turn_out_to_be_one_story(timeline):
+    strike = Event.objects.get(title="The strike")
+    versions = [make_article("Rockets hit the base."), make_article("Rockets hit the base again.")]
+    for version in versions:
+        make_quote(strike, version, "Rockets hit the base")
+    rollups.rate([strike.pk])
+    strike.refresh_from_db()
+    before = strike.reports
+    Article.objects.filter(pk=versions[1].article_id).update(story=versions[0].article.story)
+    rollups.refresh()
+    strike.refresh_from_db()
+    assert strike.reports == before - 1
