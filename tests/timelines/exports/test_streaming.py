@@ -1,6 +1,6 @@
 """A file of many events comes in pieces: queries grow by the chunk, memory does not grow with the file."""
 
-import tracemalloc
+import weakref
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.events.models import Event, Evidence
 from apps.timelines.asof import AsOf
-from apps.timelines.exports import csv_file, json_file, rows
-from apps.timelines.exports.about import About, about
+from apps.timelines.exports import rows
+from apps.timelines.exports.about import about
+from apps.timelines.exports.formats import FORMATS
 from apps.timelines.models import Membership, Timeline
 from apps.timelines.queries.selection import Selection, select
 from tests.factories import make_actor, make_claim, make_event, make_place, make_timeline
@@ -86,29 +87,56 @@ def test_the_number_of_queries_grows_by_the_chunk_only(timeline, monkeypatch, da
     assert four - three <= 7
 
 
-def drained(pieces: Iterator[bytes]) -> tuple[int, int]:
-    """Return how many bytes came, and the most memory that was in use above what it began with."""
-    tracemalloc.start()
-    try:
-        size = sum(len(piece) for piece in pieces)
-        return size, tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+@pytest.fixture
+def loaded(monkeypatch) -> weakref.WeakSet[Event]:
+    """The events that are in memory."""
+    found: weakref.WeakSet[Event] = weakref.WeakSet()
+    read = rows._read
+
+    def watched(chosen, events, reader):
+        found.update(events)
+        return read(chosen, events, reader)
+
+    monkeypatch.setattr(rows, "_read", watched)
+    return found
 
 
-@pytest.mark.parametrize("write", [csv_file.write, json_file.write])
-def test_three_thousand_events_take_the_memory_of_one_chunk(timeline, write):
-    def peak() -> tuple[int, int]:
-        chosen = selection(timeline, AsOf())
-        told: About = about(chosen, "https://tension.example")
-        return drained(write(told, rows.rows(chosen)))
+def pieces(timeline: Timeline, ending: str) -> Iterator[bytes]:
+    write = FORMATS[ending].write
+    assert write
+    chosen = selection(timeline, AsOf())
+    return write(about(chosen, "https://tension.example"), rows.rows(chosen))
 
-    add_events(timeline, rows.CHUNK * 2)
-    small, little = peak()
-    add_events(timeline, MANY - rows.CHUNK * 2)
-    large, much = peak()
-    assert large > 3 * small
-    assert much < 1.5 * little
+
+def test_three_thousand_events_are_never_in_memory_together(timeline, loaded):
+    add_events(timeline, MANY)
+    size = most = 0
+    with CaptureQueriesContext(connection) as found:
+        for piece in pieces(timeline, "csv"):
+            size += len(piece)
+            most = max(most, len(loaded))
+    assert size > MANY * 400
+    assert most <= 2 * rows.CHUNK
+    assert len(found) < 20 + 8 * MANY / rows.CHUNK
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "geojson", "ics", "stix.json"])
+def test_what_was_read_is_sent_before_more_is_read(timeline, monkeypatch, ending):
+    read, chunks = rows._read, []
+
+    def watched(chosen, events, reader):
+        chunks.append(len(events))
+        return read(chosen, events, reader)
+
+    monkeypatch.setattr(rows, "CHUNK", 5)
+    monkeypatch.setattr(rows, "_read", watched)
+    add_events(timeline, 15)
+    sent = pieces(timeline, ending)
+    while b"First of 15" not in next(sent):
+        assert len(chunks) <= 1
+    assert chunks == [5]
+    assert len(list(sent)) > 10
+    assert chunks == [5, 5, 5]
 
 
 def test_each_event_comes_once_and_in_order(timeline):
