@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench bench-start bench-events lock clean
+.PHONY: help run test check bench bench-start bench-events bench-pages lock clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
@@ -39,6 +39,10 @@ bench-start: .venv/product
 
 bench-events: .venv/tests
 	@exec $(PY) -m benchmarks matching desk
+
+# The public pages in a real browser, and peers with the same events (npm installs these for the run).
+bench-pages: .venv/tests
+	@exec $(PY) -m benchmarks pages
 
 lock: .venv/tests
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

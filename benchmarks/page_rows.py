@@ -12,9 +12,11 @@ from apps.events.models import Event, Evidence, Link, Participation, Standing
 from apps.places.models import Place
 from apps.timelines import rollups
 from apps.timelines.models import Dyad, Timeline
+from apps.timelines.queries.readings import FIELDS, reading, severity
 
 FIRST_DAY, LAST_DAY = date(2018, 5, 8), date(2020, 12, 31)
 DAYS = (LAST_DAY - FIRST_DAY).days
+KNOWN = datetime(2020, 12, 31, tzinfo=UTC)
 SIDES, PLACES, BATCH = 8, 40, 10_000
 LENGTHS = {"day": 1, "week": 7, "month": 30}
 
@@ -83,7 +85,7 @@ class Dossier:
             Evidence(
                 event=event,
                 url=f"https://example.org/{event.public_id}",
-                known_at=event.first_public_at,
+                known_at=event.first_public_at or KNOWN,
                 standing=Standing.PUBLISHED,
                 origin="dossier",
             )
@@ -105,7 +107,7 @@ class Dossier:
             type_ = pick.choice(list(plover.TYPES))
             deadly = plover.QUAD[type_] == 4 and pick.random() < 0.3
             killed = int(pick.paretovariate(1.2)) if deadly else None
-            yield Event(
+            event = Event(
                 public_id=f"BENCH-{n}",
                 title=f"Party {n % SIDES} acts near town {n % PLACES}, the {n}th time",
                 summary="What was reported of it, in a sentence or two, as dossiers have them.",
@@ -123,6 +125,21 @@ class Dossier:
                 killed_high=killed and killed * 2,
                 contested=pick.random() < 0.1,
             )
+            event.severity = severity(reading({name: getattr(event, name) for name in FIELDS}))
+            yield event
+
+    def rows(self, count: int) -> list[dict[str, str]]:
+        """Return events as other timelines take them: id, title, and days in ISO 8601."""
+        events = Event.objects.order_by("pk")[:count]
+        return [
+            {
+                "id": event.public_id,
+                "content": event.title,
+                "start": event.start.isoformat(),
+                "end": (event.end + timedelta(days=1)).isoformat(),
+            }
+            for event in events
+        ]
 
     def _parts(self, events: Sequence[Event]) -> Iterator[Participation]:
         pick = self._random
