@@ -76,6 +76,7 @@ def empty_installation() -> None:
             "TRUNCATE timelines_timeline, timelines_dossierrecord, events_event, actors_actor, "
             "places_place, sources_source, articles_story CASCADE"
         )
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @pytest.fixture
