@@ -13,6 +13,7 @@ from apps.timelines import entries, rollups
 from apps.timelines.asof import AsOf
 from apps.timelines.models import Dyad, Entry, EntryRun, Membership, Timeline, Touch
 from apps.timelines.queries import stored
+from apps.timelines.queries.home import dossiers
 from apps.timelines.queries.scope import members, read_scope
 from apps.timelines.queries.selection import select
 from apps.timelines.queries.timeline import View, read_view
@@ -208,3 +209,15 @@ def test_what_was_kept_of_a_view_goes_with_its_version(timeline: Timeline, usa: 
     assert view(timeline).total == 4
     rollups.refresh()
     assert view(timeline).total == 4
+
+
+def test_the_home_page_reads_the_same_from_entries(timeline: Timeline) -> None:
+    def told() -> list[tuple[object, ...]]:
+        return [(d.events, d.changed, d.last, d.peak, d.line) for d in dossiers()]
+
+    of_entries = told()
+    EntryRun.objects.all().delete()
+    (live,), (kept,) = told(), of_entries
+    assert live[:2] == kept[:2]
+    assert live[3].value == pytest.approx(kept[3].value, abs=1e-9)  # type: ignore[attr-defined]
+    assert live[4] == kept[4]

@@ -10,6 +10,8 @@ from apps.timelines import tension
 from apps.timelines.asof import NOW, AsOf
 from apps.timelines.drawing.sparklines import Sparkline, sparkline
 from apps.timelines.models import DayRollup, Timeline
+from apps.timelines.queries import stored
+from apps.timelines.queries.index import amounts_of_each
 from apps.timelines.queries.readings import readings_of_each
 from apps.timelines.queries.scope import members, read_scopes, then
 
@@ -41,11 +43,13 @@ def dossiers(as_of: AsOf = NOW) -> list[Dossier]:
     counts = dict(
         DayRollup.objects.order_by().values_list("timeline").annotate(count=Sum("events"))
     )
-    read = readings_of_each([members(scope) for scope in read_scopes(published)])
-    return [
-        _dossier(timeline, counts.get(timeline.pk, 0), *found)
-        for timeline, found in zip(published, read, strict=True)
-    ]
+    exact = stored.versions(published)
+    made = amounts_of_each([timeline for timeline in published if timeline.pk in exact])
+    rest = [timeline for timeline in published if timeline.pk not in made]
+    live = readings_of_each([members(scope) for scope in read_scopes(rest)]) if rest else []
+    for timeline, (found, changed) in zip(rest, live, strict=True):
+        made[timeline.pk] = [tension.amounts(reading) for reading in found], changed
+    return [_dossier(t, counts.get(t.pk, 0), *made[t.pk]) for t in published]
 
 
 def _dossiers_as_of(published: list[Timeline], as_of: AsOf) -> list[Dossier]:
@@ -54,7 +58,7 @@ def _dossiers_as_of(published: list[Timeline], as_of: AsOf) -> list[Dossier]:
     otherwise = then.read(Event.objects.as_of(as_of.moment), as_of.moment).by_event
     read = readings_of_each([members(scope) for scope in scopes], otherwise, "first_public_at")
     return [
-        _dossier(timeline, len(readings), readings, told, as_of)
+        _dossier(timeline, len(readings), [tension.amounts(r) for r in readings], told, as_of)
         for timeline, (readings, told) in zip(published, read, strict=True)
         if readings
     ]
@@ -63,13 +67,13 @@ def _dossiers_as_of(published: list[Timeline], as_of: AsOf) -> list[Dossier]:
 def _dossier(
     timeline: Timeline,
     events: int,
-    readings: list[tension.Reading],
+    amounts: list[tension.Amounts],
     changed: datetime | None,
     as_of: AsOf = NOW,
 ) -> Dossier:
     end = as_of.until(timeline.focus_end or timeline.end)
     start = min(timeline.focus_start or timeline.start, end)
-    index = tension.series(readings, start, end)
+    index = tension.series_of(amounts, start, end)
     return Dossier(
         timeline=timeline,
         events=events,

@@ -1,15 +1,16 @@
 """The index of a timeline, or of some of its events: from entries where they are exact, else event by event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Sum
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, QuerySet, Sum
 
 from apps.events.models import Event, EventQuerySet
 from apps.timelines import tension
 from apps.timelines.asof import AsOf
 from apps.timelines.filters import Filters
-from apps.timelines.models import Entry
+from apps.timelines.models import Entry, Timeline
 from apps.timelines.queries import stored
 from apps.timelines.queries.readings import readings
 from apps.timelines.queries.scope import Scope, narrowed
@@ -48,21 +49,41 @@ def amounts(scope: Scope, events: EventQuerySet) -> list[tension.Amounts]:
     return [*_summed(scope, rest), *(tension.amounts(found) for found in changed)]
 
 
+def amounts_of_each(
+    timelines: Sequence[Timeline],
+) -> dict[int, tuple[list[tension.Amounts], datetime | None]]:
+    """Return for each timeline (by id) whose entries are exact what its index is made of, as known now, and
+    when an event of it last changed; one query for all. Timelines without an event are left out.
+    """
+    entries = Entry.objects.filter(timeline__in=timelines, event__in=Event.objects.public())
+    found: dict[int, tuple[list[tension.Amounts], datetime | None]] = {}
+    for row in _sums(entries, "timeline").annotate(changed=Max("event__updated_at")):
+        rows, changed = found.get(row["timeline"], ([], row["changed"]))
+        rows.append(_amounts(row))
+        found[row["timeline"]] = rows, max(changed, row["changed"])
+    return found
+
+
 def _summed(scope: Scope, events: EventQuerySet) -> list[tension.Amounts]:
+    chosen = events.order_by().values("pk")
+    entries = Entry.objects.filter(timeline=scope.timeline, event__in=chosen)
+    return [_amounts(row) for row in _sums(entries)]
+
+
+def _sums(entries: QuerySet[Entry], *by: str) -> QuerySet[Entry, dict[str, Any]]:
     """Add up in the database what has the same days, precision and signs."""
     signs = {f"{name}_up": _whether(Q(**{f"{name}__gte": 0})) for name in _AMOUNTS}
-    rows = (
-        Entry.objects.filter(timeline=scope.timeline, event__in=events.order_by().values("pk"))
-        .annotate(
+    return (
+        entries.annotate(
             first=F("event__start"),
             last=F("event__end"),
             precise=_whether(Q(event__precision=Event.Precision.DAY)),
             **signs,
         )
-        .values("first", "last", "precise", *signs)
+        .values(*by, "first", "last", "precise", *signs)
         .annotate(**{f"sum_{name}": Sum(name) for name in _AMOUNTS})
+        .order_by(*by, "first", "last", "precise", *signs)
     )
-    return [_amounts(row) for row in rows.order_by("first", "last")]
 
 
 def _whether(condition: Q) -> ExpressionWrapper:
