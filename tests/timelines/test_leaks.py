@@ -158,7 +158,7 @@ def views_of(timeline: Timeline) -> Iterator[dict[str, str]]:
     """Each filter, each event opened, all days."""
     yield {"from": timeline.start.isoformat(), "to": timeline.end.isoformat()}
     yield from ({}, {"contested": "1", "type": "ASSAULT"}, {"q": "later"}, {"dyad": "us-iran"})
-    yield from ({"reports": "2"}, {"severity": "8"}, {"precision": "day"})
+    yield {"reports": "1", "severity": "4", "precision": "day"}
     yield from ({"actor": actor.slug} for actor in Actor.objects.all())
     yield from ({"event": event.public_id} for event in Event.objects.all())
 
