@@ -184,8 +184,9 @@ def test_a_counted_mark_opens_on_its_days(
     expect(page.locator("#results")).to_have_text("1 event")
     page.go_back()
     expect(page.locator("#results")).to_have_text("3 events")
+    # The talks are drawn first: marks come by class.
     page.locator("#plot .bars .point path").first.click(force=True)
-    page.wait_for_url("**from=2020-01-0*")
+    page.wait_for_url("**from=2020-06-*")
 
 
 def test_the_list_sorts_by_its_heads_and_is_walked_by_keys(
