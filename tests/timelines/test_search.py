@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from itertools import count, islice
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.actors.models import Alias
-from apps.events.models import Event
+from apps.events.models import Event, Evidence
 from apps.timelines.queries import names as queries_names
 from apps.timelines.queries import search as queries_search
 from apps.timelines.queries.highlights import CLOSE, OPEN, runs
@@ -259,7 +260,7 @@ class TestWhatCannotBeAnswered:
         assert "What is wanted?" in found(client, "-iran")
 
     def test_a_name_that_nearly_fits_is_suggested(self, client, force):
-        page = found(client, "Qosem Selimony Xx")
+        page = found(client, "Soleimont")
         assert "Did you mean:" in page
         assert "Qassem Soleimani" in page
 
@@ -296,16 +297,14 @@ def test_names_are_found_without_pg_trgm_too(client, force, monkeypatch):
 
 @pytest.mark.django_db
 def test_the_number_of_queries_does_not_grow_with_what_is_found(client, force):
+    numbers = count()
+
     def queries(many: int) -> int:
-        for number in range(many):
-            event = make_event(
-                f"Missile {number} of {many}", by=[force], place=make_place(f"p{number}{many}")
-            )
-            make_quote(event, make_article(f"A missile text {number} {many}."), "A missile")
-            make_timeline(f"t{number}-{many}")
-        with CaptureQueriesContext(
-            connection,
-        ) as told:
+        for number in islice(numbers, many):
+            event = make_event(f"Missile {number}", by=[force], place=make_place(f"place-{number}"))
+            make_quote(event, make_article(f"A missile text {number}."), "A missile")
+            make_timeline(f"timeline-{number}")
+        with CaptureQueriesContext(connection) as told:
             found(client, "missile Suleimani")
             found(client, "missile")
         return len(told)
@@ -317,7 +316,8 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(client, force):
 @pytest.mark.django_db
 def test_words_are_read_by_their_index():
     """Whatever stands in the table: without the index a search would read every text through."""
-    Event.objects.bulk_create(
+    known = datetime(2020, 1, 2, tzinfo=UTC)
+    events = Event.objects.bulk_create(
         Event(
             public_id=f"E-{n}",
             title=f"Report {n} about word{n % 400}",
@@ -327,9 +327,19 @@ def test_words_are_read_by_their_index():
             precision="day",
             edtf="2020-01-01",
             status="published",
-            first_public_at=datetime(2020, 1, 2, tzinfo=UTC),
+            first_public_at=known,
         )
-        for n in range(4000)
+        for n in range(2000)
+    )
+    Evidence.objects.bulk_create(
+        Evidence(
+            event=event,
+            url="https://news.example/1",
+            stance="supports",
+            standing="published",
+            known_at=known,
+        )
+        for event in events
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE events_event")

@@ -1,6 +1,6 @@
 """Whom and what the words of a search name, however they are spelt, as known at a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -32,7 +32,7 @@ class Named:
     meant: tuple[Meant, ...]
     begun: tuple[int, ...]
     spellings: dict[int, tuple[str, ...]]  # every name of those who are meant, by actor id
-    last_names: dict[int, tuple[str, ...]]  # and what texts call a person the second time
+    last_names: Mapping[int, tuple[str, ...]]  # and what texts call a person the second time
 
     @property
     def actors(self) -> list[int]:
@@ -57,13 +57,12 @@ def named(asked: Asked, moment: datetime | None) -> Named:
     found = _names(known, asked.wanted)
     meant = names.meant(asked.wanted, found)
     owners = {owner for one in meant for owner in one.owners}
-    last: dict[int, tuple[str, ...]] = {
-        name.owner: (name.name.split()[-1],)
-        for name in found
-        if name.owner in owners and name.person and len(name.name.split()[-1]) >= LAST_NAME
-    }
+    spelt = _spellings(owners)
+    people = {name.owner for name in found if name.person}
+    last = {owner: all_[0].split()[-1] for owner, all_ in spelt.items() if owner in people}
     begun = tuple(names.begun(asked.wanted, found))
-    return Named(tuple(meant), begun, _spellings(owners), last)
+    long = {owner: (name,) for owner, name in last.items() if len(name) >= LAST_NAME}
+    return Named(tuple(meant), begun, spelt, long)
 
 
 def likely(asked: Asked, moment: datetime | None) -> list[str]:
