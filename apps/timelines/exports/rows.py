@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Q
 
 from apps.core import plover
 from apps.events.independence import count
@@ -152,16 +152,14 @@ def read(chosen: Selection, events: Iterable[Event]) -> Iterator[Row]:
 def _read(chosen: Selection, events: Sequence[Event], reader: Lineages) -> Iterator[Row]:
     moment = chosen.as_of.moment
     chosen.scope.then.onto(events)
-    parts = Participation.objects.select_related("actor")
-    prefetch_related_objects(events, Prefetch("participations", queryset=parts))
+    parties = _parties(events)
     hidden = _hidden(events, moment)
     evidence = _evidence(events, moment)
     claims = _claims(events, moment)
     links = _links(events, moment)
     for event in events:
-        yield _row(
-            event, event.pk in hidden, evidence[event.pk], claims[event.pk], links[event.pk], reader
-        )
+        told = (parties[event.pk], evidence[event.pk], claims[event.pk], links[event.pk])
+        yield _row(event, event.pk in hidden, *told, reader)
 
 
 def _hidden(events: Sequence[Event], moment: datetime | None) -> set[int]:
@@ -170,6 +168,15 @@ def _hidden(events: Sequence[Event], moment: datetime | None) -> set[int]:
         return set()
     known: EventQuerySet = Event.objects.as_of(moment).filter(pk__in=[e.pk for e in events])
     return set(known.filter(then.hindsight(moment)).order_by().values_list("pk", flat=True))
+
+
+def _parties(events: Sequence[Event]) -> dict[int, list[Party]]:
+    """Kept apart from the events: parts that know their event, and it them, would stay in memory for long."""
+    found: dict[int, list[Party]] = defaultdict(list)
+    parts = Participation.objects.filter(event__in=list(events)).select_related("actor")
+    for part in parts.order_by("role", "position", "pk"):
+        found[part.event_id].append(_party(part))
+    return found
 
 
 def _evidence(events: Sequence[Event], moment: datetime | None) -> dict[int, list[Evidence]]:
@@ -216,6 +223,7 @@ def _links(events: Sequence[Event], moment: datetime | None) -> dict[int, list[T
 def _row(
     event: Event,
     hidden: bool,
+    parties: Sequence[Party],
     evidence: Sequence[Evidence],
     claims: Sequence[Said],
     links: Sequence[Tie],
@@ -250,7 +258,7 @@ def _row(
         known_at=known_at,
         told_at=max(times),
         page=event.get_absolute_url(),
-        parties=tuple(_party(part) for part in event.participations.all()),
+        parties=tuple(parties),
         sources=tuple(_source(row) for row in evidence),
         claims=tuple(claims),
         links=tuple(links),
