@@ -14,7 +14,7 @@ from config.wsgi import application
 # A value of the right form may name what is not there, and is refused.
 ANSWER = {"excluded_checks": [positive_data_acceptance]}
 SOME = settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
