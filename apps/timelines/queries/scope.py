@@ -71,6 +71,11 @@ class Scope:
         return stored.versions([self.timeline]).get(self.timeline.pk, "")
 
     @property
+    def public(self) -> EventQuerySet:
+        """The timeline's public events known at the moment, by the shortest way."""
+        return self.laned if self.version else members(self)
+
+    @property
     def version_now(self) -> str:
         """That version where the timeline is asked for as known now; what was made of it may be kept."""
         return "" if self.moment else self.version
@@ -84,12 +89,12 @@ class Scope:
     @cached_property
     def told(self) -> told.Told:
         """How many independent reports told of the timeline's events at the moment."""
-        return told.read(members(self), self.moment)
+        return told.read(self.public, self.moment)
 
     @cached_property
     def then(self) -> then.Then:
         """How the timeline's public events read at the moment, where otherwise than now."""
-        return then.read(members(self), self.moment)
+        return then.read(self.public, self.moment)
 
 
 def read_scopes(timelines: Sequence[Timeline], moment: datetime | None = None) -> list[Scope]:
