@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from apps.annotations.models import Annotation, Mention
 from apps.articles.models import Article, ArticleVersion
@@ -172,12 +173,17 @@ def _mention_marks(mentions: Sequence[Mention]) -> list[Mark]:
 
 def _label(mention: Mention) -> str:
     if mention.actor:
-        return f"actor: {mention.actor.name}"
+        return gettext("actor: %(name)s") % {"name": mention.actor.name}
     if mention.place:
-        return f"place: {mention.place.name}"
+        return gettext("place: %(name)s") % {"name": mention.place.name}
     if mention.date_from and mention.date_to:
-        return f"date: {wording.days(mention.date_from, mention.date_to, mention.precision)}"
-    return f"{mention.kind}: not identified"
+        days = wording.days(mention.date_from, mention.date_to, mention.precision)
+        return gettext("date: %(days)s") % {"days": days}
+    if mention.kind == Mention.Kind.ACTOR:
+        return gettext("actor: not identified")
+    if mention.kind == Mention.Kind.PLACE:
+        return gettext("place: not identified")
+    return gettext("date: not identified")
 
 
 def _removed(annotation: Annotation | None) -> list[Mark]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from apps.articles.models import Article
 from apps.events.models import Correction, Event, Evidence
 from apps.timelines import wording
@@ -47,12 +49,14 @@ def article_notes(article: Article, moment: datetime | None = None) -> list[str]
     if _known(article.retracted_at, moment) and article.retracted_at is not None:
         day = wording.day(article.retracted_at.date())
         note = f": “{article.retraction_note}”" if article.retraction_note else ""
-        notes.append(f"Taken back by its publisher on {day}{note}.")
+        words = gettext("Taken back by its publisher on %(day)s%(note)s.")
+        notes.append(words % {"day": day, "note": note})
     if _known(article.gone_at, moment) and article.gone_at is not None:
         day = wording.day(article.gone_at.date())
-        notes.append(
-            f"No longer at its address since {day}; the text stands here as it was fetched."
+        words = gettext(
+            "No longer at its address since %(day)s; the text stands here as it was fetched."
         )
+        notes.append(words % {"day": day})
     return notes
 
 
@@ -62,7 +66,8 @@ def evidence_notes(evidence: Evidence, moment: datetime | None = None) -> list[s
     notes = article_notes(version.article, moment) if version is not None else []
     replaced: datetime | None = evidence.replaced_at  # type: ignore[attr-defined]
     if _known(replaced, moment) and replaced is not None:
-        notes.append(f"The article says something else since {wording.day(replaced.date())}.")
+        words = gettext("The article says something else since %(day)s.")
+        notes.append(words % {"day": wording.day(replaced.date())})
     return notes
 
 
