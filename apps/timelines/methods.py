@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.core import plover
 from apps.timelines import tension, wording
+from apps.timelines.vocabulary import QUAD_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def classes() -> list[Class]:
             name=type_,
             words=wording.TYPE_WORDS[type_],
             quad=quad,
-            quad_words=plover.QUAD_NAMES[quad],
+            quad_words=str(QUAD_WORDS[quad]),
             score=plover.score(type_),
             modes=tuple(
                 Mode(mode, wording.MODE_WORDS[mode], plover.score(type_, mode))

@@ -8,6 +8,7 @@ from typing import Final, cast
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.utils.translation import gettext
@@ -29,9 +30,12 @@ def gated(view: View, name: str) -> View:
     @login_not_required  # the gate itself asks for one: a program cannot fill in a form
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = _before(request)
-        if response is None:
-            response = _limited(request, lambda: _fresh(request, name, view, args, kwargs))
+        # One answer for every caller, whatever language a browser asks for.
+        with translation.override(settings.LANGUAGE_CODE):
+            response = _before(request)
+            if response is None:
+                response = _limited(request, lambda: _fresh(request, name, view, args, kwargs))
+        response["Content-Language"] = settings.LANGUAGE_CODE
         if not settings.CLOSED:
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = TOLD

@@ -1,8 +1,10 @@
 """The citations of an event and of a view of a timeline."""
 
+from dataclasses import replace
 from datetime import UTC, date
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from apps.events.models import Event
 from apps.timelines.asof import AsOf
@@ -29,11 +31,14 @@ def of_event(event: Event, as_of: AsOf, base: str) -> Citation:
 
 def of_view(told: About) -> Citation:
     """Return how to cite a view of a timeline, read today."""
-    words = f"timeline, {told.period_words}"
+    with translation.override(settings.LANGUAGE_CODE):
+        english = replace(told)  # without the words that the page has made of it
+        words = f"timeline, {english.period_words}"
+        part = f"{words}, {english.filters_words}" if english.filters else words
     return Citation(
         key=f"tensionline-{told.chosen.timeline.slug}",
         title=told.title,
-        part=f"{words}, {told.filters_words}" if told.filters else words,
+        part=part,
         url=told.url,
         licence=told.chosen.timeline.licence,
         as_of=told.chosen.as_of.day,

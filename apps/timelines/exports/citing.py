@@ -1,9 +1,15 @@
-"""How to cite what this site shows: as text, BibTeX and RIS. Plain: values in, values out."""
+"""How to cite what this site shows: as text, BibTeX and RIS. Plain: values in, values out.
+
+A citation is in English in every language of the page: it is the same whoever makes it.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from django.conf import settings
+from django.utils import translation
 
 from apps.timelines import wording
 
@@ -41,14 +47,19 @@ class Citation:
     @property
     def known(self) -> str:
         """As of when the page speaks, in words; "" for now."""
-        return f"as known on {wording.day(self.as_of)}" if self.as_of else ""
+        return f"as known on {_day(self.as_of)}" if self.as_of else ""
 
     @property
     def text(self) -> str:
         """One line for a footnote."""
         work = ", ".join(filter(None, [self.part, self.site, self.known]))
-        read = f"accessed {wording.day(self.accessed)}"
+        read = f"accessed {_day(self.accessed)}"
         return f"“{one_line(self.title)}”, {one_line(work)}, {self.url} ({read})."
+
+
+def _day(value: date) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return wording.day(value)
 
 
 def one_line(value: str) -> str:

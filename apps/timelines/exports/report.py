@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from apps.core import plover
 from apps.timelines import wording
 from apps.timelines.drawing.report_chart import Picture, picture
 from apps.timelines.exports.about import About
@@ -15,6 +14,7 @@ from apps.timelines.exports.citing import Citation
 from apps.timelines.exports.rows import Row, Said, Source, rows
 from apps.timelines.queries.index import index
 from apps.timelines.tension import Day
+from apps.timelines.vocabulary import QUAD_WORDS
 
 MOST: Final = 300
 MOST_CLAIMS: Final = 8
@@ -80,7 +80,7 @@ def report(about: About) -> Report:
         chart=picture(days, part, shown.start, shown.end),
         peak=max(days, key=lambda day: day.value) if days else None,
         last=days[-1] if days else None,
-        quads=[(quad, plover.QUAD_NAMES[quad], counts[quad]) for quad in (4, 3, 2, 1)],
+        quads=[(quad, str(QUAD_WORDS[quad]), counts[quad]) for quad in (4, 3, 2, 1)],
         contested=sum(row.contested for row in found),
         imprecise=sum(row.precision != "day" for row in found),
         events=events,

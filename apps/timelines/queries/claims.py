@@ -4,12 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from apps.actors.models import Actor
 from apps.events.headline import Headline, derive
 from apps.events.independence import Count, count
-from apps.events.ledger import DISPUTABLE, FOR, TOLLS, ClaimValue, State, Stated, ledger
+from apps.events.ledger import (
+    DISPUTABLE,
+    FOR,
+    LATER_WORD,
+    SAID_TO_REPLACE,
+    TOLLS,
+    ClaimValue,
+    State,
+    Stated,
+    ledger,
+)
 from apps.events.models import Claim, Event, Evidence
 from apps.events.voices import Voices, claims_with_lineage
 from apps.timelines import explaining, wording
@@ -22,6 +32,12 @@ STATE_WORDS = Words(
         State.REPLACED: pgettext_lazy("claim", "replaced"),
         State.RETRACTED: pgettext_lazy("claim", "retracted"),
         State.DENIED: pgettext_lazy("claim", "denied"),
+    }
+)
+_WHY = Words(
+    {
+        SAID_TO_REPLACE: gettext_lazy("it is said to replace this claim"),
+        LATER_WORD: gettext_lazy("a later word of the same voice"),
     }
 )
 # The order of the page: how many, who, whether, and the rest.
@@ -187,7 +203,7 @@ class _Page:
             return gettext("retracted by %(by)s") % {"by": by}
         if row.state == State.DENIED:
             return gettext("denied by %(by)s") % {"by": by}
-        return gettext("replaced by %(by)s: %(why)s") % {"by": by, "why": row.why}
+        return gettext("replaced by %(by)s: %(why)s") % {"by": by, "why": _WHY[row.why]}
 
     def _facts(self, name: str, stated: Sequence[Stated]) -> Iterable[Fact]:
         """Each value of the field once, in the order in which it was first said, with its reports."""

@@ -16,6 +16,7 @@ from apps.timelines.filters import Query
 from apps.timelines.models import Timeline
 from apps.timelines.queries.readings import readings
 from apps.timelines.queries.selection import Selection, select
+from apps.timelines.vocabulary import QUAD_WORDS
 
 MOST_DAYS: Final = 1100
 MOST_EVENTS: Final = 60
@@ -224,5 +225,5 @@ def _table(a: Side, b: Side) -> list[tuple[int, float | None, float | None]]:
 
 
 def _quads(a: Side, b: Side) -> list[tuple[int, str, int, int]]:
-    names = sorted(plover.QUAD_NAMES.items(), reverse=True)
-    return [(quad, name, a.counts.get(quad, 0), b.counts.get(quad, 0)) for quad, name in names]
+    names = sorted(QUAD_WORDS.items(), reverse=True)
+    return [(quad, str(name), a.counts.get(quad, 0), b.counts.get(quad, 0)) for quad, name in names]
