@@ -187,6 +187,8 @@ WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1)
 # --- the API -----------------------------------------------------------------------------
 # Requests that one caller may make, as 300/min; "none" for no limit. Counted in the database.
 API_RATE = rate("API_RATE", env.str("API_RATE", "300/min"))
+# The same for pages and files that take much work: a search counts 1, a file 4, a snapshot 20.
+HEAVY_RATE = rate("HEAVY_RATE", env.str("HEAVY_RATE", "240/min"))
 # How many proxies in front of this process write X-Forwarded-For; further entries are not believed.
 PROXIES_IN_FRONT = env.int("PROXIES_IN_FRONT", 0, validate=validate.Range(min=0, max=9))
 

@@ -20,6 +20,7 @@ STORAGES = STORAGES | {
 }
 # Tests ask as often as they like, but for those of the limit itself.
 API_RATE = None
+HEAVY_RATE = None
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Each test counts anew: what one test kept says nothing about the next one's rows.

@@ -3,6 +3,7 @@
 Each function adds a sentence to `faults` for what it had to leave out.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final, Protocol
@@ -10,6 +11,7 @@ from typing import Final, Protocol
 from apps.timelines import filter_words
 
 LONGEST_TEXT: Final = 200
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NOTHING: Final[Mapping[str, str]] = {}
 
 
@@ -67,7 +69,8 @@ def whole(query: Query, key: str, most: int, faults: list[str]) -> int:
 
 def text(query: Query, faults: list[str]) -> str:
     """Return the words searched for, with single spaces."""
-    asked = " ".join(last(query, "q").split())
+    # Control characters are in no text, and feeds that repeat the words may not hold them.
+    asked = " ".join(_CONTROL.sub(" ", last(query, "q")).split())
     if len(asked) > LONGEST_TEXT:
         faults.append(filter_words.text_cut(LONGEST_TEXT))
     return asked[:LONGEST_TEXT].strip()

@@ -322,12 +322,12 @@ class DossierRecord(models.Model):
 
 
 class ApiCalls(models.Model):
-    """How often one caller asked the API within the present window (see api/limits.py)."""
+    """How often one caller asked the API, or for what is costly, within a window (see api/limits.py)."""
 
     caller = models.CharField(
         max_length=64, primary_key=True, help_text="A keyed hash: no address."
     )
-    window = models.BigIntegerField(help_text="Number of the window since 1970.")
+    window = models.BigIntegerField(help_text="When the window ends, in seconds since 1970.")
     calls = models.PositiveIntegerField()
 
     class Meta:
@@ -335,4 +335,4 @@ class ApiCalls(models.Model):
         indexes = [models.Index(fields=["window"], name="api_calls_by_window")]
 
     def __str__(self) -> str:
-        return f"{self.calls} calls in window {self.window}"
+        return f"{self.calls} calls in the window that ends at {self.window}"

@@ -1,5 +1,6 @@
 """Views that readers keep under a name: what is kept of a view, and who keeps which."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -28,6 +29,11 @@ def selection(view: SavedView, as_of: AsOf = NOW) -> Selection:
     return select(view.timeline, QueryDict(view.query), as_of)
 
 
+def named(name: str) -> str:
+    """Return a view's name on one line: feeds, and the subjects of e-mails, hold no control characters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", " ", name).split())
+
+
 def keep(user: User, timeline: Timeline, name: str, filters: Filters) -> SavedView:
     """Keep a view under a name; ValidationError with sentences where it cannot be."""
     query = query_of(filters)
@@ -37,7 +43,7 @@ def keep(user: User, timeline: Timeline, name: str, filters: Filters) -> SavedVi
         raise ValidationError(
             _("You keep %(most)s views already; delete one first.") % {"most": MOST_VIEWS}
         )
-    view = SavedView(user=user, timeline=timeline, name=" ".join(name.split()), query=query)
+    view = SavedView(user=user, timeline=timeline, name=named(name), query=query)
     view.full_clean()
     view.save()
     return view

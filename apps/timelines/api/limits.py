@@ -1,6 +1,7 @@
 """How many requests one caller may make in a while, counted in the database: right for any number of processes.
 
-One statement a request. The windows are fixed (minute by minute), so that a row is one number for each caller.
+One statement a request. The windows are fixed (minute by minute), so that a row is one number for each caller
+and each thing that is counted.
 """
 
 import time
@@ -16,16 +17,17 @@ from django.utils.translation import ngettext
 from apps.timelines.api.problems import problem
 
 _COUNT = """
-    INSERT INTO timelines_apicalls AS kept (caller, "window", calls) VALUES (%s, %s, 1)
+    INSERT INTO timelines_apicalls AS kept (caller, "window", calls) VALUES (%(who)s, %(ends)s, %(cost)s)
     ON CONFLICT (caller) DO UPDATE SET
-        calls = CASE WHEN kept."window" = excluded."window" THEN kept.calls + 1 ELSE 1 END,
+        calls = CASE WHEN kept."window" = excluded."window"
+                THEN least(kept.calls + excluded.calls, 1000000000) ELSE excluded.calls END,
         "window" = excluded."window"
     RETURNING calls
 """
 # Two who clear at once must not wait for one another.
 _CLEAR = """
     DELETE FROM timelines_apicalls WHERE caller IN (
-        SELECT caller FROM timelines_apicalls WHERE "window" < %s FOR UPDATE SKIP LOCKED
+        SELECT caller FROM timelines_apicalls WHERE "window" <= %s FOR UPDATE SKIP LOCKED
     )
 """
 
@@ -59,30 +61,37 @@ class Allowance:
 
 def spend(request: HttpRequest) -> Allowance | None:
     """Count one request of its caller; None where there is no limit."""
-    if settings.API_RATE is None:
+    return charge(request, "api-calls", settings.API_RATE)
+
+
+def charge(
+    request: HttpRequest, what: str, limit: tuple[int, int] | None, cost: int = 1
+) -> Allowance | None:
+    """Count a request of its caller as `cost` of `what`; `limit` is (most, seconds), None for none."""
+    if limit is None:
         return None
-    most, seconds = settings.API_RATE
-    now = time.time()
-    window, gone = divmod(int(now), seconds)
-    calls = _counted(caller(request), window)
-    return Allowance(most, seconds, max(0, most - calls), seconds - gone, calls > most)
+    most, seconds = limit
+    now = int(time.time())
+    ends = (now // seconds + 1) * seconds
+    calls = _counted(caller(request, what), ends, cost, now)
+    return Allowance(most, seconds, max(0, most - calls), ends - now, calls > most)
 
 
-def _counted(who: str, window: int) -> int:
+def _counted(who: str, ends: int, cost: int, now: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [who, window])
+        cursor.execute(_COUNT, {"who": who, "ends": ends, "cost": cost})
         calls = int(cursor.fetchone()[0])
-        if calls == 1:
-            # Once for each caller and window: rows of windows that are over go.
-            cursor.execute(_CLEAR, [window])
+        if calls == cost:
+            # Once for each caller and window: rows of windows that are over go, however long these were.
+            cursor.execute(_CLEAR, [now])
     return calls
 
 
-def caller(request: HttpRequest) -> str:
+def caller(request: HttpRequest, what: str) -> str:
     """Return whom a request counts for: the user who is logged in, else the address; hashed."""
     user = request.user
     key = f"user {user.pk}" if user.is_authenticated else f"address {_network(address(request))}"
-    return salted_hmac("api-calls", key, algorithm="sha256").hexdigest()
+    return salted_hmac(what, key, algorithm="sha256").hexdigest()
 
 
 def address(request: HttpRequest) -> str:

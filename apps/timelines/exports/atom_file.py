@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from apps.timelines import wording
 from apps.timelines.exports.about import MAKER, About
 from apps.timelines.exports.ics_file import tolls
-from apps.timelines.exports.rows import Row, Source
+from apps.timelines.exports.rows import Row, Source, clean
 
 MOST: Final = 100
 BEGUN: Final = "2026"  # the year of the tag addresses (RFC 4151); it must never change
@@ -38,14 +38,14 @@ def feed(about: About, rows: Sequence[Row], here: str, name: str = "") -> bytes:
     """
     host = urlsplit(about.base).hostname or MAKER.lower()
     found = _Feed(
-        title=f"{about.title}: {name}" if name else about.title,
+        title=clean(f"{about.title}: {name}" if name else about.title),
         link=about.url,
         description=None,
-        subtitle=" ".join(subtitle(about, len(rows))),
+        subtitle=clean(" ".join(subtitle(about, len(rows)))),
         feed_url=here,
         feed_guid=here,
         author_name=MAKER,
-        feed_copyright=about.licence,
+        feed_copyright=clean(about.licence),
         language=None,
     )
     found.begun = datetime.combine(about.chosen.timeline.start, time.min, UTC)
@@ -85,7 +85,7 @@ def content(row: Row) -> SafeString:
     facts = [
         wording.days(row.start, row.end, row.precision),
         wording.type_in_words(row.type, row.mode),
-        *([row.place.name] if row.place else []),
+        *([clean(row.place.name)] if row.place else []),
         *tolls(row),
         *([_("contested")] if row.contested else []),
     ]

@@ -116,7 +116,7 @@ class _Renamed:
 
     def last(self, key: str) -> str:
         values = self.query.getlist(key)
-        return values[-1].strip()[:100] if values else ""
+        return values[-1].replace("\0", "").strip()[:100] if values else ""
 
 
 def compare(here: Timeline, query: Query, as_of: AsOf) -> Comparison:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from apps.timelines import asof, visits, wording
 from apps.timelines.asof import AsOf
+from apps.timelines.costly import PAGE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries.changes import Changed, changes
 from apps.timelines.queries.knowledge import address
@@ -40,6 +41,7 @@ class Since:
         return wording.instant(self.moment)
 
 
+@costly(PAGE)
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The changes of the view since `since`: a day as 2020-01-31 (its first instant, UTC), or `visit`."""
     as_of = asof.read(request)

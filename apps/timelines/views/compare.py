@@ -6,11 +6,13 @@ from django.utils.cache import patch_cache_control
 
 from apps.core import plover
 from apps.timelines import asof, wording
+from apps.timelines.costly import FILE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries.compare import MOST_EVENTS, compare
 from apps.timelines.queries.knowledge import address
 
 
+@costly(FILE)
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """The comparison that the address asks for: a, b, a_from, a_to, since_a and so on, type, severity."""
     as_of = asof.read(request)

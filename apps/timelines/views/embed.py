@@ -14,6 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from apps.timelines import asof, embed
 from apps.timelines.api.shapes import Addresses
+from apps.timelines.costly import PAGE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries import events as queries_events
 from apps.timelines.queries.selection import select
@@ -37,6 +38,7 @@ def framed(view: View) -> View:
     return inner
 
 
+@costly(PAGE)
 @framed
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """A view of a timeline in small: the index, the lanes and the weightiest events. No script, no cookie."""

@@ -18,6 +18,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 
 from apps.events.models import Event
 from apps.timelines import asof
+from apps.timelines.costly import FILE, PAGE, costly
 from apps.timelines.exports import atom_file
 from apps.timelines.exports.about import About, about
 from apps.timelines.exports.cited import of_event, of_view
@@ -34,6 +35,7 @@ from apps.timelines.queries.selection import Selection, select
 OF_THE_PAGE = ("page", "event", "day", "lanes", "arcs", "sort")
 
 
+@costly(FILE)
 def events(request: HttpRequest, slug: str, ending: str) -> HttpResponseBase:
     """The events of a view as a file: all that answer to the filters, whatever page of the list was open.
 
@@ -90,6 +92,7 @@ def _feed(request: HttpRequest, told: About) -> HttpResponseBase:
     return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
 
 
+@costly(FILE)
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The view as a report for paper."""
     as_of = asof.read(request)
@@ -109,6 +112,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     return answer
 
 
+@costly(PAGE)
 def timeline_cite(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     """How to cite a view of a timeline, as a file."""
     as_of = asof.read(request)

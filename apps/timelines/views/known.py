@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 
 from apps.timelines import asof
 from apps.timelines.asof import NOW, AsOf
+from apps.timelines.costly import FILE, PAGE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries import difference as queries_difference
 from apps.timelines.queries import knowledge as queries_knowledge
@@ -18,6 +19,7 @@ from apps.timelines.queries.selection import select
 DIFFERENCE = "difference"
 
 
+@costly(PAGE)
 def known(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Lead to the day before or after on which something of the view became known (`step`), or list the next.
 
@@ -38,6 +40,7 @@ def known(request: HttpRequest, slug: str) -> HttpResponseBase:
     return response
 
 
+@costly(FILE)
 def difference(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What is known now of a view and was not on its day: the one page as of a day that tells of later ones."""
     as_of = asof.read(request)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from apps.timelines import asof, embed
 from apps.timelines.api.shapes import Addresses
+from apps.timelines.costly import PAGE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries import events as queries_events
 from apps.timelines.queries.selection import select
@@ -26,6 +27,7 @@ KEPT_SECONDS: Final = 3600
 Answer = dict[str, Any]
 
 
+@costly(PAGE)
 @login_not_required  # a program asks: it is told that it may not, instead of being sent to a form
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import ngettext
 
 from apps.core import plover
 from apps.timelines import asof, methods, quality, tension
@@ -47,6 +48,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without the database, the session or a template that needs them."""
     return _bare("500.html", 500)
+
+
+def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Answer 429: what was asked for takes much work, and the caller may ask again in so many seconds."""
+    words = ngettext(
+        "Pages and files that take much work were asked for too often from here; wait %(seconds)d second.",
+        "Pages and files that take much work were asked for too often from here; wait %(seconds)d seconds.",
+        seconds,
+    )
+    return _bare("429.html", 429, why=words % {"seconds": seconds})
 
 
 def _bare(template: str, status: int, why: str = "") -> HttpResponse:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.timelines import asof, saved
+from apps.timelines.costly import FILE, costly
 from apps.timelines.exports import atom_file
 from apps.timelines.exports.about import about
 from apps.timelines.exports.rows import newest
@@ -50,7 +51,9 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_name(self) -> str:
         """Refuse a name that another view of the timeline has."""
-        name = " ".join(self.cleaned_data["name"].split())
+        name = saved.named(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(gettext("Give the view a name."))
         others = SavedView.objects.filter(
             user=self.instance.user, timeline=self.instance.timeline, name=name
         )
@@ -73,7 +76,7 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     faults: list[str] = []
     name = ""
     if request.method == "POST":
-        name = " ".join(request.POST.get("name", "").replace("\0", "").split())
+        name = saved.named(request.POST.get("name", ""))
         try:
             with transaction.atomic():
                 view = saved.keep(request.user, timeline, name, chosen.filters)  # type: ignore[arg-type]
@@ -169,6 +172,7 @@ def _own(response: HttpResponse) -> HttpResponse:
     return response
 
 
+@costly(FILE)
 @login_not_required
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The events of a saved view as an Atom feed, for whoever has its address; also where a login is needed."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from apps.timelines import asof
 from apps.timelines.asof import AsOf
+from apps.timelines.costly import PAGE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries import actors as queries_actors
 from apps.timelines.queries import search_page
@@ -29,6 +30,7 @@ class Link:
     chosen: bool
 
 
+@costly(PAGE)
 def search(request: HttpRequest) -> HttpResponse:
     """What the words asked for are found in, as known now or on a day."""
     as_of = asof.read(request)

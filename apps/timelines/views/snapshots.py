@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from apps.timelines import asof
+from apps.timelines.costly import FILE, PAGE, SNAPSHOT, costly
 from apps.timelines.dossiers.dump import DumpError
 from apps.timelines.exports.rows import read
 from apps.timelines.exports.urls import base_of
@@ -37,18 +38,21 @@ _IN_MEMORY = 8 * 1024 * 1024
 MOST_LISTED = 100
 
 
+@costly(PAGE)
 def series(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The index of each day, as CSV."""
     chosen = _chosen(request, slug)
     return _csv(IndexFiles(chosen, base_of(request)).series(), f"{slug}-index.csv")
 
 
+@costly(PAGE)
 def contributions(request: HttpRequest, slug: str) -> HttpResponseBase:
     """What every event adds to the index, as CSV."""
     chosen = _chosen(request, slug)
     return _csv(IndexFiles(chosen, base_of(request)).contributions(), f"{slug}-contributions.csv")
 
 
+@costly(FILE)
 def index_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Both, with their sources and the script that recomputes the one from the other."""
     chosen, base = _chosen(request, slug), base_of(request)
@@ -67,6 +71,7 @@ def index_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _zip(target, f"{slug}-index.zip")
 
 
+@costly(SNAPSHOT)
 def snapshot(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A sealed snapshot of the view that the address asks for; of the whole timeline where it asks for none."""
     chosen = _chosen(request, slug)
@@ -92,6 +97,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "timelines/index/snapshots.html", context)
 
 
+@costly(FILE)
 def kept_snapshot(request: HttpRequest, slug: str, seal: str) -> HttpResponseBase:
     """A snapshot as it was sealed; one that was made after the day as of which is asked is not there."""
     as_of = asof.read(request)
