@@ -1,12 +1,12 @@
 """Whether what a caller has is still what stands: entity tags that cost less than the answer.
 
 What the API tells follows from tables whose every change the history keeps, from articles, and from columns
-that are derived a moment after a decision. Four short queries see whether any of them moved; an answer that
-shows facts of articles is tagged by its own text.
+that are derived a moment after a decision. A few short queries see whether any of them moved; an answer that
+shows facts of articles, or what was read of feeds, is tagged by its own text.
 """
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Final
 
 from django.contrib.admin.models import LogEntry
@@ -18,14 +18,13 @@ from django.utils.translation import get_language
 from apps.articles.models import ArticleVersion
 from apps.core.models import Change
 from apps.events.models import Event
+from apps.timelines.models import EntryRun, Touch
 
 # Raised where an answer's form changes without its data.
 FORM: Final = "1"
 # A decision's changes show together once it is done, after those of a later one that took less time: the
 # oldest of so many newest moves whenever one comes in among them.
 NEWEST: Final = 500
-# Dates in headers count seconds: a younger change may have another one after it in the same second.
-SETTLES: Final = timedelta(seconds=2)
 
 
 def tag(request: HttpRequest) -> str:
@@ -36,6 +35,7 @@ def tag(request: HttpRequest) -> str:
     state = (
         *changes.values(),
         waiting(),
+        *derived(),
         ArticleVersion.objects.aggregate(last=Max("pk"))["last"],
         LogEntry.objects.aggregate(last=Max("pk"))["last"],
         timezone.now().astimezone(UTC).date().isoformat(),
@@ -53,13 +53,17 @@ def _tag(request: HttpRequest, what: bytes) -> str:
     return f'W/"{hashlib.sha256(asked + what).hexdigest()[:32]}"'
 
 
+def derived() -> tuple[object, ...]:
+    """Return what moves whenever a derived column of a public event did, and never comes back to what it was.
+
+    That no event waits is true before a column was made anew and after it: it does not tell the two apart. The
+    database leaves a touch in the very transaction, and touches go when entries of another version are made.
+    """
+    touches = Touch.objects.aggregate(last=Max("pk"), number=Count("pk"))
+    runs = EntryRun.objects.order_by("timeline").values_list("timeline", "version")
+    return (*touches.values(), *runs)
+
+
 def waiting() -> bool:
     """Tell whether derived columns of some public event wait to be made anew."""
     return Event.objects.as_of(None).filter(stale=True).exists()
-
-
-def changed_at() -> datetime | None:
-    """Return when something last changed (aware); None while that is not settled."""
-    last = Change.objects.order_by("-at").values_list("at", flat=True).first()
-    settled = last is not None and last < timezone.now() - SETTLES and not waiting()
-    return last if settled else None

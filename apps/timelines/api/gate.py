@@ -1,7 +1,6 @@
 """What every answer of the API passes: who may ask, how often, how, and whether it is still fresh."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Final, cast
 
@@ -10,17 +9,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date
 from django.utils.translation import gettext
 
+from apps.timelines import asof
 from apps.timelines.api import description, freshness, limits
 from apps.timelines.api.problems import problem
 from apps.timelines.api.service import unknown_parameters
 
 METHODS: Final = "GET, HEAD, OPTIONS"
-TOLD: Final = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
-# They show facts of articles, which no history keeps.
-TAGGED_BY_TEXT: Final = {"api-event", "api-article", "api-openapi"}
+TOLD: Final = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
+# They show facts of articles or of what was read of feeds, which no history keeps.
+TAGGED_BY_TEXT: Final = {"api-event", "api-article", "api-coverage", "api-openapi"}
 View = Callable[..., HttpResponse]
 
 
@@ -65,7 +64,7 @@ def _options() -> HttpResponse:
     response["Allow"] = METHODS
     if not settings.CLOSED:
         response["Access-Control-Allow-Methods"] = METHODS
-        response["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+        response["Access-Control-Allow-Headers"] = "If-None-Match"
         response["Access-Control-Max-Age"] = "86400"
     return response
 
@@ -83,10 +82,10 @@ def _fresh(
     request: HttpRequest, name: str, view: View, args: tuple[object, ...], kwargs: dict[str, object]
 ) -> HttpResponse:
     """Answer 304 where the caller has what stands, else with the view's answer and its tag."""
-    by_text = name in TAGGED_BY_TEXT
+    # How many reports told of an event by then follows from articles, too.
+    by_text = name in TAGGED_BY_TEXT or asof.PARAMETER in request.GET
     tag = "" if by_text else freshness.tag(request)
-    changed = None if by_text else freshness.changed_at()
-    kept = None if by_text else _not_modified(request, tag, changed)
+    kept = None if by_text else _not_modified(request, tag)
     if kept is not None:
         return kept
     refusal = unknown_parameters(request, description.parameters(name))
@@ -94,7 +93,7 @@ def _fresh(
     if response.status_code != 200:
         return response
     tag = tag or freshness.tag_of(request, response.content)
-    return _tagged(_not_modified(request, tag, changed, response) or response, tag, changed)
+    return _not_modified(request, tag, response) or _tagged(response, tag)
 
 
 def _answer(
@@ -109,17 +108,18 @@ def _answer(
 
 
 def _not_modified(
-    request: HttpRequest, tag: str, changed: datetime | None, response: HttpResponse | None = None
+    request: HttpRequest, tag: str, response: HttpResponse | None = None
 ) -> HttpResponse | None:
-    """Return 304 where the caller's tag or day is still right, else None."""
-    seconds = int(changed.timestamp()) if changed else None
-    found = get_conditional_response(request, tag, seconds, response)
-    return _tagged(found, tag, changed) if found is not None and found is not response else None
+    """Return 304 where the caller's tag is still right, else None.
+
+    There is no Last-Modified: derived columns and rows that are committed late change an answer that was given
+    with the same second.
+    """
+    found = get_conditional_response(request, tag, None, response)
+    return _tagged(found, tag) if found is not None and found is not response else None
 
 
-def _tagged(response: HttpResponse, tag: str, changed: datetime | None) -> HttpResponse:
+def _tagged(response: HttpResponse, tag: str) -> HttpResponse:
     response["ETag"] = tag
-    if changed:
-        response["Last-Modified"] = http_date(changed.timestamp())
     patch_cache_control(response, no_cache=True)
     return response

@@ -1,12 +1,16 @@
 """What every answer of the API passes: freshness, limits, methods, other origins, closed installations."""
 
+from datetime import UTC, datetime, time
+
 import pytest
 
 from apps.accounts.models import User
 from apps.core.models import Change
 from apps.events.models import Event
+from apps.sources.models import Feed, FeedPoll, Source
+from apps.timelines import rollups
 from apps.timelines.api import limits
-from apps.timelines.models import ApiCalls
+from apps.timelines.models import ApiCalls, Timeline
 from config.checked import rate
 
 EVENTS = "/api/v1/timelines/us-iran-2020/events"
@@ -60,6 +64,28 @@ class TestFreshness:
         tag = client.get(EVENTS)["ETag"]
         Change.objects.bulk_create([Change(**late | {"id": newest.pk + 50})])
         assert client.get(EVENTS, headers={"If-None-Match": tag}).status_code == 200
+
+    def test_a_derived_column_makes_it_old_though_nothing_waits_any_more(self, client, dossier):
+        """Nothing waited before reports were counted again, and nothing waits after: no change is recorded."""
+        rollups.refresh()
+        answer = client.get(EVENTS)
+        event = Event.objects.get(pk=dossier.attack.pk)
+        Event.objects.filter(pk=event.pk).update(reports=event.reports + 1)
+        rollups.refresh()
+        assert client.get(EVENTS, headers={"If-None-Match": answer["ETag"]}).status_code == 200
+        assert "Last-Modified" not in answer, "a second tells less than a tag"
+
+    def test_what_was_read_of_feeds_makes_coverage_old(self, client, dossier):
+        address = "/api/v1/timelines/us-iran-2020/coverage"
+        timeline = Timeline.objects.get(slug="us-iran-2020")
+        source = Source.objects.create(name="Wire", slug="wire", kind="wire")
+        feed = Feed.objects.create(source=source, url="https://wire.example/feed")
+        timeline.feeds.add(feed)
+        days = {"from": timeline.start.isoformat(), "to": timeline.start.isoformat()}
+        tag = client.get(address, days)["ETag"]
+        at = datetime.combine(timeline.start, time(12), UTC)
+        FeedPoll.objects.create(feed=feed, at=at, ok=True)
+        assert client.get(address, days, headers={"If-None-Match": tag}).status_code == 200
 
     def test_only_good_answers_have_a_tag(self, client, dossier):
         assert "ETag" not in client.get(EVENTS, {"limit": "no"})
