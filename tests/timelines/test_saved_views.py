@@ -171,6 +171,16 @@ def test_the_feed_tells_the_events_of_the_view_to_whoever_has_its_address(anna, 
     )
 
 
+def test_a_name_with_characters_that_feeds_may_not_hold_breaks_no_feed(anna, client, timeline):
+    save(anna, timeline, "Strikes\x01\x0b \r\nBcc: all")
+    view = SavedView.objects.get()
+    assert view.name == "Strikes Bcc: all"
+    assert "Strikes" in client.get(reverse("view_feed", args=[view.token])).content.decode()
+    # One that was kept before names were cleaned.
+    SavedView.objects.update(name="Strikes\x01")
+    assert client.get(reverse("view_feed", args=[view.token])).status_code == 200
+
+
 def test_a_new_address_leaves_the_old_one_dead(anna, client, timeline):
     save(anna, timeline, "Strikes")
     view = SavedView.objects.get()
