@@ -12,6 +12,8 @@ from apps.timelines.views import events as views_events
 from apps.timelines.views import exports as views_exports
 from apps.timelines.views import index as views_index
 from apps.timelines.views import known as views_known
+from apps.timelines.views import map as views_map
+from apps.timelines.views import network as views_network
 from apps.timelines.views import oembed as views_oembed
 from apps.timelines.views import pages as views_pages
 from apps.timelines.views import saved as views_saved
@@ -23,6 +25,8 @@ urlpatterns = [
     path("", views_timeline.home, name="home"),
     path("timelines/<slug:slug>/", views_timeline.timeline, name="timeline"),
     path("timelines/<slug:slug>/known/", views_known.known, name="known"),
+    path("timelines/<slug:slug>/map/", views_map.page, name="map"),
+    path("timelines/<slug:slug>/network/", views_network.page, name="network"),
     path("timelines/<slug:slug>/changes/", views_changes.page, name="changes"),
     path("timelines/<slug:slug>/compare/", views_compare.page, name="compare"),
     path("timelines/<slug:slug>/difference/", views_known.difference, name="difference"),

@@ -145,6 +145,8 @@ PUBLIC: tuple[str, ...] = (
     "difference",
     "changes",
     "compare",
+    "map",
+    "network",
     "timeline_file",
     "timeline_report",
     "timeline_cite",

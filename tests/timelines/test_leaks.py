@@ -192,6 +192,16 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
         for t in timelines()
         for query in ({}, {"a_from": "2020-01-01", "a_to": "2020-02-01", "type": "ASSAULT"})
     ),
+    "map": lambda: (
+        (reverse("map", args=[t.slug]), query)
+        for t in timelines()
+        for query in ({}, {"contested": "1"}, {"box": "40,20,60,40"}, {"actor": "us-gov"})
+    ),
+    "network": lambda: (
+        (reverse("network", args=[t.slug]), query)
+        for t in timelines()
+        for query in ({}, {"contested": "1"}, {"by": "iran-gov", "at": "us-gov"}, {"by": "late-group"})
+    ),
     "timeline_file": lambda: (
         (reverse("timeline_file", args=[row.slug, ending]), query)
         for row in timelines()
@@ -300,7 +310,7 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
 ABOUT_LATER = "difference"
 # They tell of now, whatever the day: the days that a replay goes on to, and the method.
 OF_NOW = {"methodology", "known", ABOUT_LATER}
-FRAGMENTS = {"timeline": "view", "event": "event-drawer", "actors": "actor-list"}
+FRAGMENTS = {"timeline": "view", "map": "view", "network": "view", "event": "event-drawer", "actors": "actor-list"}
 
 
 def walk(

@@ -3,7 +3,7 @@
 Plain values in and out; the templates turn them into elements, whose looks come from style sheets only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 from textwrap import wrap
@@ -93,29 +93,48 @@ def _node(neighbour: Neighbour, side: int, depth: float, height: int) -> Node:
     )
 
 
-def wrapped(name: str) -> list[str]:
-    """Return a name in one or two lines that fit beside a circle, cut where it is longer."""
-    lines = wrap(name, LABEL_LENGTH, break_long_words=True)
+def wrapped(name: str, letters: int = LABEL_LENGTH) -> list[str]:
+    """Return a name in one or two lines of so many letters, cut where it is longer."""
+    lines = wrap(name, letters, break_long_words=True)
     if len(lines) <= 2:
         return lines
-    return [lines[0], lines[1][: LABEL_LENGTH - 2].rstrip(" ,-–(") + " …"]
+    return [lines[0], lines[1][: letters - 2].rstrip(" ,-–(") + " …"]
+
+
+QuadCounts = tuple[int, int, int, int]  # events by quad class, 1 to 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One quad class of a month, from the picture's top."""
+
+    quad: int
+    count: int
+    y: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A month: its two stacked counts as (y, height) from the picture's top."""
+    """A month: its classes stacked, material conflict at the bottom."""
 
     year: int
     month: int
-    conflict: int
-    cooperation: int
+    counts: QuadCounts
     x: float
     width: float
-    conflict_y: float
-    conflict_height: float
-    cooperation_y: float
-    cooperation_height: float
+    parts: tuple[Part, ...]
     label: str = ""  # under the first bar of a year
+
+    @property
+    def conflict(self) -> int:
+        """Events of both classes of conflict."""
+        return self.counts[2] + self.counts[3]
+
+    @property
+    def cooperation(self) -> int:
+        """Events of both classes of cooperation."""
+        return self.counts[0] + self.counts[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,32 +154,35 @@ def months_between(first: tuple[int, int], last: tuple[int, int]) -> list[tuple[
     return [(n // 12, n % 12 + 1) for n in range(start, end + 1)]
 
 
-def strip(counts: Mapping[tuple[int, int], tuple[int, int]]) -> Strip:
-    """Draw (conflict, cooperation) counts by (year, month) as bars; empty where nothing is counted."""
+def strip(counts: Mapping[tuple[int, int], QuadCounts]) -> Strip:
+    """Draw counts by (year, month) as stacked bars; empty where nothing is counted."""
     base = STRIP_HEIGHT - 18
     if not counts:
         return Strip(STRIP_WIDTH, STRIP_HEIGHT, base, 0, ())
     months = months_between(min(counts), max(counts))
-    most = max(sum(pair) for pair in counts.values())
+    most = max(sum(month) for month in counts.values())
     step = STRIP_WIDTH / max(len(months), 12)
     unit = (base - 6) / most
     bars = []
     for index, (year, month) in enumerate(months):
-        conflict, cooperation = counts.get((year, month), (0, 0))
-        tall, small = round(conflict * unit, 1), round(cooperation * unit, 1)
+        found = counts.get((year, month), (0, 0, 0, 0))
         bars.append(
             Bar(
                 year=year,
                 month=month,
-                conflict=conflict,
-                cooperation=cooperation,
+                counts=found,
                 x=round(index * step + 1, 1),
                 width=round(step - 2, 1),
-                conflict_y=round(base - tall, 1),
-                conflict_height=tall,
-                cooperation_y=round(base - tall - small, 1),
-                cooperation_height=small,
+                parts=tuple(_stacked(found, base, unit)),
                 label=str(year) if month == 1 or index == 0 else "",
             )
         )
     return Strip(STRIP_WIDTH, STRIP_HEIGHT, base, most, tuple(bars))
+
+
+def _stacked(counts: QuadCounts, base: float, unit: float) -> Iterator[Part]:
+    top = float(base)
+    for quad in (4, 3, 2, 1):
+        if count := counts[quad - 1]:
+            top -= count * unit
+            yield Part(quad, count, round(top, 1), round(count * unit, 1))

@@ -227,8 +227,8 @@ def _in_the_past(words: str) -> str:
 
 def activity(
     actor: Actor, moment: datetime | None = None
-) -> dict[tuple[int, int], tuple[int, int]]:
-    """Count the actor's public events by the month of their first day: (conflict, cooperation)."""
+) -> dict[tuple[int, int], tuple[int, int, int, int]]:
+    """Count the actor's public events by the month of their first day, each by quad class, 1 to 4."""
     rows = (
         Event.objects.as_of(moment)
         .filter(actors=actor)
@@ -237,20 +237,24 @@ def activity(
         .values_list("year", "month", "type")
         .annotate(total=Count("pk", distinct=True))
     )
-    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for year, month, type_, total in rows:
-        counts[(year, month)][0 if plover.QUAD[type_] >= 3 else 1] += total
-    return {month: (conflict, cooperation) for month, (conflict, cooperation) in counts.items()}
+        counts[(year, month)][plover.QUAD[type_] - 1] += total
+    return {month: (one, two, three, four) for month, (one, two, three, four) in counts.items()}
 
 
-def events_of(actor: Actor, moment: datetime | None = None) -> QuerySet[Event]:
-    """Return the public events the actor takes part in, newest first, with everybody's parts loaded."""
-    return (
-        Event.objects.as_of(moment)
-        .filter(pk__in=Participation.objects.filter(actor=actor).values("event"))
-        .prefetch_related("participations__actor")
-        .order_by("-start", "-public_id")
-    )
+def events_of(
+    actor: Actor, moment: datetime | None = None, other: Actor | None = None
+) -> QuerySet[Event]:
+    """Return the public events the actor takes part in, newest first, with everybody's parts loaded.
+
+    With `other`: those in which that actor takes part, too.
+    """
+    found = Event.objects.as_of(moment)
+    for taking_part in filter(None, (actor, other)):
+        parts = Participation.objects.filter(actor=taking_part)
+        found = found.filter(pk__in=parts.values("event"))
+    return found.prefetch_related("participations__actor").order_by("-start", "-public_id")
 
 
 @dataclass(frozen=True, slots=True)

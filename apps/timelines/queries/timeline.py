@@ -1,6 +1,6 @@
 """Everything the timeline page shows of one view, read in a number of queries that does not grow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,24 +10,15 @@ from django.utils.translation import gettext, pgettext
 from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
 from apps.timelines import ranges, tension, wording
-from apps.timelines.drawing import charts
 from apps.timelines.drawing.packing import MOST_MARKS
-from apps.timelines.filters import (
-    Bounds,
-    Chip,
-    Filters,
-    cleared,
-)
+from apps.timelines.filters import Bounds, Chip, Filters
 from apps.timelines.models import Timeline
 from apps.timelines.queries import order
-from apps.timelines.queries.chart import chart_of, coverage_of, total_of
+from apps.timelines.queries.chart import chart_of, coverage_of, figure_of, total_of
 from apps.timelines.queries.facets import Facets, facets
 from apps.timelines.queries.lanes import Lanes, lanes_of
-from apps.timelines.queries.scope import (
-    Scope,
-    matching,
-    members,
-)
+from apps.timelines.queries.panel import Addresses, drops
+from apps.timelines.queries.scope import Scope, members
 from apps.timelines.queries.selection import Selection, named_chips
 
 PAGE_SIZE = MOST_MARKS
@@ -56,7 +47,7 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Addresses):
     """One view of one timeline, ready for its template."""
 
     timeline: Timeline
@@ -83,26 +74,6 @@ class View:
         """The figure as a data block of the page: no character of it can end the block."""
         return mark_safe(self.figure.translate(_SAFE_IN_SCRIPT))  # noqa: S308
 
-    @property
-    def cleared_href(self) -> str:
-        """The same days without other filters."""
-        return cleared(self.filters).href
-
-    @property
-    def closed_href(self) -> str:
-        """The same view without an open event."""
-        return replace(self.filters, event="").href
-
-    @property
-    def now_href(self) -> str:
-        """The same view as known now."""
-        return replace(self.filters, as_of=None).href
-
-    @property
-    def whole_href(self) -> str:
-        """All days of the timeline with the same filters."""
-        return self.filters.changed(start=self.bounds.start, end=self.bounds.end).href
-
 
 def read_view(chosen: Selection) -> View:
     """Read one view of a timeline; values in its address that make no sense are left out and told."""
@@ -127,11 +98,11 @@ def read_view(chosen: Selection) -> View:
         faults=faults,
         facets=facets(scope, filters, chosen.actors),
         chips=found,
-        drops=[] if total else _drops(scope, found, ids),
+        drops=[] if total else drops(scope, found, ids),
         rows=_rows(scope, filters, shown, lanes),
         total=total,
         pages=pages,
-        figure=charts.figure_json(chart),
+        figure=figure_of(chart),
         summary=_summary(chart.index, total),
         steps=ranges.steps(filters, chosen.bounds),
         presets=ranges.presets(filters, chosen.bounds),
@@ -140,12 +111,6 @@ def read_view(chosen: Selection) -> View:
         strip=bool(covered.parts),
         coverage_words=covered.words,
     )
-
-
-def _drops(scope: Scope, found: Sequence[Chip], ids: Mapping[str, int]) -> list[tuple[Chip, int]]:
-    """Return the filters whose leaving would show something, with how much."""
-    counts = [(c, matching(scope, c.without, actor_ids=ids).count()) for c in found]
-    return [(chip, count) for chip, count in counts if count]
 
 
 def _selected(scope: Scope, filters: Filters, faults: list[str]) -> Event | None:

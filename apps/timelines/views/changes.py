@@ -19,6 +19,7 @@ from apps.timelines.models import Timeline
 from apps.timelines.queries.changes import Changed, changes
 from apps.timelines.queries.knowledge import address
 from apps.timelines.queries.selection import Selection, select
+from apps.timelines.views.sections import sections
 
 VISIT: Final = "visit"
 PAGE_SIZE: Final = 50
@@ -63,6 +64,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "view_href": address(chosen, chosen.filters),
         "visited": visits.last_visit(request, found),
         "section": "timelines",
+        "sections": sections(chosen, "changes"),
     }
     response = render(request, "timelines/changes.html", context)
     visits.note(request, response, found)

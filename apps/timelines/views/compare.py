@@ -10,6 +10,7 @@ from apps.timelines.costly import FILE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries.compare import MOST_EVENTS, compare
 from apps.timelines.queries.knowledge import address
+from apps.timelines.views.sections import sections
 
 
 @costly(FILE)
@@ -27,6 +28,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "views": [address(side.chosen, side.chosen.filters) for side in compared.sides],
         "most_events": MOST_EVENTS,
         "section": "timelines",
+        "sections": sections(compared.a.chosen, "compare"),
     }
     response = render(request, "timelines/compare.html", context)
     patch_cache_control(response, no_cache=True)

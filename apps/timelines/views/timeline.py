@@ -15,6 +15,7 @@ from apps.timelines.views import toolbar
 from apps.timelines.views.changes import since_visit
 from apps.timelines.views.events import drawer_context
 from apps.timelines.views.index import panel
+from apps.timelines.views.sections import sections
 
 VIEW = "view"
 
@@ -38,10 +39,12 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"timeline": found, "chosen": chosen, "view": view, "section": "timelines"}
     context |= toolbar.context(chosen, view)
     context |= {"take_away": take_away(chosen, view.total)}
+    context |= {"sections": sections(chosen, "timeline")}
     if view.selected is not None:
         context |= drawer_context(view.selected, as_of)
     context |= knowledge(chosen, view) | since_visit(request, chosen)
     context |= panel(chosen) | saved.context(request, chosen)
+    context |= {"sections": sections(chosen, "timeline")}
     template = "timelines/timeline.html"
     response = render(request, f"{template}#{VIEW}" if fragment else template, context)
     if fragment:
