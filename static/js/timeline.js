@@ -44,21 +44,25 @@
     if (!fresh || fresh === view) return;
     const opened = fresh.dataset.event;
     const before = view ? view.dataset.event : opened;
+    const day = view ? view.dataset.day : fresh.dataset.day;
     const first = view === null;
     view = fresh;
     listeners.forEach((taken) => taken(view));
     if (first) return;
     byId("trouble").hidden = true;
     window.tensionView.say(fresh.dataset.announce);
-    if (asked) follow(opened, before);
+    if (asked) follow(opened, before, day);
     asked = false;
   }
 
-  // Focus goes into an event that was opened, back to its line when it is closed, and is never lost.
-  function follow(opened, before) {
+  // Focus goes into an event or a day that was opened, back to its line when it is closed, and is never lost.
+  function follow(opened, before, day) {
     const quiet = { preventScroll: true };
     if (opened && opened !== before) {
       byId("drawer-title").focus(quiet);
+    } else if (view.dataset.day && view.dataset.day !== day) {
+      byId("day-title").focus(quiet);
+      byId("day").scrollIntoView({ block: "nearest" });
     } else if (before && !opened) {
       (byId(`e-${before}`) || byId("results")).focus(quiet);
     } else if (document.activeElement === document.body) {

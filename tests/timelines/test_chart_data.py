@@ -114,6 +114,7 @@ def test_links_are_arcs_from_the_earlier_event_to_the_later_where_asked_for() ->
     shown = [first, second, third]
     (arc,) = arcs(shown, True, "", None)
     assert (arc.source, arc.target) == (first.public_id, second.public_id)
+    assert arc.backward  # the words are those of the later event
     assert arcs(shown, False, "", None) == []
     assert arcs(shown, False, second.public_id, None) == [arc]
     assert arcs(shown, False, third.public_id, None) == []

@@ -192,10 +192,10 @@ def arcs(drawn: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_an_arc_goes_from_the_earlier_mark_to_the_later_one_and_says_how() -> None:
     pair = (mark("a"), mark("b", start=date(2020, 1, 20), end=date(2020, 1, 20), title="B <i>"))
-    (arc,) = arcs(figure(*pair, arcs=[Arc("a", "b", "retaliates for")]))
+    (arc,) = arcs(figure(*pair, arcs=[Arc("a", "b", "retaliates for", backward=True)]))
     assert arc["x"][0].startswith("2020-01-03")
     assert arc["x"][-2].startswith("2020-01-20")
-    assert arc["hovertext"][0] == "A strike<br>→ retaliates for →<br>B &lt;i&gt;"
+    assert arc["hovertext"][0] == "B &lt;i&gt;<br>↓ retaliates for<br>A strike"
     assert min(y for y in arc["y"] if y is not None) < arc["y"][0]
     # One head, at its end.
     assert [n for n, size in enumerate(arc["marker"]["size"]) if size] == [len(arc["x"]) - 2]

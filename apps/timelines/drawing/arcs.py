@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 
@@ -98,9 +98,8 @@ def _curve(
 
 
 def _words(arc: Arc, earlier: Mark, later: Mark) -> str:
-    lines: list[Any] = [
-        wrapped(escaped(earlier.title)),
-        f"→ {escaped(arc.words)} →",
-        wrapped(escaped(later.title)),
-    ]
-    return "<br>".join(lines)
+    one, other = (later, earlier) if arc.backward else (earlier, later)
+    # Read downwards: the title that the words start from stands first, whichever day it has.
+    return "<br>".join(
+        [wrapped(escaped(one.title)), f"↓ {escaped(arc.words)}", wrapped(escaped(other.title))]
+    )

@@ -12,8 +12,8 @@ from apps.timelines import chart_words
 from apps.timelines.drawing.packing import Fold, Mark, tracks
 from apps.timelines.tension import Day
 
-INDEX_HEIGHT: Final = 168
-GAP: Final = 26
+INDEX_HEIGHT: Final = 150
+GAP: Final = 18
 LANE_LABEL: Final = 19
 TRACK: Final = 17
 LANE_FOOT: Final = 6
@@ -41,6 +41,7 @@ class Arc:
     source: str  # the marks' keys
     target: str
     words: str  # the kind of link, as its mark's label says it: "retaliates for"
+    backward: bool = False  # the words lead from the later event to the earlier one
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,4 +33,5 @@ def arcs(shown: Sequence[Event], every: bool, selected: str, moment: datetime | 
 
 def _arc(link: Link, one: Event, other: Event) -> Arc:
     ends = sorted((one, other), key=lambda event: (event.start, event.end))
-    return Arc(ends[0].public_id, ends[1].public_id, link.get_kind_display())
+    backward = link.source_id == ends[1].pk
+    return Arc(ends[0].public_id, ends[1].public_id, link.get_kind_display(), backward)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from apps.events.models import Event
 from apps.timelines.asof import NOW, AsOf
@@ -35,4 +36,4 @@ def _as_of(context: template.Context) -> AsOf:
 @register.filter
 def citation_name(ending: str) -> Any:
     """What a file of citations is called, by its ending."""
-    return {"bib": "BibTeX", "ris": "RIS", "txt": ".txt"}.get(ending, ending)
+    return {"bib": "BibTeX", "ris": "RIS", "txt": gettext("Text")}.get(ending, ending)
