@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.utils.dateformat import format as formatted
 from django.utils.dates import MONTHS
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
 
 from apps.timelines.vocabulary import COUNTED, MODE_WORDS, PRECISION_WORDS, TYPE_WORDS
 
@@ -31,7 +31,7 @@ def type_in_words(type_: str, mode: str = "") -> str:
 
 def day(value: date) -> str:
     """Return a day as "3 January 2020"."""
-    return formatted(value, "j F Y")
+    return _formatted(value, "j F Y", get_language())
 
 
 def days(start: date, end: date, precision: str = "day") -> str:
@@ -53,14 +53,24 @@ def days(start: date, end: date, precision: str = "day") -> str:
 
 def _months(start: date, end: date) -> str:
     if (start.year, start.month) == (end.year, end.month):
-        return formatted(start, "F Y")
+        return _formatted(start, "F Y", get_language())
     return _from_to(start, end, "F" if start.year == end.year else "F Y", "F Y")
 
 
 def _from_to(start: date, end: date, first: str, last: str = "") -> str:
     """Return both ends in the given formats of `django.utils.dateformat`."""
-    parts = {"first": formatted(start, first), "last": formatted(end, last or first)}
+    language = get_language()
+    parts = {
+        "first": _formatted(start, first, language),
+        "last": _formatted(end, last or first, language),
+    }
     return pgettext("span of time", "%(first)s – %(last)s") % parts
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(value: date, how: str, language: str | None) -> str:
+    """Return a day in the language in force; a page says the same days hundreds of times."""
+    return formatted(value, how)
 
 
 def precision_in_words(start: date, end: date, precision: str) -> str:
@@ -200,6 +210,8 @@ def says(act: str, number: int | None, value: str) -> str:
     if not value or value == str(number):
         return f"{act}{count}"
     joint = " " if value.startswith("that ") and number is None else ": "
+    if get_language_bidi():
+        value = f"\u2068{value}\u2069"  # words of the dossier, with a direction of their own
     return f"{act}{count}{joint}{value}"
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from datetime import UTC, date
 
+import orjson
 from django.db.models import Count, F, Sum
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from apps.core import plover
 from apps.events.models import Event, EventQuerySet
+from apps.timelines.drawing import charts
 from apps.timelines.drawing.chart_frame import Chart
 from apps.timelines.drawing.packing import DayCount, Fold, Mark, fold
 from apps.timelines.filters import Filters
+from apps.timelines.queries import stored
 from apps.timelines.queries.arcs import arcs
 from apps.timelines.queries.coverage import Coverage, coverage
 from apps.timelines.queries.index import index
@@ -55,6 +58,12 @@ def chart_of(
         coverage=covered.parts,
         today=today if filters.as_of is None and filters.start <= today <= filters.end else None,
     )
+
+
+def figure_of(chart: Chart) -> str:
+    """Return the figure of a chart as JSON; as long as it shows the same it is drawn once for each language."""
+    shown = orjson.dumps(chart, default=str).decode()
+    return stored.kept(f"figure {get_language()}", shown, lambda: charts.figure_json(chart))
 
 
 def coverage_of(chosen: Selection) -> Coverage:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
 from apps.timelines.chart_words import LANES
 from apps.timelines.filters import SORTS, Filters
+from apps.timelines.queries.keeping import kept
 from apps.timelines.queries.scope import Scope
 
 DAYS: Final = "days"
@@ -30,8 +32,16 @@ FALLING_FIRST: Final = ("severity", "killed", "wounded", "reports")
 Row = Mapping[str, Any]
 FIELDS: Final = (
     *("pk", "start", "public_id", "title", "lane", "severity"),
-    *("killed", "killed_high", "wounded", "wounded_high"),
+    *("killed", "killed_high", "wounded", "wounded_high", "reports"),
 )
+# Columns that the database sorts by, where nothing reads otherwise then.
+_NUMBERS: Final = {
+    "severity": F("severity"),
+    "killed": Coalesce("killed", "killed_high"),
+    "wounded": Coalesce("wounded", "wounded_high"),
+    "reports": F("reports"),
+}
+_DAYS: Final = ("start", "public_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +91,40 @@ def page(events: EventQuerySet, scope: Scope, filters: Filters, size: int) -> li
     then; an unknown figure stands last either way. The events' own values are as now (see `Then.onto`).
     """
     first = (filters.page - 1) * size
-    if filters.sort not in SORTS or filters.sort == DAYS:
-        return list(events.order_by("start", "public_id")[first : first + size])
-    ids = _ordered(events, scope, filters.sort)[first : first + size]
+    sort = filters.sort if filters.sort in SORTS else DAYS
+    ids = kept(
+        scope,
+        filters,
+        f"page {sort} {first} {size}",
+        lambda: _ordered(events, scope, sort, first, first + size),
+    )
     by_id = {event.pk: event for event in events.filter(pk__in=ids)}
-    return [by_id[pk] for pk in ids]
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
-def _ordered(events: EventQuerySet, scope: Scope, sort: str) -> list[int]:
-    """Return the ids of all `events` in the order of a column; as many queries as for one event."""
+def _ordered(events: EventQuerySet, scope: Scope, sort: str, first: int, after: int) -> list[int]:
+    """Return the ids of some `events` in the order of a column; as many queries as for one event."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
+    if sort == DAYS:
+        return list(events.order_by(*_DAYS).values_list("pk", flat=True)[first:after])
     then = scope.then.by_event
-    rows = [
-        {**row, **then.get(row["pk"], {})}
-        for row in events.order_by("start", "public_id").values(*FIELDS)
-    ]
-    key = _key(name, scope, events)
+    if name in _NUMBERS and not (scope.told.by_event if name == "reports" else then):
+        value = _NUMBERS[name]
+        order = value.desc(nulls_last=True) if falling else value.asc(nulls_last=True)
+        return list(events.order_by(order, *_DAYS).values_list("pk", flat=True)[first:after])
+    rows = [{**row, **then.get(row["pk"], {})} for row in events.order_by(*_DAYS).values(*FIELDS)]
+    key = _key(name, scope)
     known = [row for row in rows if key(row) is not None]
     unknown = [row["pk"] for row in rows if key(row) is None]
     # Both ways keep the order of days among equals.
     known.sort(key=key, reverse=falling)
-    return [*(row["pk"] for row in known), *unknown]
+    return [*(row["pk"] for row in known), *unknown][first:after]
 
 
-def _key(name: str, scope: Scope, events: EventQuerySet) -> Callable[[Row], Any]:
+def _key(name: str, scope: Scope) -> Callable[[Row], Any]:
     if name == "reports":
-        counts = lineages.counts(events, scope.moment)
-        return lambda row: counts[row["pk"]].reports if row["pk"] in counts else 0
+        told = scope.told.by_event
+        return lambda row: told.get(row["pk"], row["reports"])
     if name in ("killed", "wounded"):
         return lambda row: row[f"{name}_high"] if row[name] is None else row[name]
     keys: dict[str, Callable[[Row], Any]] = {

@@ -13,6 +13,7 @@ from apps.timelines.drawing.overview import Overview, overview
 from apps.timelines.filters import Filters
 from apps.timelines.queries import order
 from apps.timelines.queries.index import index
+from apps.timelines.queries.keeping import kept
 from apps.timelines.queries.selection import Selection
 from apps.timelines.queries.timeline import View
 
@@ -49,7 +50,12 @@ def context(chosen: Selection, view: View) -> dict[str, Any]:
 
 def _known(chosen: Selection) -> tuple[date, date] | None:
     """Return the first day of the first and the last day of the last event that answers to the filters."""
-    found = chosen.on_any_day.aggregate(first=Min("start"), last=Max("end"))
+    found = kept(
+        chosen.scope,
+        chosen.filters,
+        "known",
+        lambda: chosen.on_any_day.aggregate(first=Min("start"), last=Max("end")),
+    )
     return (found["first"], found["last"]) if found["first"] else None
 
 
