@@ -10,6 +10,8 @@ ROW: Final = 34
 BAR: Final = 8
 FOOT: Final = 18
 LEAST_BAR: Final = 3.0
+LETTER: Final = 5.9  # the width of a letter of a label
+LONGEST: Final = 60  # letters that fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,9 @@ class SpanBar:
     open_end: bool
 
     @property
-    def anchor(self) -> str:
-        """Where its label is held: at the bar's start, at its end where there is no room for it."""
-        return "end" if self.x > WIDTH / 2 else "start"
-
-    @property
     def label_x(self) -> float:
-        """Where its label is held, from the left."""
-        return self.x + self.width if self.anchor == "end" else self.x
+        """Where its label begins: with the bar, further left where there is no room for it."""
+        return round(max(0.0, min(self.x, WIDTH - min(len(self.span.label), LONGEST) * LETTER)), 1)
 
 
 @dataclass(frozen=True, slots=True)
