@@ -108,6 +108,8 @@ MODE_WORDS: Final = Words(
         "yield": pgettext_lazy("mode of an event", "giving way"),
     }
 )
+# The lane of what is in no other.
+NO_LANE: Final = pgettext_lazy("a lane of the chart", "Other")
 QUAD_WORDS: Final[dict[int, "_StrPromise"]] = {
     1: gettext_lazy("Verbal cooperation"),
     2: gettext_lazy("Material cooperation"),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Case, CharField, Count, Expression, F, Q, Value, When
-from django.utils.translation import pgettext
 
 from apps.actors.models import Actor
 from apps.core import plover
@@ -16,6 +15,7 @@ from apps.timelines.drawing.chart_frame import LaneSpec
 from apps.timelines.filters import OTHER_LANE, Filters
 from apps.timelines.queries import placing, stored
 from apps.timelines.queries.scope import Scope
+from apps.timelines.vocabulary import NO_LANE
 from apps.timelines.wording import TYPE_WORDS
 
 # So many lanes can be told apart at a glance.
@@ -37,7 +37,7 @@ class Lanes:
 
     def label(self, slug: str) -> str:
         """Return a lane's label."""
-        return next((lane.label for lane in self.specs if lane.slug == slug), other())
+        return next((lane.label for lane in self.specs if lane.slug == slug), "") or str(NO_LANE)
 
     def shown(self, used: Collection[str], wanted: Collection[str] = ()) -> list[LaneSpec]:
         """Return the lanes to draw: all dyads (or those `wanted`), of others those in which something is.
@@ -55,11 +55,6 @@ class Lanes:
         ]
 
 
-def other() -> str:
-    """Name the lane of what is in no other."""
-    return pgettext("a lane of the chart", "Other")
-
-
 def lanes_of(scope: Scope, filters: Filters) -> Lanes:
     """Return the lanes that a view asks for. Their order does not depend on the days or on other filters."""
     if filters.lanes == "type":
@@ -69,7 +64,7 @@ def lanes_of(scope: Scope, filters: Filters) -> Lanes:
     if filters.lanes in MOST:
         return _most_frequent(scope, filters.lanes)
     dyads = (LaneSpec(lane.slug, lane.label) for lane in scope.lanes)
-    return Lanes("dyad", (*dyads, LaneSpec(OTHER_LANE, other())), F("lane"))
+    return Lanes("dyad", (*dyads, LaneSpec(OTHER_LANE, str(NO_LANE))), F("lane"))
 
 
 def _most_frequent(scope: Scope, by: str) -> Lanes:
@@ -91,7 +86,7 @@ def _most_frequent(scope: Scope, by: str) -> Lanes:
     labels = dict(model.objects.filter(slug__in=top).values_list("slug", "name"))  # type: ignore[attr-defined]
     specs = (
         *(LaneSpec(slug, labels.get(slug, slug)) for slug in top),
-        LaneSpec(OTHER_LANE, other()),
+        LaneSpec(OTHER_LANE, str(NO_LANE)),
     )
     return Lanes(by, specs, _case({slug: conditions[slug] for slug in top}))
 

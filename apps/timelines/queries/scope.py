@@ -27,6 +27,7 @@ from apps.timelines.filters import OTHER_LANE, Bounds, Filters, Query
 from apps.timelines.kinship import Kinship, Parts
 from apps.timelines.models import Dyad, Membership, Timeline
 from apps.timelines.queries import stored, then, told
+from apps.timelines.vocabulary import NO_LANE
 
 # actor -> event -> the event's first and last day
 DaysOf = dict[int, dict[int, tuple[date, date]]]
@@ -56,7 +57,7 @@ class Scope:
 
     def lane_label(self, slug: str) -> str:
         """Return a lane's label; events of no lane are "Other"."""
-        return next((lane.label for lane in self.lanes if lane.slug == slug), "Other")
+        return next((lane.label for lane in self.lanes if lane.slug == slug), str(NO_LANE))
 
     @cached_property
     def laned(self) -> EventQuerySet:

@@ -3,12 +3,14 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext
 
 from apps.actors.models import Relation, Role
 from apps.articles.models import Article
 from apps.events.models import Claim, Event
 from apps.timelines import wording
+from apps.timelines.templatetags.numbers import kept_left_to_right
 from apps.timelines.vocabulary import HOW_KNOWN, QUAD_WORDS
 
 register = template.Library()
@@ -115,7 +117,7 @@ def how_known(article: Article) -> str:
 @register.filter
 def plain_number(value: float) -> str:
     """A number without superfluous zeros, its minus sign a real one."""
-    return f"{value:g}".replace("-", "−")
+    return kept_left_to_right(f"{value:g}".replace("-", "−"))
 
 
 @register.filter
@@ -128,6 +130,12 @@ def web_address(url: str) -> bool:
 def span_words(row: Role | Relation) -> str:
     """From when to when something held; empty where neither is known."""
     return wording.since_until(row.since, row.until)
+
+
+@register.simple_tag
+def month_names() -> str:
+    """The months' short names in the language of the page, for the chart's axis: "Jan|Feb|..."."""
+    return "|".join(formatted(date(2000, month, 1), "M") for month in range(1, 13))
 
 
 @register.simple_tag
