@@ -1,10 +1,11 @@
 """Whom an actor acts on, and who acts on it: counts over all public events known at a moment."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from django.db.models import QuerySet
 
 from apps.actors.models import Actor
 from apps.events.models import Event
@@ -42,7 +43,7 @@ def counterparts(actor: Actor, moment: datetime | None = None) -> tuple[list[Cou
     return rows[:MOST], max(0, len(rows) - MOST)
 
 
-def timelines_of(actor: Actor, moment: datetime | None = None) -> Sequence[Timeline]:
+def timelines_of(actor: Actor, moment: datetime | None = None) -> QuerySet[Timeline]:
     """Return the published timelines that hold an event of the actor; one query, from the entries kept."""
     events = Event.objects.as_of(moment).filter(actors=actor)
     inside = Entry.objects.filter(event__in=events.values("pk")).values("timeline")
