@@ -108,6 +108,35 @@ MODE_WORDS: Final = Words(
         "yield": pgettext_lazy("mode of an event", "giving way"),
     }
 )
+# What an actor is to another, by the relation's kind; "by" seen from its other end, "past" where it has ended.
+RELATION_WORDS: Final = Words(
+    {
+        "member_of": gettext_lazy("is a member of"),
+        "member_of past": gettext_lazy("was a member of"),
+        "member_of by": gettext_lazy("has as a member"),
+        "member_of by past": gettext_lazy("had as a member"),
+        "part_of": gettext_lazy("is part of"),
+        "part_of past": gettext_lazy("was part of"),
+        "part_of by": gettext_lazy("has as a part"),
+        "part_of by past": gettext_lazy("had as a part"),
+        "commands": gettext_lazy("commands"),
+        "commands past": gettext_lazy("commanded"),
+        "commands by": gettext_lazy("is commanded by"),
+        "commands by past": gettext_lazy("was commanded by"),
+        "backs": gettext_lazy("backs"),
+        "backs past": gettext_lazy("backed"),
+        "backs by": gettext_lazy("is backed by"),
+        "backs by past": gettext_lazy("was backed by"),
+        "ally_of": gettext_lazy("is an ally of"),
+        "ally_of past": gettext_lazy("was an ally of"),
+        "ally_of by": gettext_lazy("is an ally of"),
+        "ally_of by past": gettext_lazy("was an ally of"),
+        "front_of": gettext_lazy("is a front of"),
+        "front_of past": gettext_lazy("was a front of"),
+        "front_of by": gettext_lazy("has as a front"),
+        "front_of by past": gettext_lazy("had as a front"),
+    }
+)
 # The lane of what is in no other.
 NO_LANE: Final = pgettext_lazy("a lane of the chart", "Other")
 QUAD_WORDS: Final[dict[int, "_StrPromise"]] = {

@@ -254,8 +254,8 @@ class Participation(models.Model):
     """An actor's part in an event."""
 
     class Role(models.TextChoices):
-        INITIATOR = "initiator", "initiator"
-        TARGET = "target", "target"
+        INITIATOR = "initiator", gettext_lazy("initiator")
+        TARGET = "target", gettext_lazy("target")
         OTHER = "other", "other"
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")

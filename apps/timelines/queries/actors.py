@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
+from django.utils.translation import gettext
 
 from apps.actors.models import Actor, Relation, Role
 from apps.core import plover
@@ -18,17 +19,9 @@ from apps.events.models import Claim, Event, Participation
 from apps.places.models import Place
 from apps.timelines.drawing.pictures import Neighbour
 from apps.timelines.queries import then
+from apps.timelines.vocabulary import RELATION_WORDS
 
-PASSIVE_WORDS = {
-    Relation.Kind.MEMBER_OF: "has as a member",
-    Relation.Kind.PART_OF: "has as a part",
-    Relation.Kind.COMMANDS: "is commanded by",
-    Relation.Kind.BACKS: "is backed by",
-    Relation.Kind.ALLY_OF: "is an ally of",
-    Relation.Kind.FRONT_OF: "has as a front",
-}
 Dated = TypeVar("Dated", Role, Relation)
-PAST_WORDS = {"is": "was", "has": "had", "commands": "commanded", "backs": "backed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +112,7 @@ def actor_list(filters: Filters, moment: datetime | None = None) -> QuerySet[Act
 def country_names() -> dict[str, str]:
     """Return the names of the countries that are known places, by ISO 3166-1 alpha-3 code."""
     known = Place.objects.filter(kind=Place.Kind.COUNTRY).order_by("-pk")
-    return {**dict(known.values_list("country", "name")), "XXX": "No country"}
+    return {**dict(known.values_list("country", "name")), "XXX": gettext("No country")}
 
 
 def countries(moment: datetime | None = None) -> list[tuple[str, str]]:
@@ -173,11 +166,11 @@ def relations_of(actor: Actor, today: date, moment: datetime | None = None) -> R
     for relation in dated(rows.order_by("kind", F("since").desc(nulls_last=True), "pk"), moment):
         past = relation.until is not None and relation.until < today
         outward = relation.source_id == actor.pk
-        words = (
-            relation.get_kind_display() if outward else PASSIVE_WORDS[Relation.Kind(relation.kind)]
-        )
+        words = RELATION_WORDS[
+            f"{relation.kind}{'' if outward else ' by'}{' past' if past else ''}"
+        ]
         other = relation.target if outward else relation.source
-        row = RelationRow(other, _in_the_past(words) if past else words, relation, past)
+        row = RelationRow(other, words, relation, past)
         (found.past if past else found.current).append(row)
     return found
 
@@ -218,11 +211,6 @@ def dated(rows: "QuerySet[Dated]", moment: datetime | None) -> "list[Dated]":
         if row.until is not None and row.until > today:
             row.until = None
     return found
-
-
-def _in_the_past(words: str) -> str:
-    verb, _, rest = words.partition(" ")
-    return f"{PAST_WORDS.get(verb, verb)} {rest}".strip()
 
 
 def activity(
@@ -277,7 +265,7 @@ def event_rows(
         parts = list(event.participations.all())
         own = [part.get_role_display() for part in parts if part.actor_id == actor.pk]
         others = {part.actor_id: part.actor for part in parts if part.actor_id != actor.pk}
-        rows.append(EventRow(event, " and ".join(own), list(others.values())))
+        rows.append(EventRow(event, gettext(" and ").join(own), list(others.values())))
     return rows
 
 
