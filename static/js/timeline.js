@@ -62,7 +62,7 @@
       byId("drawer-title").focus(quiet);
     } else if (view.dataset.day && view.dataset.day !== day) {
       byId("day-title").focus(quiet);
-      byId("day").scrollIntoView({ block: "nearest" });
+      byId("day").scrollIntoView();
     } else if (before && !opened) {
       (byId(`e-${before}`) || byId("results")).focus(quiet);
     } else if (document.activeElement === document.body) {
