@@ -41,7 +41,9 @@ def test_the_timeline_is_read_and_used_in_persian(
         page.get_by_role("button", name="فارسی").click()
     in_persian(page)
     assert page.url.endswith(TIMELINE)
-    expect(page.locator(".js-plotly-plot .xtick").first).to_contain_text(re.compile("ژانویه|فوریه"))
+    expect(page.locator(".js-plotly-plot .xtick text").first).to_contain_text(
+        re.compile("ژانویه|فوریه")
+    )
     assert sideways(page) <= 0
     assert axe_faults(page) == []
 
