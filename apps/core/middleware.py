@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -61,9 +61,23 @@ class PageLanguageMiddleware(LocaleMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         """Put the language in force for the request, a streamed answer included."""
-        path = request.path_info
-        if path.startswith(_ENGLISH) or "." in path.rsplit("/", 1)[-1]:
+        if _is_english(request):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
         else:
             super().process_request(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Tell caches that the language follows the cookie that keeps the reader's choice, too."""
+        answer = super().process_response(request, response)
+        if not _is_english(request):
+            patch_vary_headers(answer, ["Cookie"])
+        return answer
+
+
+def _is_english(request: HttpRequest) -> bool:
+    """Tell whether the answer is English, whatever the reader reads."""
+    path = request.path_info
+    return path.startswith(_ENGLISH) or "." in path.rsplit("/", 1)[-1]

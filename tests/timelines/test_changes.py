@@ -88,6 +88,13 @@ class TestDecisions:
             "title": ("The attack", "The strike"),
         }
 
+    def test_what_the_desk_calls_a_withdrawn_event_cannot_be_found_out(self, event, senior):
+        """A search of the changes answers to the words that were public, not to those that are proposed."""
+        curate.reject(event, by=senior, reason="no such thing")
+        Event.objects.filter(pk=event.pk).update(title="SECRET draft")
+        assert [row.title for row in since(query="q=attack")] == ["The attack"]
+        assert since(query="q=secret") == []
+
     def test_a_claim_that_was_published_is_told_by_its_speaker(self, event, iran, senior):
         claim = make_claim(event, iran, field="killed", number=7, standing=Standing.PROPOSED)
         curate.publish_claim(claim, by=senior)

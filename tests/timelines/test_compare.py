@@ -8,13 +8,15 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from apps.actors.models import Actor
+from apps.events.decide import refresh_headline
 from apps.events.models import Event
 from apps.timelines import tension
 from apps.timelines.asof import NOW, AsOf
 from apps.timelines.models import Timeline
 from apps.timelines.queries import compare as queries_compare
 from apps.timelines.queries.compare import compare
-from tests.factories import make_actor, make_event, make_timeline
+from tests.factories import make_actor, make_claim, make_event, make_timeline
 
 pytestmark = pytest.mark.django_db
 PAGE = "/timelines/us-iran-2020/compare/"
@@ -101,6 +103,20 @@ def test_as_of_a_day_the_index_ends_with_it_and_later_events_are_missing(strike)
     assert [e.title for e in found.a.events] == ["Strike"]
     assert found.a.index[-1].day == date(2020, 1, 10)
     assert compared("", AsOf(date(2019, 6, 1))).a.index == []
+
+
+def test_what_turned_out_to_be_severe_later_is_not_among_the_severest_then(strike, monkeypatch):
+    """Which events are offered and listed is told by what was known by then, too."""
+    monkeypatch.setattr(queries_compare, "MOST_EVENTS", 1)
+    monkeypatch.setattr(queries_compare, "MOST_OFFERED", 1)
+    raid = make_event("Raid", start=date(2020, 1, 4), by=[Actor.objects.get(slug="iran-gov")])
+    speaker = make_actor("speaker")
+    make_claim(raid, speaker, field="killed", number=400, known_at=datetime(2020, 3, 1, tzinfo=UTC))
+    refresh_headline(raid)
+    Event.objects.filter(pk=raid.pk).update(severity=30)
+    now, then = compared(), compared(as_of=AsOf(date(2020, 2, 1)))
+    assert [e.title for e in now.a.offered] == [e.title for e in now.a.events] == ["Raid"]
+    assert [e.title for e in then.a.offered] == [e.title for e in then.a.events] == ["Strike"]
 
 
 def test_counts_by_class_stand_side_by_side(client, strike):

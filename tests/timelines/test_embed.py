@@ -198,3 +198,12 @@ class TestStrips:
         days = [date(1950 + n // 12, n % 12 + 1, 1) for n in range(600)]
         (lane, _) = strips([("a", d, 4, 1) for d in days], self.LANES, days[0], days[-1])
         assert len(lane.boxes) <= MOST_SPANS
+
+
+def test_a_cache_tells_readers_of_two_languages_apart(client):
+    """The language follows the browser's and the cookie that keeps the reader's choice."""
+    make_timeline(slug="us-iran-2020")
+    kept = client.get("/embed/timelines/us-iran-2020/")["Vary"]
+    assert {"Cookie", "Accept-Language"} <= set(kept.split(", "))
+    client.cookies["django_language"] = "fa"
+    assert 'lang="fa"' in client.get("/embed/timelines/us-iran-2020/").content.decode()

@@ -99,7 +99,11 @@ def _decided(
 def _decisions(chosen: Selection, since: datetime, until: datetime | None) -> Any:
     was, became = Q(before__status=PUBLISHED), Q(after__status=PUBLISHED)
     here = chosen.events.order_by().values("pk")
-    gone = Q(event__in=_taken_back(chosen)) | Q(event__merged_into__in=here)
+    taken_back = Q(event__in=_taken_back(chosen))
+    for word in chosen.filters.text.split():
+        # The title that was public: what the desk calls it since then is not.
+        taken_back &= Q(before__title__icontains=word)
+    gone = taken_back | Q(event__merged_into__in=here)
     shown = Q(event__in=here) & became | gone & was & ~became
     rows = Decision.objects.filter(shown, at__gt=since).select_related("event__merged_into", "by")
     if until is not None:
@@ -110,8 +114,8 @@ def _decisions(chosen: Selection, since: datetime, until: datetime | None) -> An
 def _taken_back(chosen: Selection) -> Any:
     """Events that are public no more and answer to the filters that can be asked of them.
 
-    Those are days, type, actors, lanes and words of the title; by other filters nothing is left out, because
-    it is better to tell a reader of one retraction too many.
+    Those are days, type, actors and lanes (words of the title: see _decisions); by other filters nothing is
+    left out, because it is better to tell a reader of one retraction too many.
     """
     filters, scope = chosen.filters, chosen.scope
     events = Event.objects.filter(
@@ -128,8 +132,6 @@ def _taken_back(chosen: Selection) -> Any:
         for lane in sides:
             between_them |= Q(takes_part(lane.side_a)) & Q(takes_part(lane.side_b))
         events = events.filter(between_them)
-    for word in filters.text.split():
-        events = events.filter(title__icontains=word)
     return events.order_by().values("pk")
 
 

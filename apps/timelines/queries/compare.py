@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext
 
 from apps.core import plover
-from apps.events.models import Event
+from apps.events.models import Event, EventQuerySet
 from apps.timelines import tension, wording
 from apps.timelines.asof import AsOf
 from apps.timelines.drawing.overlay import Overlay, overlay
@@ -142,9 +142,8 @@ def _side(name: str, usual: Timeline, published: list[Timeline], query: Query, a
     counts: dict[int, int] = defaultdict(int)
     for type_, number in types.items():
         counts[plover.QUAD[type_]] += number
-    events = list(shown.order_by("-severity", "public_id")[:MOST_EVENTS])
-    chosen.scope.then.onto(events)
-    offered = list(chosen.members.order_by("-severity", "public_id")[:MOST_OFFERED])
+    events = _weightiest(chosen, shown, MOST_EVENTS)
+    offered = _weightiest(chosen, chosen.members, MOST_OFFERED)
     if anchor is not None and anchor not in offered:
         offered.append(anchor)
     return Side(
@@ -157,6 +156,17 @@ def _side(name: str, usual: Timeline, published: list[Timeline], query: Query, a
         counts=dict(counts),
         faults=faults,
     )
+
+
+def _weightiest(chosen: Selection, events: EventQuerySet, most: int) -> list[Event]:
+    """Return the `most` events that were most severe at the moment: not those that turned out to be, later."""
+    otherwise = chosen.scope.then.by_event
+    others = events.filter(pk__in=list(otherwise)).order_by().values_list("pk", flat=True)
+    top = sorted(others, key=lambda pk: -otherwise[pk]["severity"])[:most] if otherwise else []
+    found = list(events.exclude(pk__in=list(otherwise)).order_by("-severity", "public_id")[:most])
+    found += events.filter(pk__in=top) if top else []
+    chosen.scope.then.onto(found)
+    return sorted(found, key=lambda event: (-event.severity, event.public_id))[:most]
 
 
 def _timeline(slug: str, usual: Timeline, published: list[Timeline], faults: list[str]) -> Timeline:
