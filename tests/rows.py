@@ -34,6 +34,7 @@ from apps.timelines.models import (
     DayRollup,
     DossierRecord,
     Dyad,
+    Entry,
     Membership,
     Notice,
     SavedView,
@@ -252,6 +253,11 @@ def desk_item() -> DeskItem:
 
 def second_coding() -> SecondCoding:
     return SecondCoding.objects.create(event=event(), coder=user())
+
+
+def entry() -> Entry:
+    values = {"dyad": "other", "actor": "other", "place": "other", "middle": 1, "low": 1, "high": 1}
+    return Entry.objects.create(timeline=timeline(), event=make.published(), **values)
 
 
 def saved_view() -> SavedView:
