@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.core.dossier import read
-from apps.events.models import Event
+from apps.events.models import Event, Link, Standing
+from apps.sources.models import Source
 from apps.timelines.dossiers.load import load
 from apps.timelines.models import Membership, Snapshot, Timeline
 from apps.timelines.snapshots import making, opening
@@ -27,6 +29,7 @@ from tests.factories import (
     make_dyad,
     make_event,
     make_evidence,
+    make_place,
     make_quote,
     make_timeline,
 )
@@ -128,6 +131,22 @@ def test_it_holds_quotes_with_their_source_and_no_text_of_an_article(client, sma
     assert manifest["complete"] is True
     assert manifest["url"].endswith("/timelines/small/")
     assert manifest["files"].keys() == files.keys() - {MANIFEST}
+
+
+def test_what_editors_and_machines_noted_for_the_desk_is_not_given_away(client, small):
+    attack, note = Event.objects.get(title="The attack"), "desk-note"
+    place = make_place(notes=note)
+    Event.objects.filter(pk=attack.pk).update(notes=note, place=place)
+    Source.objects.create(slug="example-news", name="Example News", kind="newspaper", notes=note)
+    make_evidence(attack, url="https://example.com/1")
+    Link.objects.create(
+        source=_pinned(), target=attack, kind=Link.Kind.RESPONDS_TO, why=note,
+        standing=Standing.PUBLISHED, origin="machine", known_at=attack.first_public_at,
+    )  # fmt: skip
+    files = contents(taken(client, "small"))
+    for file, word in (("events", "responds_to"), ("places", place.slug), ("sources", "Example")):
+        assert word in files[f"dossier/{file}.yaml"].decode()
+    assert not [name for name, content in files.items() if b"desk-note" in content]
 
 
 def test_pins_of_editors_are_kept(client, small, tmp_path):
@@ -251,6 +270,43 @@ def test_what_was_tampered_with_is_refused_in_a_sentence(client, small, tmp_path
     with pytest.raises(CommandError) as refused:
         loaded(packed(spoil(files)), tmp_path, "--into-existing")
     assert told in str(refused.value)
+
+
+def resealed(files, name, content):
+    """Another file under a seal that fits: whoever forges a snapshot computes both."""
+    told = json.loads(files[MANIFEST])["files"]
+    told[name] = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
+    return sealed_anew(files | {name: content}, files=told)
+
+
+INDEX = "index/index.csv"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda index: index.splitlines()[0] + b"\n", "2018-05-01 is missing"),
+        (lambda index: index + b"2031-01-01,0,0,0,0,T1\n", "2031-01-01 is no day of the"),
+        (lambda index: b"day,load\n2020-01-01,x\n", "line 2, is no day of an index"),
+        (lambda index: index.splitlines()[0] + b"\n2020-01-01,nan,nan,nan,nan,T1\n", "line 2, is no"),
+        (lambda index: b"\xff\xfe", "line 1, is no day of an index"),
+    ],
+)  # fmt: skip
+def test_an_index_that_agrees_with_every_other_one_is_none(client, small, tmp_path, spoil, told):
+    """The seal can be made by anybody: a forged index without days must not be told to be "the sealed one"."""
+    files = contents(taken(client, "small"))
+    forged = packed(resealed(files, INDEX, spoil(files[INDEX])))
+    empty_installation()
+    with pytest.raises(CommandError, match=told):
+        loaded(forged, tmp_path)
+    assert not Timeline.objects.exists(), "all or nothing"
+
+
+def test_a_manifest_that_no_seal_can_be_of_is_refused_in_a_sentence(client, small, tmp_path):
+    files = contents(taken(client, "small"))
+    manifest = json.loads(files[MANIFEST]) | {"title": "\ud800"}
+    with pytest.raises(CommandError, match="no JSON"):
+        loaded(packed(files | {MANIFEST: json.dumps(manifest).encode()}), tmp_path)
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(small, tmp_path, monkeypatch):

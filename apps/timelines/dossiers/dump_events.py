@@ -129,7 +129,8 @@ def _link(link: Link, keys: dict[int, str]) -> Item:
     return {
         "kind": link.kind,
         "to": keys[link.target_id],
-        "note": (link.note or link.why or link.get_kind_display())[:300],
+        # What the machine read it from is for the desk alone.
+        "note": (link.note or link.get_kind_display())[:300],
         **full({"known": link.known_at and link.known_at.date()}),
     }
 

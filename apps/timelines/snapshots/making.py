@@ -32,6 +32,8 @@ MANIFEST: Final = "manifest.json"
 MOST_EVENTS: Final = 20_000
 MOST_BYTES: Final = 256 * 1024 * 1024  # of all files together, before they are packed
 SOURCES: Final = ("event", "publisher", "title", "url", "stance", "published_on", "sample")
+# What editors noted there stands on no page; notes on an actor do, they introduce it.
+WITHOUT_NOTES: Final = ("dossier/events.yaml", "dossier/places.yaml", "dossier/sources.yaml")
 # When it was made is no part of a snapshot: the same content has the same seal.
 _NO_TIME: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -141,11 +143,14 @@ class Maker:
                 )
             ],
         )
-        for name, content in dossier.items():
+        for file, content in dossier.items():
+            name = f"dossier/{file}"
+            if name in WITHOUT_NOTES:
+                content = [{k: v for k, v in item.items() if k != "notes"} for item in content]
             text = yaml.dump(
                 content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110
             )
-            yield f"dossier/{name}", [text.encode()]
+            yield name, [text.encode()]
         yield "data/events.json", self._json(about)
         yield "data/sources.csv", sources(self.rows())
         told = coverage_file(self.chosen.timeline, *files.days, self.chosen.as_of)

@@ -1,8 +1,10 @@
 """Open a sealed snapshot that came from elsewhere: nothing of it is used before all of it was checked."""
 
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +27,8 @@ MOST_FILES: Final = 64
 LARGEST_MANIFEST: Final = 1024 * 1024
 # Folders and names of plain characters: no way out of the folder, on any system.
 _NAME: Final = re.compile(r"(?:[a-z]+/)?[A-Za-z0-9_]+\.[a-z]{2,4}")
+# What reading a packed file may end in, whatever it is packed with.
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
 NEEDED: Final = (
     *("dossier/dossier.yaml", "dossier/actors.yaml", "dossier/places.yaml", "dossier/sources.yaml"),
     *("dossier/events.yaml", "index/index.csv"),
@@ -79,10 +83,13 @@ def _manifest(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> 
     """Read the manifest and check that it is one, of a version that is known, and sealed."""
     if MANIFEST not in entries:
         raise SnapshotError(f"{MANIFEST} is missing: this is no snapshot.")
-    with archive.open(MANIFEST) as file:
-        content = file.read(LARGEST_MANIFEST + 1)
     try:
-        manifest = json.loads(content)
+        with archive.open(MANIFEST) as file:
+            manifest = json.loads(file.read(LARGEST_MANIFEST + 1))
+        # A seal is of text: half of a pair of surrogates is none.
+        json.dumps(manifest, ensure_ascii=False).encode()
+    except _DAMAGED:
+        raise SnapshotError(f"{MANIFEST} is damaged.") from None
     except (ValueError, RecursionError) as error:
         raise SnapshotError(f"{MANIFEST} cannot be read: it is no JSON.") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -115,7 +122,7 @@ def _file(archive: zipfile.ZipFile, name: str, told: dict[str, Any]) -> bytes:
             content = file.read(size + 1)
     except KeyError:
         raise SnapshotError(f"{name} is missing.") from None
-    except (zipfile.BadZipFile, zipfile.zlib.error, EOFError):  # type: ignore[attr-defined]
+    except _DAMAGED:
         raise SnapshotError(f"{name} is damaged.") from None
     if len(content) != size or sha256(content).hexdigest() != told.get("sha256"):
         raise SnapshotError(f"{name} was changed since the snapshot was sealed.")

@@ -5,6 +5,7 @@ import io
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from django.db import transaction
@@ -24,6 +25,8 @@ from apps.timelines.snapshots.opening import Opened
 
 TOLERANCE = 1e-9
 LABEL = "Snapshot loader"
+_INDEX = "index/index.csv"
+_FIGURES = ("load", "value", "low", "high")
 
 
 def keep(timeline: Timeline, base: str, as_of: AsOf = NOW) -> tuple[Snapshot, bool]:
@@ -66,7 +69,7 @@ def load_snapshot(opened: Opened, into_existing: bool = False) -> Loaded:
         report = load(dossier)
         timeline = Timeline.objects.get(slug=dossier.slug)
         pinned, others = _pin(timeline, [event["public_id"] for event in dossier.events])
-    largest = _compare(timeline, opened) if opened.manifest.get("complete") else None
+        largest = _compare(timeline, opened) if opened.manifest.get("complete") else None
     return Loaded(report, pinned, others, largest)
 
 
@@ -102,19 +105,37 @@ def _pin(timeline: Timeline, public_ids: list[str]) -> tuple[int, int]:
 
 
 def _compare(timeline: Timeline, opened: Opened) -> float:
-    """Return the largest difference between the index of the loaded timeline and the sealed one."""
-    text = opened.files["index/index.csv"].decode("utf-8-sig")
-    sealed = {row["day"]: row for row in csv.DictReader(io.StringIO(text))}
-    here = {
-        day.day.isoformat(): day for day in IndexFiles(select(timeline, QueryDict("")), "").index
-    }
-    worst = 0.0
-    for day, row in sealed.items():
-        if day not in here:
-            raise SnapshotError(f"index/index.csv has {day}, which is no day of the timeline.")
-        found = here[day]
-        both = (
-            (float(row[name]), getattr(found, name)) for name in ("load", "value", "low", "high")
-        )
-        worst = max(worst, *(abs(a - b) for a, b in both))
-    return worst
+    """Return the largest difference between the index of the loaded timeline and the sealed one.
+
+    SnapshotError where the sealed one is none, or is not of the timeline's days: an index without a day would
+    agree with every other one.
+    """
+    sealed = _sealed_index(opened)
+    last = str(opened.manifest.get("as_of") or "9999")
+    days = IndexFiles(select(timeline, QueryDict("")), "").index
+    here = {day.day.isoformat(): day for day in days}
+    for day in sorted(sealed.keys() ^ {day for day in here if day <= last}):
+        told = "is no day of the timeline" if day in sealed else "is missing"
+        raise SnapshotError(f"{_INDEX} is not of this timeline: {day[:40]} {told}.")
+    pairs = (
+        (value, getattr(here[day], name))
+        for day, row in sealed.items()
+        for name, value in row.items()
+    )
+    return max((abs(a - b) for a, b in pairs), default=0.0)
+
+
+def _sealed_index(opened: Opened) -> dict[str, dict[str, float]]:
+    """Read the sealed index: day -> its figures. SnapshotError where a line of it is none."""
+    number = 1
+    found: dict[str, dict[str, float]] = {}
+    try:
+        text = opened.files[_INDEX].decode("utf-8-sig")
+        for row in csv.DictReader(io.StringIO(text)):
+            number += 1
+            found[row["day"]] = {name: float(row[name]) for name in _FIGURES}
+            if not all(map(isfinite, found[row["day"]].values())):
+                raise ValueError(row["day"])
+    except (ValueError, KeyError, TypeError, csv.Error) as error:
+        raise SnapshotError(f"{_INDEX}, line {number}, is no day of an index.") from error
+    return found
