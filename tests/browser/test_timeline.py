@@ -254,6 +254,8 @@ def test_everything_can_be_done_with_the_keyboard(open_page: OpenPage, dossier: 
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.locator("#section-timeline")).to_be_focused()
+    page.keyboard.press("f")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("threat")
     page.keyboard.press("Enter")
