@@ -5,7 +5,7 @@ from benchmarks.measure import Measure
 
 SIZES = (129, 10_000, 100_000)
 PEERS_AT = (129, 10_000)
-MOST_KB, MOST_TIMES, MOST_SERVER_MS, MOST_ZOOM_MS, TIMES_FASTER = 20, 1.4, 250, 150, 12
+MOST_KB, MOST_TIMES, MOST_PAINT_MS, MOST_ZOOM_MS, TIMES_FASTER = 20, 1.4, 1000, 150, 12
 SCORES = {"performance": 95, "accessibility": 100, "best-practices": 95}
 
 
@@ -28,12 +28,26 @@ def measure() -> list[Measure]:
                         f"drawn : empty Plotly page, {size:,} events",
                         "times",
                         MOST_TIMES,
-                        round(seen.drawn / pages.empty, 2),
+                        round(seen.drawn / seen.empty, 2),
                         "lower",
-                        f"{pages.empty:g} ms",
+                        f"{seen.drawn:g} : {seen.empty:g} ms",
                     ),
-                    Measure(f"server, {size:,} events", "ms", MOST_SERVER_MS, seen.server, "lower"),
-                    Measure(f"zoom, {size:,} events", "ms", MOST_ZOOM_MS, seen.zoom, "lower"),
+                    Measure(
+                        f"first paint, {size:,} events",
+                        "ms",
+                        MOST_PAINT_MS,
+                        seen.first_paint,
+                        "lower",
+                        f"server {seen.server:g} ms",
+                    ),
+                    Measure(
+                        f"zoom, {size:,} events",
+                        "ms",
+                        MOST_ZOOM_MS,
+                        seen.zoom,
+                        "lower",
+                        f"filter {seen.filtered:g} ms, event {seen.opened:g} ms",
+                    ),
                 ]
                 if size == SIZES[0]:
                     scores = page_peers.lighthouse(tools, pages.address)

@@ -22,6 +22,8 @@ from apps.timelines.queries.scope import Scope, members
 from apps.timelines.queries.selection import Selection, named_chips
 
 PAGE_SIZE = MOST_MARKS
+# Where the chart counts events instead of marking each, the list need not hold every mark's line.
+PAGE_SIZE_OF_MANY = 50
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -86,7 +88,7 @@ def read_view(chosen: Selection) -> View:
     events = lanes.of_events(chosen.events)
     total = total_of(events, scope, filters)
     filters, pages = _paged(filters, total, faults)
-    shown = _page_of(events, scope, filters)
+    shown = _page_of(events, scope, filters, _page_size(total))
     covered = coverage_of(chosen)
     marked = shown if total <= MOST_MARKS else []
     chart = chart_of(chosen, filters, lanes, events, marked, covered)
@@ -135,7 +137,7 @@ def _missing(filters: Filters) -> str:
 
 
 def _paged(filters: Filters, total: int, faults: list[str]) -> tuple[Filters, Pages]:
-    count = max(1, -(-total // PAGE_SIZE))
+    count = max(1, -(-total // _page_size(total)))
     if filters.page > count:
         words = gettext("There is no page %(page)s; the last one is shown.")
         faults.append(words % {"page": f"{filters.page:,}"})
@@ -146,8 +148,12 @@ def _paged(filters: Filters, total: int, faults: list[str]) -> tuple[Filters, Pa
     return filters, Pages(page, count, before, after)
 
 
-def _page_of(events: EventQuerySet, scope: Scope, filters: Filters) -> list[Event]:
-    shown = order.page(events, scope, filters, PAGE_SIZE)
+def _page_size(total: int) -> int:
+    return PAGE_SIZE if total <= MOST_MARKS else PAGE_SIZE_OF_MANY
+
+
+def _page_of(events: EventQuerySet, scope: Scope, filters: Filters, size: int) -> list[Event]:
+    shown = order.page(events, scope, filters, size)
     scope.then.onto(shown)
     return shown
 
