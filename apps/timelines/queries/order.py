@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
 from apps.timelines.chart_words import LANES
 from apps.timelines.filters import SORTS, Filters
@@ -108,12 +109,13 @@ def _ordered(events: EventQuerySet, scope: Scope, sort: str, first: int, after: 
     if sort == DAYS:
         return list(events.order_by(*_DAYS).values_list("pk", flat=True)[first:after])
     then = scope.then.by_event
-    if name in _NUMBERS and not (scope.told.by_event if name == "reports" else then):
+    exact = scope.version and not scope.told.by_event if name == "reports" else not then
+    if name in _NUMBERS and exact:
         value = _NUMBERS[name]
         order = value.desc(nulls_last=True) if falling else value.asc(nulls_last=True)
         return list(events.order_by(order, *_DAYS).values_list("pk", flat=True)[first:after])
     rows = [{**row, **then.get(row["pk"], {})} for row in events.order_by(*_DAYS).values(*FIELDS)]
-    key = _key(name, scope)
+    key = _key(name, scope, events)
     known = [row for row in rows if key(row) is not None]
     unknown = [row["pk"] for row in rows if key(row) is None]
     # Both ways keep the order of days among equals.
@@ -121,10 +123,13 @@ def _ordered(events: EventQuerySet, scope: Scope, sort: str, first: int, after: 
     return [*(row["pk"] for row in known), *unknown][first:after]
 
 
-def _key(name: str, scope: Scope) -> Callable[[Row], Any]:
+def _key(name: str, scope: Scope, events: EventQuerySet) -> Callable[[Row], Any]:
     if name == "reports":
-        told = scope.told.by_event
-        return lambda row: told.get(row["pk"], row["reports"])
+        if scope.version:
+            told = scope.told.by_event
+            return lambda row: told.get(row["pk"], row["reports"])
+        counts = lineages.counts(events, scope.moment)
+        return lambda row: counts[row["pk"]].reports if row["pk"] in counts else 0
     if name in ("killed", "wounded"):
         return lambda row: row[f"{name}_high"] if row[name] is None else row[name]
     keys: dict[str, Callable[[Row], Any]] = {
