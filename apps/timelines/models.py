@@ -177,6 +177,9 @@ class Touch(models.Model):
 
     event = models.BigIntegerField(null=True)
 
+    def __str__(self) -> str:
+        return f"touch {self.pk} of {self.event or 'all'}"
+
 
 class EntryRun(models.Model):
     """When a timeline's entries were last made: they are exact while no touch but these is seen."""
@@ -185,6 +188,9 @@ class EntryRun(models.Model):
     rule = models.CharField(max_length=20, help_text="Versions of the formula and of the lanes.")
     version = models.UUIDField(default=uuid.uuid4)
     seen = ArrayField(models.BigIntegerField(), default=list, help_text="Touches.")
+
+    def __str__(self) -> str:
+        return f"{self.timeline_id}, {self.version}"
 
 
 class Snapshot(models.Model):

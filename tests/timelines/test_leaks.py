@@ -200,7 +200,12 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
     "network": lambda: (
         (reverse("network", args=[t.slug]), query)
         for t in timelines()
-        for query in ({}, {"contested": "1"}, {"by": "iran-gov", "at": "us-gov"}, {"by": "late-group"})
+        for query in (
+            {},
+            {"contested": "1"},
+            {"by": "iran-gov", "at": "us-gov"},
+            {"by": "late-group"},
+        )
     ),
     "timeline_file": lambda: (
         (reverse("timeline_file", args=[row.slug, ending]), query)
@@ -244,9 +249,7 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
             {"q": "later", "kind": "articles"},
         )
     ),
-    "view_feed": lambda: (
-        (reverse("view_feed", args=[kept(t)]), {}) for t in timelines()
-    ),
+    "view_feed": lambda: ((reverse("view_feed", args=[kept(t)]), {}) for t in timelines()),
     **{
         page: lambda page=page: (
             (reverse(page, args=[t.slug]), query)
@@ -296,13 +299,17 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
     "api-day": lambda: (
         (reverse("api-day", args=[t.slug, day]), {}) for t in timelines() for day in ("2020-01-10",)
     ),
-    "api-event": lambda: ((reverse("api-event", args=[e.public_id]), {}) for e in Event.objects.all()),
+    "api-event": lambda: (
+        (reverse("api-event", args=[e.public_id]), {}) for e in Event.objects.all()
+    ),
     "api-actors": lambda: ((reverse("api-actors"), query) for query in ({}, {"q": "later"})),
     "api-actor": lambda: ((reverse("api-actor", args=[a.slug]), {}) for a in Actor.objects.all()),
     "api-actor-events": lambda: (
         (reverse("api-actor-events", args=[a.slug]), {}) for a in Actor.objects.all()
     ),
-    "api-article": lambda: ((reverse("api-article", args=[a.pk]), {}) for a in Article.objects.all()),
+    "api-article": lambda: (
+        (reverse("api-article", args=[a.pk]), {}) for a in Article.objects.all()
+    ),
     "api-unknown": lambda: iter([(reverse("api-unknown", args=["v1/later"]), {})]),
     "healthz": lambda: iter([(reverse("healthz"), {})]),
 }
@@ -310,7 +317,13 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
 ABOUT_LATER = "difference"
 # They tell of now, whatever the day: the days that a replay goes on to, and the method.
 OF_NOW = {"methodology", "known", ABOUT_LATER}
-FRAGMENTS = {"timeline": "view", "map": "view", "network": "view", "event": "event-drawer", "actors": "actor-list"}
+FRAGMENTS = {
+    "timeline": "view",
+    "map": "view",
+    "network": "view",
+    "event": "event-drawer",
+    "actors": "actor-list",
+}
 
 
 def walk(
@@ -439,7 +452,13 @@ FAULTS: dict[str, tuple[Any, str, Any, str, str]] = {
     "a role": (queries_actors, "dated", undated, "actor", "later-role"),
     "figures": (then, "read", as_now, "timeline", "7,531"),
     "events compared": (EventQuerySet, "as_of", ignoring(EventQuerySet), "compare", "later-event"),
-    "events of changes": (EventQuerySet, "as_of", ignoring(EventQuerySet), "changes", "later-event"),
+    "events of changes": (
+        EventQuerySet,
+        "as_of",
+        ignoring(EventQuerySet),
+        "changes",
+        "later-event",
+    ),
 }
 
 

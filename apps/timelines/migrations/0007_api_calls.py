@@ -4,22 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('timelines', '0006_saved_views'),
+        ("timelines", "0006_saved_views"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiCalls',
+            name="ApiCalls",
             fields=[
-                ('caller', models.CharField(help_text='A keyed hash: no address.', max_length=64, primary_key=True, serialize=False)),
-                ('window', models.BigIntegerField(help_text='Number of the window since 1970.')),
-                ('calls', models.PositiveIntegerField()),
+                (
+                    "caller",
+                    models.CharField(
+                        help_text="A keyed hash: no address.",
+                        max_length=64,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("window", models.BigIntegerField(help_text="Number of the window since 1970.")),
+                ("calls", models.PositiveIntegerField()),
             ],
             options={
-                'verbose_name_plural': 'API calls',
-                'indexes': [models.Index(fields=['window'], name='api_calls_by_window')],
+                "verbose_name_plural": "API calls",
+                "indexes": [models.Index(fields=["window"], name="api_calls_by_window")],
             },
         ),
     ]
