@@ -123,7 +123,8 @@ PUBLISHED: Final[dict[tuple[str, str], float]] = {
 CORRECTIONS: Final[dict[tuple[str, str], tuple[float, str]]] = {
     ("ACCUSE", ""): (-3.0, "printed as +3; every mode of ACCUSE is negative and -3 is meant"),
 }
-# Where the published tables contradict each other or leave something out: (where, what they say, what holds here).
+# Where the published tables contradict each other or leave something out:
+# (where, what they say, what holds here).
 SETTLED: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "SANCTION",
@@ -141,9 +142,17 @@ SETTLED: Final[tuple[tuple[str, str, str], ...]] = (
         "SANCTION, mode discontinue",
     ),
     ("CAMEO 20", "ASSAULT with modes that have no score in the manual", "ASSAULT alone"),
-    ("CAMEO 1213 and 1214", "missing in the Goldstein file of GDELT", "REJECT, scored as PLOVER has it"),
+    (
+        "CAMEO 1213 and 1214",
+        "missing in the Goldstein file of GDELT",
+        "REJECT, scored as PLOVER has it",
+    ),
     ("mode assassinate", "the name in the conversion file", "targeted, as in the manual"),
-    ("CAMEO 195", "mode heavy-weapons in the conversion file", "modes aerial and drone, by the weapon"),
+    (
+        "CAMEO 195",
+        "mode heavy-weapons in the conversion file",
+        "modes aerial and drone, by the weapon",
+    ),
     (
         "CAMEO 015 and 016",
         "claims and denials of responsibility, dropped by PLOVER",

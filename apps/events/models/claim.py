@@ -31,7 +31,10 @@ class Claim(models.Model):
     class Act(models.TextChoices):
         ASSERTS = "asserts", pgettext_lazy("claim", "says")
         DENIES = "denies", pgettext_lazy("claim", "denies")
-        CLAIMS_RESPONSIBILITY = "claims_responsibility", pgettext_lazy("claim", "claims responsibility")
+        CLAIMS_RESPONSIBILITY = (
+            "claims_responsibility",
+            pgettext_lazy("claim", "claims responsibility"),
+        )
         ACCUSES = "accuses", pgettext_lazy("claim", "accuses")
         RETRACTS = "retracts", pgettext_lazy("claim", "retracts")
         DECLINES = "declines", pgettext_lazy("claim", "declines to say")
@@ -41,7 +44,10 @@ class Claim(models.Model):
         RESPONSIBLE = "responsible", pgettext_lazy("claim", "who did it")
         KILLED = "killed", pgettext_lazy("claim", "killed")
         WOUNDED = "wounded", pgettext_lazy("claim", "wounded")
-        ARRANGEMENT_HOLDS = "arrangement_holds", pgettext_lazy("claim", "whether the arrangement holds")
+        ARRANGEMENT_HOLDS = (
+            "arrangement_holds",
+            pgettext_lazy("claim", "whether the arrangement holds"),
+        )
         OTHER = "other", pgettext_lazy("claim", "other")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="claims")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -36,11 +36,11 @@ FIELDS: Final = (
     *("killed", "killed_high", "wounded", "wounded_high", "reports"),
 )
 # Columns that the database sorts by, where nothing reads otherwise then.
-_NUMBERS: Final = {
-    "severity": F("severity"),
+_NUMBERS: Final[dict[str, Coalesce]] = {
+    "severity": Coalesce("severity", Value(0.0)),
     "killed": Coalesce("killed", "killed_high"),
     "wounded": Coalesce("wounded", "wounded_high"),
-    "reports": F("reports"),
+    "reports": Coalesce("reports", Value(0)),
 }
 _DAYS: Final = ("start", "public_id")
 
