@@ -121,6 +121,11 @@ def _actors(timeline: Timeline, events: list[Event], moment: datetime | None = N
     return list(found.order_by("country", "slug"))
 
 
+def _by_content(relation: Relation) -> tuple[str, str, str]:
+    """The order of relations: the same in every installation, in whatever order they came."""
+    return relation.kind, relation.target.slug, str(relation.since or "")
+
+
 def _actor(actor: Actor, moment: datetime | None = None) -> Item:
     aliases: dict[str, list[str]] = {}
     for alias in actor.aliases.all():
@@ -157,7 +162,7 @@ def _actor(actor: Actor, moment: datetime | None = None) -> Item:
                         "evidence": relation.evidence,
                     }
                 )
-                for relation in dated(actor.relations_out.all(), moment)
+                for relation in sorted(dated(actor.relations_out.all(), moment), key=_by_content)
             ],
             "notes": actor.notes if moment is None else "",
         }
