@@ -310,36 +310,30 @@ def with_an_event():
     return timeline
 
 
+# Addresses that ask for a timeline's slug alone.
+OF_A_TIMELINE = (
+    *("timeline", "known", "difference", "changes", "compare", "map", "network"),
+    *("index", "index_series", "index_contributions", "index_zip", "snapshots", "timeline_report"),
+    *("embed", "embed-timeline", "api-timeline", "api-events", "api-index", "api-coverage"),
+)
+
+
 def public_address(name):
     event = make_event()
     version = make_article("Rockets hit the base on Friday.")
     make_quote(event, version, "Rockets hit the base")
     arguments = {
-        "timeline": lambda: [make_timeline().slug],
-        **dict.fromkeys(
-            ("known", "difference", "changes", "compare"), lambda: [make_timeline().slug]
-        ),
-        **dict.fromkeys(
-            ("index", "index_series", "index_contributions", "index_zip", "snapshots"),
-            lambda: [make_timeline().slug],
-        ),
+        **dict.fromkeys(OF_A_TIMELINE, lambda: [make_timeline().slug]),
         "index_day": lambda: [make_timeline().slug, "2020-01-03"],
         "snapshot": lambda: [with_an_event().slug],
         "kept_snapshot": lambda: [with_an_event().slug, keep(Timeline.objects.get(), "")[0].sha256],
         "timeline_file": lambda: [make_timeline().slug, "csv"],
-        "timeline_report": lambda: [make_timeline().slug],
         "timeline_cite": lambda: [make_timeline().slug, "bib"],
         "event_cite": lambda: [event.public_id, "ris"],
         "event": lambda: [event.public_id],
         "actor": lambda: [make_actor("iran-gov").slug],
         "article": lambda: [version.article_id],
-        "embed": lambda: [make_timeline().slug],
-        "embed-timeline": lambda: [make_timeline().slug],
         "embed-event": lambda: [event.public_id],
-        "api-timeline": lambda: [make_timeline().slug],
-        "api-events": lambda: [make_timeline().slug],
-        "api-index": lambda: [make_timeline().slug],
-        "api-coverage": lambda: [make_timeline().slug],
         "api-day": lambda: [make_timeline().slug, "2020-01-03"],
         "api-event": lambda: [event.public_id],
         "api-actor": lambda: [make_actor("iran-gov").slug],
