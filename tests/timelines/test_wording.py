@@ -119,8 +119,8 @@ def test_words_are_those_of_the_language_of_the_page():
     assert wording.day(D(2020, 1, 3)) == "3 January 2020"
     with translation.override("fa"):
         assert wording.day(D(2020, 1, 3)) == "3 ژانویه 2020"
-        assert wording.days(D(2020, 2, 28), D(2020, 3, 2)) == "28 فوریه – 2 مارس 2020"
-        assert wording.brief("28 فوریه – 2 مارس 2020") == "28 فوریه – 2 مارس 2020"
+        assert wording.days(D(2020, 2, 28), D(2020, 3, 2)) == "28 فوریه تا 2 مارس 2020"
+        assert wording.brief("28 فوریه تا 2 مارس 2020") == "28 فوریه تا 2 مارس 2020"
     assert wording.brief("28 February – 2 March 2020") == "28 Feb – 2 Mar 2020"
 
 

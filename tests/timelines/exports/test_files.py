@@ -129,7 +129,7 @@ def test_icalendar_has_whole_days_that_end_with_the_next(take):
     body = take("ics")
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     found = Calendar.from_ical(body)
-    assert found["NAME"] == "United States and Iran, 2020"
+    assert found["NAME"] == r"United States and Iran\, 2020"
     assert found["X-WR-CALNAME"] == r"United States and Iran\, 2020"
     assert LICENCE in found["X-WR-CALDESC"]
     entries = list(found.walk("VEVENT"))
