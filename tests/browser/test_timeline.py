@@ -310,11 +310,13 @@ def test_a_phone_shows_all_without_scrolling_sideways(
     drawn(page)
     assert too_wide(page) == []
     expect(page.locator("#filters")).to_be_hidden()
-    page.get_by_text("Filters", exact=True).tap()
+    page.locator("label.filters-label").tap()
     page.get_by_label("Threaten").check()
     expect(page.locator("#results")).to_have_text("1 event")
     expect(page.locator("#filters")).to_be_visible()
     assert too_wide(page) == []
+    page.locator("label.sheet-close").tap()
+    expect(page.locator("#filters")).to_be_hidden()
     page.get_by_role("link", name="A threat").tap()
     expect(page.locator("#drawer")).to_be_in_viewport()
     assert too_wide(page) == []
