@@ -482,6 +482,20 @@ ALLOWED = {
     ("queries/then.py", "hindsight"),  # what came later
     ("queries/events.py", "written_later"),  # one event that is known
     ("queries/actors.py", "event_rows"),  # columns of events that are known
+    # What is known was asked for first; these read the same rows by their ids.
+    ("queries/highlights.py", "of_events"),
+    ("queries/highlights.py", "of_articles"),
+    ("queries/map.py", "_plain"),
+    ("queries/network.py", "ties"),
+    ("queries/record.py", "record_of"),
+    ("queries/search.py", "hits"),
+    ("queries/search.py", "ranked"),
+    ("queries/search.py", "ranked_articles"),
+    ("queries/search_page.py", "_later_told"),  # what came later is told to hide a summary
+    ("queries/index.py", "amounts_of_each"),  # the home page as known now
+    ("entries.py", "_wanted"),  # derived from all events; pages narrow them by the day
+    ("api/freshness.py", "tag"),  # a number that tells whether anything changed
+    ("snapshots/storing.py", "_pin"),  # events of a sealed file that is loaded
 }
 # What is not read for a page: what loads, counts and decides.
 APART = {"admin.py", "desk.py", "rollups.py", "tasks.py"}
