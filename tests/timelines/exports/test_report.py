@@ -38,7 +38,7 @@ def test_it_tells_events_with_tolls_claims_and_sources(client, world):
     titles = re.findall(r"<h3><a [^>]*>([^<]+)</a>", page)
     assert titles == [world.strike.title, world.attack.title, world.talks.title]
     assert "Wounded: <b>34</b>" in page
-    assert "<b>United States</b> says 11" in page
+    assert '<b><bdi lang="en">United States</bdi></b> says 11' in page
     number = re.search(r'<li id="s(\d+)">@Wire, Ltd', page)
     assert number
     assert f'<a href="#s{number[1]}">[{number[1]}]</a>' in page
