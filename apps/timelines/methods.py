@@ -5,7 +5,6 @@ from typing import Any
 
 from apps.core import plover
 from apps.timelines import tension, wording
-from apps.timelines.vocabulary import QUAD_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def classes() -> list[Class]:
             name=type_,
             words=wording.TYPE_WORDS[type_],
             quad=quad,
-            quad_words=str(QUAD_WORDS[quad]),
+            quad_words=plover.QUAD_NAMES[quad],
             score=plover.score(type_),
             modes=tuple(
                 Mode(mode, wording.MODE_WORDS[mode], plover.score(type_, mode))
@@ -63,20 +62,6 @@ def corrections() -> list[Correction]:
         Correction("/".join(filter(None, code)), plover.PUBLISHED[code], score, why)
         for code, (score, why) in plover.CORRECTIONS.items()
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A point where the published tables contradict each other, and what holds here."""
-
-    name: str
-    published: str
-    here: str
-
-
-def settled() -> list[Settled]:
-    """Return what was settled where the tables leave it open."""
-    return [Settled(*row) for row in plover.SETTLED]
 
 
 def constants() -> dict[str, Any]:
