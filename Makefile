@@ -5,12 +5,13 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench bench-start bench-events lock clean
+.PHONY: help run test check bench bench-start bench-events bench-pages lock messages clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
 	@echo "make test    run every test           make check   lint, types, import order, migrations, settings"
 	@echo "make bench   run the benchmarks       make lock    compile the pinned requirement lists again"
+	@echo "make messages  collect the words to translate and compile what is translated (needs gettext)"
 	@echo "make clean   remove .venv and caches (var/ with the data stays)"
 
 run: .venv/product
@@ -39,6 +40,19 @@ bench-start: .venv/product
 
 bench-events: .venv/tests
 	@exec $(PY) -m benchmarks matching desk
+
+# The public pages in a real browser, and peers with the same events (npm installs these for the run).
+bench-pages: .venv/tests
+	@exec $(PY) -m benchmarks pages
+
+# The public pages' words, collected for the translators (gettext's tools: apt-get install gettext) and compiled.
+# The API, the commands and the editors' side are English.
+WORDS := locale/fa/LC_MESSAGES/django
+messages: export SECRET_KEY := only-for-checks
+messages: .venv/tests
+	$(PY) manage.py makemessages --locale fa --add-location file --no-wrap --no-obsolete --ignore .venv --ignore var \
+		--ignore tests --ignore tools --ignore benchmarks --ignore templates/admin --ignore 'apps/*/admin*' --ignore apps/timelines/api
+	msgfmt --check-format --output-file $(WORDS).mo $(WORDS).po
 
 lock: .venv/tests
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -17,8 +17,8 @@ from apps.articles.models import ArticleVersion
 from apps.core.dossier import Dossier, read
 from apps.core.stages import StageStatus
 from apps.events.assemble import assemble
-from apps.timelines.dispatches import enqueue_dispatches
-from apps.timelines.load import load
+from apps.timelines.dossiers.dispatches import enqueue_dispatches
+from apps.timelines.dossiers.load import load
 from benchmarks import events_truth
 
 DOSSIER = "us-iran-2020"

@@ -22,6 +22,8 @@ SWEEPS = (
 POLL_SECONDS = 60
 # Names that articles use are counted over all of them: not every half minute.
 SUGGEST_SECONDS = 600
+# Digests that are due, indices that crossed a threshold, mails that wait for another try.
+ALERT_SECONDS = 60
 
 
 def configuration() -> dict[str, Any]:
@@ -46,6 +48,7 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     every = dict.fromkeys(SWEEPS, sweep_seconds) | {
         "sources.poll_due": POLL_SECONDS,
         "annotations.suggest_aliases": SUGGEST_SECONDS,
+        "timelines.alert": ALERT_SECONDS,
     }
     return {
         task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}

@@ -1,5 +1,6 @@
 """The environment, read so that a bad value stops the start with one plain sentence."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,3 +48,19 @@ def postgres_database(url: str) -> dict[str, Any]:
             "(Tensionline runs on PostgreSQL only), or unset for the embedded PostgreSQL."
         )
     return database
+
+
+_SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86_400}
+
+
+def rate(variable: str, text: str) -> tuple[int, int] | None:
+    """Read a rate as 300/min; return (requests, seconds), None for "none"; any other ends the start."""
+    if text.strip().lower() == "none":
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,8})/(sec|min|hour|day)", text.strip().lower())
+    if found is None:
+        raise SystemExit(
+            f"The setting {variable} must be a number of requests for a sec, min, hour or day, as 300/min, "
+            f"or none; it is “{text[:40]}”."
+        )
+    return int(found[1]), _SECONDS[found[2]]

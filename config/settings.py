@@ -11,7 +11,7 @@ from typing import Any
 from environs import Env, validate
 
 from apps.core.embedded import paths
-from config.checked import checked_env, postgres_database
+from config.checked import checked_env, postgres_database, rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -94,8 +94,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages hold charts and lists: a tenth of the bytes. Of the secrets that compression could tell
+    # (BREACH) there is only the CSRF token, masked anew in each page; the length varies at random, too.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.core.middleware.PageLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -121,6 +125,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.accounts.context.closed",
@@ -142,8 +147,27 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- time and language -------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+# Each in its own words. Persian runs from right to left.
+LANGUAGES = [("en-gb", "English"), ("fa", "فارسی")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS_ONLY
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# --- mail: to the console where no server is named -------------------------------------------
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "tensionline@localhost")
+# The address that readers reach this installation at, for links in mails and files.
+SITE_ADDRESS = env.str("SITE_ADDRESS", "").rstrip("/")
 
 # --- static files ------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -160,6 +184,14 @@ WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000, validate=validate.Range(min=1, max=65535))
 WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(min=1))
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1))
+
+# --- the API -----------------------------------------------------------------------------
+# Requests that one caller may make, as 300/min; "none" for no limit. Counted in the database.
+API_RATE = rate("API_RATE", env.str("API_RATE", "300/min"))
+# The same for pages and files that take much work: a search counts 1, a file 4, a snapshot 20.
+HEAVY_RATE = rate("HEAVY_RATE", env.str("HEAVY_RATE", "240/min"))
+# How many proxies in front of this process write X-Forwarded-For; further entries are not believed.
+PROXIES_IN_FRONT = env.int("PROXIES_IN_FRONT", 0, validate=validate.Range(min=0, max=9))
 
 # --- queue: PGMQ in the same PostgreSQL, or RabbitMQ / Redis by CELERY_BROKER_URL ----------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("apps.accounts.urls")),
     path("", include("apps.timelines.urls")),
+    path("", include("apps.timelines.own_urls")),
 ]
-handler400 = "apps.timelines.views_pages.bad_request"
-handler500 = "apps.timelines.views_pages.server_error"
+handler400 = "apps.timelines.views.pages.bad_request"
+handler500 = "apps.timelines.views.pages.server_error"

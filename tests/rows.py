@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.actors.models import Actor, Alias, AliasSuggestion, Relation, Role
@@ -29,7 +30,17 @@ from apps.events.models import (
 )
 from apps.places.models import Place
 from apps.sources.models import Feed, FeedPoll, Source
-from apps.timelines.models import DayRollup, DossierRecord, Dyad, Membership, Snapshot, Timeline
+from apps.timelines.models import (
+    DayRollup,
+    DossierRecord,
+    Dyad,
+    Entry,
+    Membership,
+    Notice,
+    SavedView,
+    Snapshot,
+    Timeline,
+)
 from tests.events import make
 
 EARLY, LATE = date(2020, 1, 1), date(2020, 2, 1)
@@ -244,6 +255,21 @@ def second_coding() -> SecondCoding:
     return SecondCoding.objects.create(event=event(), coder=user())
 
 
+def entry() -> Entry:
+    values = {"dyad": "other", "actor": "other", "place": "other", "middle": 1, "low": 1, "high": 1}
+    return Entry.objects.create(timeline=timeline(), event=make.published(), **values)
+
+
+def saved_view() -> SavedView:
+    return SavedView.objects.create(user=user(), timeline=timeline(), name="Strikes")
+
+
+def notice() -> Notice:
+    return Notice.objects.create(
+        view=saved_view(), kind="digest", until=timezone.now(), subject="Strikes", body="Nothing."
+    )
+
+
 MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     User: user,
     Place: place,
@@ -285,4 +311,6 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Correction: correction,
     DeskItem: desk_item,
     SecondCoding: second_coding,
+    SavedView: saved_view,
+    Notice: notice,
 }

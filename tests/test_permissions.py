@@ -19,17 +19,28 @@ from apps.core import history
 from apps.core.models import Change
 from apps.events import admin_desk_actions, curate, desk, revising
 from apps.events.models import Decision, Event
+from apps.timelines.models import Timeline
+from apps.timelines.snapshots.storing import keep
 from tests import rows
 from tests.factories import (
     make_actor,
     make_article,
+    make_dyad,
     make_event,
     make_evidence,
     make_quote,
     make_timeline,
 )
 from tests.permissions import table
-from tests.permissions.people import EVERYBODY, STAFF, STRANGER, expected, outcome, user_of
+from tests.permissions.people import (
+    EVERYBODY,
+    READER,
+    STAFF,
+    STRANGER,
+    expected,
+    outcome,
+    user_of,
+)
 
 pytestmark = pytest.mark.django_db
 # Whose names the admin's autocomplete is asked for.
@@ -91,7 +102,15 @@ class TestComplete:
     """The table has everything that is there, and nothing that is not."""
 
     def test_every_address_is_in_the_table(self):
-        known = {*of_models(), *table.ADMIN, *table.PUBLIC, *table.FREE}
+        known = {
+            *of_models(),
+            *table.ADMIN,
+            *table.PUBLIC,
+            *table.API,
+            *table.FREE,
+            *table.OWN,
+            *table.BY_TOKEN,
+        }
         assert {name for name, _ in addresses() if name} == known
 
     def test_addresses_without_a_name_are_the_admins_own(self):
@@ -283,43 +302,88 @@ def test_a_published_event_is_taken_back_by_seniors_alone(who):
     assert (event.status == Event.Status.REJECTED) is (who in table.SENIORS)
 
 
+def with_an_event():
+    us = make_actor("us-gov")
+    timeline = make_timeline(actors=[us])
+    make_dyad(timeline, "us", [us], [us])
+    make_event(by=[us])
+    return timeline
+
+
+# Addresses that ask for a timeline's slug alone.
+OF_A_TIMELINE = (
+    *("timeline", "known", "difference", "changes", "compare", "map", "network"),
+    *("index", "index_series", "index_contributions", "index_zip", "snapshots", "timeline_report"),
+    *("embed", "embed-timeline", "api-timeline", "api-events", "api-index", "api-coverage"),
+)
+
+
 def public_address(name):
     event = make_event()
     version = make_article("Rockets hit the base on Friday.")
     make_quote(event, version, "Rockets hit the base")
     arguments = {
-        "timeline": lambda: [make_timeline().slug],
+        **dict.fromkeys(OF_A_TIMELINE, lambda: [make_timeline().slug]),
+        "index_day": lambda: [make_timeline().slug, "2020-01-03"],
+        "snapshot": lambda: [with_an_event().slug],
+        "kept_snapshot": lambda: [with_an_event().slug, keep(Timeline.objects.get(), "")[0].sha256],
+        "timeline_file": lambda: [make_timeline().slug, "csv"],
+        "timeline_cite": lambda: [make_timeline().slug, "bib"],
+        "event_cite": lambda: [event.public_id, "ris"],
         "event": lambda: [event.public_id],
         "actor": lambda: [make_actor("iran-gov").slug],
         "article": lambda: [version.article_id],
+        "embed-event": lambda: [event.public_id],
+        "api-day": lambda: [make_timeline().slug, "2020-01-03"],
+        "api-event": lambda: [event.public_id],
+        "api-actor": lambda: [make_actor("iran-gov").slug],
+        "api-actor-events": lambda: [make_actor("iran-gov").slug],
+        "api-article": lambda: [version.article_id],
+        "api-unknown": lambda: ["v1/nothing"],
     }
     return reverse(name, args=arguments[name]() if name in arguments else [])
 
 
-@WHO
-@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+# Whoever is logged in reads the same: the middleware asks for nothing else.
+READERS = (STRANGER, READER)
+
+
 @pytest.mark.parametrize("name", table.PUBLIC)
-def test_public_pages(client, come, settings, who, closed, name):
-    settings.CLOSED = closed
+def test_public_pages(client, come, settings, name):
     address = public_address(name)
-    come(who)
-    wanted = "login" if closed and who == STRANGER else "let in"
-    assert outcome(client.get(address)) == wanted
-    assert client.get(address).status_code == (302 if wanted == "login" else 200)
+    for who in READERS:
+        come(who)
+        for closed in (False, True):
+            settings.CLOSED = closed
+            wanted = "login" if closed and who == STRANGER else "let in"
+            response = client.get(address)
+            assert outcome(response) == wanted, (who, closed)
+            assert response.status_code == (302 if wanted == "login" else 200), (who, closed)
 
 
-@WHO
-@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+@pytest.mark.parametrize("name", table.API)
+def test_addresses_for_programs(client, come, settings, name):
+    address, there = public_address(name), 404 if name in ("api-unknown", "oembed") else 200
+    for who in READERS:
+        come(who)
+        for closed in (False, True):
+            settings.CLOSED = closed
+            wanted = 401 if closed and who == STRANGER else there
+            assert client.get(address).status_code == wanted, (who, closed)
+
+
 @pytest.mark.parametrize("name", table.FREE)
-def test_what_needs_no_login_anywhere(client, come, settings, who, closed, name):
-    settings.CLOSED = closed
+def test_what_needs_no_login_anywhere(client, come, settings, name):
     method, allowed = table.FREE[name]
-    come(who)
-    response = client.get(reverse(name)) if method == "GET" else client.post(reverse(name))
-    assert response.status_code in (200, 302)
-    if who == STRANGER and method == "GET":
-        assert response.status_code == 200
-    assert who in allowed
+    for who in READERS:
+        come(who)
+        for closed in (False, True):
+            settings.CLOSED = closed
+            response = client.get(reverse(name)) if method == "GET" else client.post(reverse(name))
+            assert response.status_code in (200, 302), (who, closed)
+            if who == STRANGER and method == "GET":
+                assert response.status_code == 200, closed
+        assert who in allowed
 
 
 @WHO
@@ -335,3 +399,33 @@ def test_the_history_is_written_by_nobody(client, come):
     row = rows.MAKERS[Change]()
     for page in ("change", "delete"):
         assert client.post(page_of(Change, page, row), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", table.OWN)
+def test_what_is_somebodys_own(client, come, settings, name):
+    """Strangers are sent to the login, the owner is let in, and for others it is not there."""
+    view = rows.saved_view()
+    type(view.timeline).objects.update(published=True)
+    arguments = {"saved_views": [], "keep_view": [view.timeline.slug]}.get(name, [view.pk])
+    address = reverse(name, args=arguments)
+    send = getattr(client, table.OWN[name].lower())
+    for who in READERS:
+        come(who)
+        for closed in (False, True):
+            settings.CLOSED = closed
+            answer = send(address)
+            assert outcome(answer) == ("login" if who == STRANGER else "let in"), closed
+            if who != STRANGER:
+                assert answer.status_code == (404 if arguments == [view.pk] else 200), closed
+    client.force_login(view.user)
+    assert outcome(send(address)) == "let in"
+
+
+@pytest.mark.parametrize("name", table.BY_TOKEN)
+def test_what_is_read_by_its_address(client, come, settings, name):
+    view = rows.saved_view()
+    type(view.timeline).objects.update(published=True)
+    for closed in (False, True):
+        settings.CLOSED = closed
+        assert client.get(reverse(name, args=[view.token])).status_code == 200
+        assert client.get(reverse(name, args=[view.token[:-1]])).status_code == 404

@@ -82,6 +82,7 @@ ROLES: Final[dict[str, Rights]] = {
         "annotations.annotation": ("change",),
         "events.assembly": ("change",),
         "events.sourcechange": ("change",),
+        "timelines.notice": ("change",),
         "accounts.user": ("view", "add", "change"),
         "auth.group": ("view",),
     },

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from apps.actors import upward
 
@@ -44,15 +45,15 @@ class Actor(models.Model):
     """A state, government, force, group, organisation, person or population."""
 
     class Kind(models.TextChoices):
-        STATE = "state", "state"
-        GOVERNMENT = "government", "government"
-        ARMED_FORCES = "armed_forces", "armed forces"
-        ARMED_GROUP = "armed_group", "armed group"
-        ORGANISATION = "organisation", "organisation"
-        MEDIA = "media", "news organisation"
-        PERSON = "person", "person"
-        POPULATION = "population", "population"
-        PLACEHOLDER = "placeholder", "placeholder for an unknown party"
+        STATE = "state", gettext_lazy("state")
+        GOVERNMENT = "government", gettext_lazy("government")
+        ARMED_FORCES = "armed_forces", gettext_lazy("armed forces")
+        ARMED_GROUP = "armed_group", gettext_lazy("armed group")
+        ORGANISATION = "organisation", gettext_lazy("organisation")
+        MEDIA = "media", gettext_lazy("news organisation")
+        PERSON = "person", gettext_lazy("person")
+        POPULATION = "population", gettext_lazy("population")
+        PLACEHOLDER = "placeholder", gettext_lazy("placeholder for an unknown party")
 
     slug = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=200)
@@ -128,11 +129,11 @@ class Alias(models.Model):
     """Another name of an actor."""
 
     class Kind(models.TextChoices):
-        OFFICIAL = "official", "official name"
-        TRANSLITERATION = "transliteration", "transliteration"
-        ACRONYM = "acronym", "acronym"
-        DEMONYM = "demonym", "demonym"
-        ROLE_PHRASE = "role_phrase", "role phrase"
+        OFFICIAL = "official", gettext_lazy("official name")
+        TRANSLITERATION = "transliteration", gettext_lazy("transliteration")
+        ACRONYM = "acronym", gettext_lazy("acronym")
+        DEMONYM = "demonym", gettext_lazy("demonym")
+        ROLE_PHRASE = "role_phrase", gettext_lazy("role phrase")
 
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=200)
@@ -208,12 +209,12 @@ class Relation(models.Model):
     """One actor stands to another in some way, from a day to a day."""
 
     class Kind(models.TextChoices):
-        MEMBER_OF = "member_of", "is a member of"
-        PART_OF = "part_of", "is part of"
-        COMMANDS = "commands", "commands"
-        BACKS = "backs", "backs"
-        ALLY_OF = "ally_of", "is an ally of"
-        FRONT_OF = "front_of", "is a front of"
+        MEMBER_OF = "member_of", gettext_lazy("is a member of")
+        PART_OF = "part_of", gettext_lazy("is part of")
+        COMMANDS = "commands", gettext_lazy("commands")
+        BACKS = "backs", gettext_lazy("backs")
+        ALLY_OF = "ally_of", gettext_lazy("is an ally of")
+        FRONT_OF = "front_of", gettext_lazy("is a front of")
 
     source = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="relations_out")
     target = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="relations_in")

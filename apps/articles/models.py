@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.core.stages import StageRun
 from apps.sources.models import Feed, Source
@@ -57,9 +58,9 @@ class Article(models.Model):
     """One article at one canonical address."""
 
     class DatePrecision(models.TextChoices):
-        INSTANT = "instant", "to the minute"
-        DAY = "day", "to the day"
-        UNKNOWN = "unknown", "not known"
+        INSTANT = "instant", gettext_lazy("to the minute")
+        DAY = "day", gettext_lazy("to the day")
+        UNKNOWN = "unknown", gettext_lazy("not known")
 
     source = models.ForeignKey(
         Source, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"

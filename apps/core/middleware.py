@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from apps.core import history
 
+_ENGLISH = ("/admin/", "/oembed")
 _READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -45,3 +49,35 @@ class HistoryMiddleware:
             if response.status_code >= 400 and not locked_out:
                 transaction.set_rollback(True)
         return response
+
+
+class PageLanguageMiddleware(LocaleMiddleware):
+    """Answer pages in the reader's language; files and the editors' side are English.
+
+    A file is the same whoever fetches it, and programs read it (so is an answer of the API: see its gate); the
+    editors' words are not in the catalogue. What has a dot in the last part of its path is a file: names in
+    addresses have none.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Put the language in force for the request, a streamed answer included."""
+        if _is_english(request):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        else:
+            super().process_request(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Tell caches that the language follows the cookie that keeps the reader's choice, too."""
+        answer = super().process_response(request, response)
+        if not _is_english(request):
+            patch_vary_headers(answer, ["Cookie"])
+        return answer
+
+
+def _is_english(request: HttpRequest) -> bool:
+    """Tell whether the answer is English, whatever the reader reads."""
+    path = request.path_info
+    return path.startswith(_ENGLISH) or "." in path.rsplit("/", 1)[-1]

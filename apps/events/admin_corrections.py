@@ -66,7 +66,7 @@ class CorrectionAdmin(ReadingAdmin):
     @admin.display(description="Carried by others, too")
     def carried(self, row: Correction) -> str:
         """Those fields that other evidence carries."""
-        return ", ".join(FIELD_WORDS[name] for name in row.fields if name not in row.alone)
+        return ", ".join(str(FIELD_WORDS[name]) for name in row.fields if name not in row.alone)
 
     @admin.display(description="Read there now")
     def read_now(self, row: Correction) -> str:

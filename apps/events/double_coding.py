@@ -7,19 +7,23 @@ about an event has seen its coding and is never asked to code it again.
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import MD5
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.events import agreement
 from apps.events.agreement import Agreement, Metric
 from apps.events.decide import CurateError, authorise
 from apps.events.models import Decision, Event, Evidence, SecondCoding, Standing
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 # Then another coder may take the event; whoever had it may still send the coding in.
 ABANDONED_AFTER = timedelta(days=14)
@@ -106,9 +110,9 @@ def coded(event: Event) -> dict[str, Any]:
 class Field:
     """How a field is compared: its name in words, the distance, in words too, and how its value is read."""
 
-    words: str
+    words: "_StrPromise"
     metric: Metric
-    metric_words: str
+    metric_words: "_StrPromise"
     read: Callable[[Any], Hashable | None]
 
 
@@ -120,22 +124,22 @@ def _same(value: Any) -> Hashable | None:
     return value  # type: ignore[no-any-return]
 
 
-_NOMINAL = (agreement.nominal, "same or not", _same)
-_SET = (agreement.sets, "sets, partial agreement by MASI", frozenset)
-_DAYS = (agreement.interval, "squared difference in days", _day)
-_COUNT = (agreement.ratio, "ratio of counts; not told is missing", _same)
-_RANKS = (agreement.ordinal(PRECISIONS), "ranks from day to year", _same)
+_NOMINAL = (agreement.nominal, gettext_lazy("same or not"), _same)
+_SET = (agreement.sets, gettext_lazy("sets, partial agreement by MASI"), frozenset)
+_DAYS = (agreement.interval, gettext_lazy("squared difference in days"), _day)
+_COUNT = (agreement.ratio, gettext_lazy("ratio of counts; not told is missing"), _same)
+_RANKS = (agreement.ordinal(PRECISIONS), gettext_lazy("ranks from day to year"), _same)
 FIELDS: dict[str, Field] = {
-    "type": Field("Type", *_NOMINAL),
-    "mode": Field("Mode", *_NOMINAL),
-    "initiators": Field("Initiators", *_SET),
-    "targets": Field("Targets", *_SET),
-    "start": Field("First day", *_DAYS),
-    "end": Field("Last day", *_DAYS),
-    "precision": Field("Precision", *_RANKS),
-    "place": Field("Place", *_NOMINAL),
-    "killed": Field("Killed", *_COUNT),
-    "wounded": Field("Wounded", *_COUNT),
+    "type": Field(gettext_lazy("Type"), *_NOMINAL),
+    "mode": Field(gettext_lazy("Mode"), *_NOMINAL),
+    "initiators": Field(gettext_lazy("Initiators"), *_SET),
+    "targets": Field(gettext_lazy("Targets"), *_SET),
+    "start": Field(gettext_lazy("First day"), *_DAYS),
+    "end": Field(gettext_lazy("Last day"), *_DAYS),
+    "precision": Field(gettext_lazy("Precision"), *_RANKS),
+    "place": Field(gettext_lazy("Place"), *_NOMINAL),
+    "killed": Field(gettext_lazy("Killed"), *_COUNT),
+    "wounded": Field(gettext_lazy("Wounded"), *_COUNT),
 }
 
 

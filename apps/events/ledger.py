@@ -23,6 +23,9 @@ TOLLS = ("killed", "wounded")
 DISPUTABLE = ("occurrence", "responsible", "arrangement_holds")
 FOR = ("asserts", "claims_responsibility", "accuses")
 DENIES, RETRACTS, DECLINES = "denies", "retracts", "declines"
+# Why a claim was replaced.
+SAID_TO_REPLACE = "it is said to replace this claim"
+LATER_WORD = "a later word of the same voice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +157,11 @@ def _take_in(entry: _Entry, before: Sequence[_Entry]) -> None:
         and entry.answered.claim.field == claim.field
     ):
         for other in _same_words(entry.answered, before):
-            _retire(other, entry, State.REPLACED, "it is said to replace this claim")
+            _retire(other, entry, State.REPLACED, SAID_TO_REPLACE)
     if claim.field in (*TOLLS, *DISPUTABLE) and not entry.of_another:
         for other in _own(entry, before):
             if other.word != entry.word and not other.of_another:
-                _retire(other, entry, State.REPLACED, "a later word of the same voice")
+                _retire(other, entry, State.REPLACED, LATER_WORD)
 
 
 def _own(entry: _Entry, before: Sequence[_Entry]) -> list[_Entry]:

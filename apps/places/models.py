@@ -5,6 +5,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -24,11 +25,11 @@ class Place(models.Model):
     """A named place, WGS84."""
 
     class Kind(models.TextChoices):
-        COUNTRY = "country", "country"
-        REGION = "region", "region or district"
-        CITY = "city", "city or town"
-        SITE = "site", "site, base or quarter"
-        SEA = "sea", "sea area"
+        COUNTRY = "country", gettext_lazy("country")
+        REGION = "region", gettext_lazy("region or district")
+        CITY = "city", gettext_lazy("city or town")
+        SITE = "site", gettext_lazy("site, base or quarter")
+        SEA = "sea", gettext_lazy("sea area")
 
     slug = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=200)

@@ -6,19 +6,20 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 
 class Source(models.Model):
     """A publisher; reliability is the Admiralty scale A-F."""
 
     class Kind(models.TextChoices):
-        WIRE = "wire", "news agency"
-        NEWSPAPER = "newspaper", "newspaper or site"
-        BROADCASTER = "broadcaster", "broadcaster"
-        STATE_MEDIA = "state_media", "state media"
-        GOVERNMENT = "government", "government"
-        THINK_TANK = "think_tank", "think tank"
-        OTHER = "other", "other"
+        WIRE = "wire", gettext_lazy("news agency")
+        NEWSPAPER = "newspaper", gettext_lazy("newspaper or site")
+        BROADCASTER = "broadcaster", gettext_lazy("broadcaster")
+        STATE_MEDIA = "state_media", gettext_lazy("state media")
+        GOVERNMENT = "government", gettext_lazy("government")
+        THINK_TANK = "think_tank", gettext_lazy("think tank")
+        OTHER = "other", gettext_lazy("other")
 
     class Reliability(models.TextChoices):
         A = "A", "A - completely reliable"
@@ -70,10 +71,10 @@ class Feed(models.Model):
     """An address that lists a source's new articles."""
 
     class Kind(models.TextChoices):
-        RSS = "rss", "RSS"
-        ATOM = "atom", "Atom"
-        JSON = "json", "JSON Feed"
-        SITEMAP = "sitemap", "news sitemap"
+        RSS = "rss", gettext_lazy("RSS")
+        ATOM = "atom", gettext_lazy("Atom")
+        JSON = "json", gettext_lazy("JSON Feed")
+        SITEMAP = "sitemap", gettext_lazy("news sitemap")
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="feeds")
     url = models.URLField(max_length=1000, unique=True)

@@ -7,9 +7,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from apps.core.kept_admin import KeptAdmin
-from apps.core.reading_admin import ReadingAdmin, Undeletable
+from apps.core.reading_admin import ReadingAdmin, StageAdmin, Undeletable
 from apps.core.stages import wake
-from apps.timelines.models import DayRollup, DossierRecord, Dyad, Membership, Snapshot, Timeline
+from apps.timelines.models import (
+    DayRollup,
+    DossierRecord,
+    Dyad,
+    Membership,
+    Notice,
+    Snapshot,
+    Timeline,
+)
 
 
 class DyadInline(admin.TabularInline):
@@ -119,3 +127,22 @@ class DossierRecordAdmin(ReadingAdmin):
     list_filter = ("dossier", "model")
     search_fields = ("key",)
     date_hierarchy = "loaded_at"
+
+
+@admin.register(Notice)
+class NoticeAdmin(StageAdmin):
+    """E-mails about saved views: whether they went out. Whose, and what they say, is nobody else's."""
+
+    list_display = ("kind", "status", "attempts", "error", "created_at", "next_try_at")
+    list_filter = ("status", "kind")
+    fields = (
+        "kind",
+        "until",
+        "status",
+        "attempts",
+        "error",
+        "created_at",
+        "next_try_at",
+        "finished_at",
+    )
+    date_hierarchy = "created_at"

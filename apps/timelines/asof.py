@@ -8,10 +8,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from apps.timelines import wording
 
 PARAMETER: Final = "as_of"
+# Says that a request is a step of a replay: its address takes the place of the one before.
+REPLAY_HEADER: Final = "Tensionline-Replay"
 EARLIEST: Final = date(1900, 1, 1)  # as for timelines
 
 
@@ -43,7 +46,9 @@ class AsOf:
     @property
     def words(self) -> str:
         """The notice in words: "as known on 5 January 2020"; empty now."""
-        return f"as known on {wording.day(self.day)}" if self.day else ""
+        if self.day is None:
+            return ""
+        return gettext("as known on %(day)s") % {"day": wording.day(self.day)}
 
     def link(self, address: str, **query: Any) -> str:
         """Return an address of this site with `query` and the day in its query string, before its fragment."""
@@ -85,15 +90,27 @@ def parse(asked: str, today: date) -> date | None:
         day = date.fromisoformat(asked)
     except ValueError:
         raise NotADay(
-            f"“{asked[:40]}” is not a day; write as_of as a year, a month and a day: 2020-01-31."
+            gettext(
+                "“%(asked)s” is not a day; write as_of as a year, a month and a day: 2020-01-31."
+            )
+            % {"asked": asked[:40]}
         ) from None
     if day > today:
         raise NotADay(
-            f"{wording.day(day)} has not come yet; as_of takes days up to {wording.day(today)}."
+            gettext("%(day)s has not come yet; as_of takes days up to %(last)s.")
+            % {"day": wording.day(day), "last": wording.day(today)}
         )
     if day < EARLIEST:
-        raise NotADay(f"as_of takes days from {wording.day(EARLIEST)} on, not {asked[:40]}.")
+        raise NotADay(
+            gettext("as_of takes days from %(first)s on, not %(asked)s.")
+            % {"first": wording.day(EARLIEST), "asked": asked[:40]}
+        )
     return day
+
+
+def url_header(request: HttpRequest) -> str:
+    """Return the header by which an answer tells htmx its address: pushed, or in place of a replay's last."""
+    return "HX-Replace-Url" if REPLAY_HEADER in request.headers else "HX-Push-Url"
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

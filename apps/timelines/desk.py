@@ -7,7 +7,7 @@ from django.db.models import CharField, F, Func, Value
 from apps.events.models import DeskItem, Event
 from apps.events.periods import Period
 from apps.timelines.models import Timeline
-from apps.timelines.queries import in_scope, read_scopes
+from apps.timelines.queries.scope import in_scope, read_scopes
 
 
 def place(event_ids: Iterable[int] | None = None) -> int:

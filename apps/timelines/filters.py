@@ -1,29 +1,35 @@
 """What a timeline's address asks for, as a typed value. Plain: values in, values out."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from apps.core import plover
-from apps.timelines.wording import TYPE_WORDS, day
+from apps.timelines import address, filter_words
+from apps.timelines.address import LONGEST_TEXT, Query
+from apps.timelines.wording import TYPE_WORDS
 
-LONGEST_TEXT: Final = 200
+__all__ = ["LONGEST_TEXT", "Bounds", "Chip", "Filters", "Query", "chips", "cleared", "parse"]
+
 OTHER_LANE: Final = "other"
-
-
-class Query(Protocol):
-    """A parsed query string, as Django's QueryDict is one."""
-
-    def getlist(self, key: str) -> list[str]:
-        """Return all values of `key`."""
-        ...
+PRECISIONS: Final = ("day", "week", "month", "year")
+# What lanes are made of, the usual one first.
+LANES: Final = ("dyad", "actor", "type", "place")
+# Columns that the list sorts by, upwards; with a minus before, downwards.
+COLUMNS: Final = ("days", "event", "between", "severity", "killed", "wounded", "reports")
+SORTS: Final = (*COLUMNS, *(f"-{name}" for name in COLUMNS))
+MOST_SEVERE: Final = 20
+MOST_REPORTS: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What may be asked of one timeline: its days, the days shown first, its actors and lanes."""
+    """What may be asked of one timeline: its days, the days shown first, its actors, lanes and places.
+
+    `actors_became` and `places_became` lead from those that were merged into another to that other.
+    """
 
     start: date
     end: date
@@ -31,19 +37,34 @@ class Bounds:
     focus_end: date
     actors: Collection[str]
     dyads: Collection[str]
+    places: Collection[str] = ()
+    actors_became: Mapping[str, str] = field(default_factory=dict)
+    places_became: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A view of a timeline: which events, which days, which event is open, which page of the list."""
+    """A view of a timeline: which events on which days, and how they are shown.
+
+    `lanes`, `arcs`, `sort`, `day`, `event` and `page` change how the events are shown, all others which.
+    """
 
     start: date
     end: date
     actors: tuple[str, ...] = ()
+    alone: bool = False  # the actors themselves, without who is part of them or acts for them
     dyads: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()  # with the places inside
+    precisions: tuple[str, ...] = ()
+    severity: int = 0  # at least so severe, either way
+    reports: int = 0  # at least so many independent reports
     text: str = ""
     contested: bool = False
+    lanes: str = "dyad"
+    arcs: bool = False  # draw the links between events
+    sort: str = ""
+    day: date | None = None  # the day whose index value is taken apart
     event: str = ""
     page: int = 1
     as_of: date | None = None  # known by the end of that day; None: now
@@ -53,7 +74,7 @@ class Filters:
     @property
     def narrowed(self) -> bool:
         """Tell whether anything but the days is asked for."""
-        return bool(self.actors or self.dyads or self.types or self.text or self.contested)
+        return any(getattr(self, name) for name in NARROWING)
 
     @property
     def days(self) -> int:
@@ -64,25 +85,33 @@ class Filters:
         """Return this view with some values changed; the list starts again at its first page."""
         return replace(self, **{"page": 1, **values})
 
+    def without(self, name: str) -> "Filters":
+        """Return this view as it were without the filter of that name."""
+        unset: dict[str, Any] = {f.name: f.default for f in fields(self) if f.name == name}
+        return replace(self, **unset)
+
     def query(self) -> str:
         """Return the one query string of this view, without its question mark; empty for the first view."""
         pairs: list[tuple[str, str]] = [
-            *(("actor", slug) for slug in self.actors),
-            *(("dyad", slug) for slug in self.dyads),
-            *(("type", type_) for type_ in self.types),
+            (key, value) for key, name in _LISTS.items() for value in getattr(self, name)
         ]
         if (self.start, self.end) != self.focus:
             pairs += [("from", self.start.isoformat()), ("to", self.end.isoformat())]
-        if self.text:
-            pairs.append(("q", self.text))
-        if self.contested:
-            pairs.append(("contested", "1"))
-        if self.event:
-            pairs.append(("event", self.event))
-        if self.as_of:
-            pairs.append(("as_of", self.as_of.isoformat()))
-        if self.page > 1:
-            pairs.append(("page", str(self.page)))
+        rest = {
+            "alone": "1" if self.alone else "",
+            "severity": str(self.severity or ""),
+            "reports": str(self.reports or ""),
+            "q": self.text,
+            "contested": "1" if self.contested else "",
+            "lanes": "" if self.lanes == LANES[0] else self.lanes,
+            "arcs": "1" if self.arcs else "",
+            "sort": self.sort,
+            "day": self.day.isoformat() if self.day else "",
+            "event": self.event,
+            "as_of": self.as_of.isoformat() if self.as_of else "",
+            "page": str(self.page) if self.page > 1 else "",
+        }
+        pairs += [(key, value) for key, value in rest.items() if value]
         return urlencode(pairs)
 
     @property
@@ -92,6 +121,18 @@ class Filters:
         return f"?{query}" if query else "?"
 
 
+# Key in the address -> name of the filter that takes several values.
+_LISTS: Final = {
+    "actor": "actors",
+    "dyad": "dyads",
+    "type": "types",
+    "place": "places",
+    "precision": "precisions",
+}
+# Filters that narrow the events, days apart.
+NARROWING: Final = (*_LISTS.values(), "severity", "reports", "text", "contested")
+
+
 def parse(query: Query, bounds: Bounds, as_of: date | None = None) -> tuple[Filters, list[str]]:
     """Read a query string; return the view, and a sentence for each value that had to be left out.
 
@@ -99,81 +140,44 @@ def parse(query: Query, bounds: Bounds, as_of: date | None = None) -> tuple[Filt
     """
     faults: list[str] = []
     start, end = _days(query, bounds, faults)
-    return (
-        Filters(
-            start=start,
-            end=end,
-            actors=_known(query, "actor", bounds.actors, faults),
-            dyads=_known(query, "dyad", {*bounds.dyads, OTHER_LANE}, faults),
-            types=_known(query, "type", plover.TYPES, faults),
-            text=_text(query, faults),
-            contested=_last(query, "contested") in ("1", "on", "true"),
-            event=_last(query, "event")[:40],
-            page=_page(query, faults),
-            as_of=as_of,
-            focus=(bounds.focus_start, bounds.focus_end),
-        ),
-        faults,
+    found = Filters(
+        start=start,
+        end=end,
+        actors=address.known(query, "actor", bounds.actors, faults, bounds.actors_became),
+        alone=address.ticked(query, "alone"),
+        dyads=address.known(query, "dyad", {*bounds.dyads, OTHER_LANE}, faults),
+        types=address.known(query, "type", plover.TYPES, faults),
+        places=address.known(query, "place", bounds.places, faults, bounds.places_became),
+        precisions=address.known(query, "precision", PRECISIONS, faults),
+        severity=address.whole(query, "severity", MOST_SEVERE, faults),
+        reports=address.whole(query, "reports", MOST_REPORTS, faults),
+        text=address.text(query, faults),
+        contested=address.ticked(query, "contested"),
+        lanes=address.one_of(query, "lanes", LANES, LANES[0], faults),
+        arcs=address.ticked(query, "arcs"),
+        sort=address.one_of(query, "sort", SORTS, "", faults),
+        day=address.day_within(query, "day", bounds.start, bounds.end, faults),
+        event=address.last(query, "event")[:40],
+        page=address.page(query, faults),
+        as_of=as_of,
+        focus=(bounds.focus_start, bounds.focus_end),
     )
-
-
-def _last(query: Query, key: str) -> str:
-    values = query.getlist(key)
-    return values[-1].replace("\0", "").strip() if values else ""
-
-
-def _known(query: Query, key: str, known: Collection[str], faults: list[str]) -> tuple[str, ...]:
-    asked = dict.fromkeys(value.strip() for value in query.getlist(key) if value.strip())
-    faults += [
-        f"This timeline has no {key} “{value[:60]}”; that filter was left out."
-        for value in asked
-        if value not in known
-    ]
-    return tuple(value for value in asked if value in known)
-
-
-def _text(query: Query, faults: list[str]) -> str:
-    text = " ".join(_last(query, "q").split())
-    if len(text) > LONGEST_TEXT:
-        faults.append(f"The search text was cut to its first {LONGEST_TEXT} characters.")
-    return text[:LONGEST_TEXT].strip()
-
-
-def _page(query: Query, faults: list[str]) -> int:
-    asked = _last(query, "page")
-    if asked in ("", "1"):
-        return 1
-    if asked.isascii() and asked.isdigit() and 1 <= int(asked[:6]) < 100_000:
-        return int(asked[:6])
-    faults.append(f"There is no page “{asked[:20]}”; the first one is shown.")
-    return 1
-
-
-def _day(query: Query, key: str, faults: list[str]) -> date | None:
-    asked = _last(query, key)
-    if not asked:
-        return None
-    try:
-        return date.fromisoformat(asked)
-    except ValueError:
-        faults.append(f"“{asked[:40]}” is not a day; write it as 2020-01-31. It was left out.")
-        return None
+    return found, faults
 
 
 def _days(query: Query, bounds: Bounds, faults: list[str]) -> tuple[date, date]:
     """Return the days asked for, inside the timeline's; the focus where none are asked for."""
-    first, last = _day(query, "from", faults), _day(query, "to", faults)
+    focus = bounds.focus_start, bounds.focus_end
+    first, last = address.day(query, "from", faults), address.day(query, "to", faults)
     if first is None and last is None:
-        return bounds.focus_start, bounds.focus_end
+        return focus
     start, end = first or bounds.start, last or bounds.end
     if start > end:
-        faults.append(f"{day(start)} is after {day(end)}; the days were left out.")
-        return bounds.focus_start, bounds.focus_end
+        faults.append(filter_words.days_backward(start, end))
+        return focus
     if end < bounds.start or start > bounds.end:
-        faults.append(
-            f"This timeline goes from {day(bounds.start)} to {day(bounds.end)}; the days asked for lie outside."
-        )
-        return bounds.focus_start, bounds.focus_end
+        faults.append(filter_words.days_outside(bounds.start, bounds.end))
+        return focus
     return max(start, bounds.start), min(end, bounds.end)
 
 
@@ -191,29 +195,46 @@ class Chip:
 
 
 def chips(
-    filters: Filters, actor_name: Callable[[str], str], dyad_label: Callable[[str], str]
+    filters: Filters,
+    actor_name: Callable[[str], str],
+    dyad_label: Callable[[str], str],
+    place_name: Callable[[str], str] = str,
 ) -> list[Chip]:
     """Return a chip for each filter in force, days apart."""
-    without: list[tuple[str, Filters]] = []
     named: Sequence[tuple[str, Callable[[str], str]]] = (
         ("dyads", dyad_label),
         ("actors", actor_name),
         ("types", TYPE_WORDS.__getitem__),
+        ("places", place_name),
+        ("precisions", filter_words.precision),
     )
+    found: list[Chip] = []
     for name, words in named:
         values: tuple[str, ...] = getattr(filters, name)
-        without += [
-            (words(v), filters.changed(**{name: tuple(o for o in values if o != v)}))
-            for v in values
-        ]
+        for value in values:
+            rest: dict[str, Any] = {name: tuple(other for other in values if other != value)}
+            if name == "actors" and not rest[name]:
+                rest["alone"] = False
+            found.append(Chip(words(value), filters.changed(**rest)))
+        if name == "actors" and values and filters.alone:
+            found.append(Chip(filter_words.alone(), filters.changed(alone=False)))
+    if filters.severity:
+        found.append(Chip(filter_words.severity(filters.severity), filters.changed(severity=0)))
+    if filters.reports:
+        found.append(Chip(filter_words.reports(filters.reports), filters.changed(reports=0)))
     if filters.text:
-        without.append((f"“{filters.text}”", filters.changed(text="")))
+        found.append(Chip(filter_words.text(filters.text), filters.changed(text="")))
     if filters.contested:
-        without.append(("Contested only", filters.changed(contested=False)))
-    return [Chip(label, rest) for label, rest in without]
+        found.append(Chip(filter_words.contested(), filters.changed(contested=False)))
+    return found
+
+
+# What does not say which events are asked for stays when the filters are cleared.
+_SHOWING: Final = ("start", "end", "lanes", "arcs", "sort", "day", "event", "as_of", "focus")
 
 
 def cleared(filters: Filters) -> Filters:
-    """Return the same days, as of the same day, without any filter."""
-    kept = {"start", "end", "event", "as_of", "focus"}
-    return Filters(**{f.name: getattr(filters, f.name) for f in fields(filters) if f.name in kept})
+    """Return the same days, shown the same way, as of the same day, without any filter."""
+    return Filters(
+        **{f.name: getattr(filters, f.name) for f in fields(filters) if f.name in _SHOWING}
+    )

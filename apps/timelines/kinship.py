@@ -64,6 +64,41 @@ class Kinship:
         return Parts(always, tuple(sorted(dated, key=str)))
 
 
+class Ladder:
+    """Whom somebody acts for at last: up (part, whole, since, until) pairs to the first one who stands alone.
+
+    `alone` are those nobody is asked above: states, say, that are members of a club all the same.
+    """
+
+    def __init__(
+        self,
+        pairs: Iterable[tuple[int, int, date | None, date | None]],
+        alone: frozenset[int] = frozenset(),
+    ) -> None:
+        self._wholes: dict[int, list[tuple[int, Spell]]] = defaultdict(list)
+        for part, whole, since, until in sorted(pairs, key=str):
+            self._wholes[part].append((whole, (since, until)))
+        self._alone = alone
+
+    def top(self, actor: int, first: date, last: date) -> int:
+        """Return the nearest one who stands alone above `actor` on days of the event, or else the topmost."""
+        reached, rung, highest = {actor}, [actor], actor
+        while rung:
+            highest = rung[0]
+            standing = [one for one in rung if one in self._alone]
+            if standing:
+                return standing[0]
+            above = (
+                whole
+                for one in rung
+                for whole, (since, until) in self._wholes.get(one, ())
+                if held(since, until, first, last)
+            )
+            rung = list(dict.fromkeys(whole for whole in above if whole not in reached))
+            reached.update(rung)
+        return highest
+
+
 def _shared(one: Spell, other: Spell) -> Spell | None:
     """Return the days of both; None where there are none."""
     since = max((day for day in (one[0], other[0]) if day), default=None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.core import plover
 from apps.timelines import tension, wording
+from apps.timelines.vocabulary import QUAD_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def classes() -> list[Class]:
             name=type_,
             words=wording.TYPE_WORDS[type_],
             quad=quad,
-            quad_words=plover.QUAD_NAMES[quad],
+            quad_words=str(QUAD_WORDS[quad]),
             score=plover.score(type_),
             modes=tuple(
                 Mode(mode, wording.MODE_WORDS[mode], plover.score(type_, mode))
@@ -62,6 +63,20 @@ def corrections() -> list[Correction]:
         Correction("/".join(filter(None, code)), plover.PUBLISHED[code], score, why)
         for code, (score, why) in plover.CORRECTIONS.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A point where the published tables contradict each other, and what holds here."""
+
+    name: str
+    published: str
+    here: str
+
+
+def settled() -> list[Settled]:
+    """Return what was settled where the tables leave it open."""
+    return [Settled(*row) for row in plover.SETTLED]
 
 
 def constants() -> dict[str, Any]:

@@ -1,14 +1,19 @@
 """Timelines: which events belong to a dossier, and what its charts are drawn from."""
 
+import secrets
+import uuid
 from datetime import date
 from typing import Self
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.actors.models import Actor
+from apps.core.stages import StageRun
 from apps.events.models import Event
 from apps.places.models import Place
 from apps.sources.models import Feed
@@ -145,6 +150,49 @@ class DayRollup(models.Model):
         return f"{self.timeline} {self.day} quad {self.quad}: {self.events}"
 
 
+class Entry(models.Model):
+    """A public event of a timeline: its lanes, and what it adds to the index; kept by rollups.py.
+
+    Lanes are slugs, of a dyad, an actor and a place. The amounts are those of tension.Amounts.
+    """
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="entries")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="entries")
+    dyad = models.CharField(max_length=60)
+    actor = models.CharField(max_length=100)
+    place = models.CharField(max_length=100)
+    middle = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["timeline", "event"], name="entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} in {self.timeline_id}: {self.dyad}"
+
+
+class Touch(models.Model):
+    """Something that entries rest on was changed, written by triggers; of no event: any may be concerned."""
+
+    event = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"touch {self.pk} of {self.event or 'all'}"
+
+
+class EntryRun(models.Model):
+    """When a timeline's entries were last made: they are exact while no touch but these is seen."""
+
+    timeline = models.OneToOneField(Timeline, on_delete=models.CASCADE, related_name="run")
+    rule = models.CharField(max_length=20, help_text="Versions of the formula and of the lanes.")
+    version = models.UUIDField(default=uuid.uuid4)
+    seen = ArrayField(models.BigIntegerField(), default=list, help_text="Touches.")
+
+    def __str__(self) -> str:
+        return f"{self.timeline_id}, {self.version}"
+
+
 class Snapshot(models.Model):
     """A sealed copy of what a timeline said on a day, with the formula that was in force."""
 
@@ -164,6 +212,97 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.timeline}, {self.created_at:%Y-%m-%d}"
+
+
+def new_token() -> str:
+    """Return a secret that nobody guesses: who has it may read the view it stands for."""
+    return secrets.token_urlsafe(24)
+
+
+class SavedView(models.Model):
+    """A view that somebody keeps under a name, and what they want to be told of it by e-mail.
+
+    `query` is the view's own query string (Filters.query()); it follows the timeline as it grows.
+    """
+
+    class Digest(models.TextChoices):
+        NEVER = "", "no e-mail"
+        DAILY = "daily", "once a day"
+        WEEKLY = "weekly", "once a week"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=100)
+    query = models.CharField(max_length=2000, blank=True, default="")
+    token = models.CharField(
+        max_length=64, unique=True, default=new_token, editable=False, help_text="For its feed."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(max_length=6, choices=Digest.choices, blank=True, default="")
+    digested_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Told when the index of the timeline goes above it, and when it comes back below.
+    threshold = models.PositiveSmallIntegerField(null=True, blank=True)
+    above = models.BooleanField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["timeline", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "timeline", "name"],
+                name="saved_view_name_once",
+                violation_error_message="You keep another view of this timeline under that name.",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__in=["", "daily", "weekly"]), name="saved_view_digest_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__isnull=True) | Q(threshold__gte=1, threshold__lte=99),
+                name="saved_view_threshold_1_to_99",
+                violation_error_message="The index goes from 0 to 100: choose from 1 to 99.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Notice(StageRun):
+    """An e-mail about a saved view, from when there is something to tell until it is sent.
+
+    It is written in the transaction that finds out, and sent by whichever worker claims it; `until` is the
+    moment up to which it tells.
+    """
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", "what changed"
+        ABOVE = "above", "index went above the threshold"
+        BELOW = "below", "index came back below the threshold"
+
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    until = models.DateTimeField()
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=~Q(status="done"), name="notice_to_be_sent"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["view", "kind", "until"], name="notice_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["digest", "above", "below"]), name="notice_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.until:%Y-%m-%d %H:%M}"
 
 
 class DossierRecord(models.Model):
@@ -186,3 +325,20 @@ class DossierRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier}: {self.model} {self.key}"
+
+
+class ApiCalls(models.Model):
+    """How often one caller asked the API, or for what is costly, within a window (see api/limits.py)."""
+
+    caller = models.CharField(
+        max_length=64, primary_key=True, help_text="A keyed hash: no address."
+    )
+    window = models.BigIntegerField(help_text="When the window ends, in seconds since 1970.")
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "API calls"
+        indexes = [models.Index(fields=["window"], name="api_calls_by_window")]
+
+    def __str__(self) -> str:
+        return f"{self.calls} calls in the window that ends at {self.window}"

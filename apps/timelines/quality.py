@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.events import acceptance, double_coding
 from apps.events.acceptance import ACCEPTED, MERGED, REJECTED, WAITING, WITHDRAWN, Bin
@@ -16,9 +17,9 @@ LEAST = 20
 # 0.667 on tentative ones.
 _RELIABLE, _TENTATIVE = 0.8, 0.667
 _KINDS = {
-    "events": "New events",
-    "evidence": "Sentences attached to events",
-    "claims": "Claims",
+    "events": gettext_lazy("New events"),
+    "evidence": gettext_lazy("Sentences attached to events"),
+    "claims": gettext_lazy("Claims"),
 }
 
 
@@ -41,8 +42,8 @@ class Shares:
     def percent(self) -> str:
         """The share in words."""
         if not self.accepted + self.merged + self.rejected:
-            return "none decided"
-        return "too few to say" if self.rate is None else f"{100 * self.rate:.0f} %"
+            return gettext("none decided")
+        return gettext("too few to say") if self.rate is None else f"{100 * self.rate:.0f} %"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def report() -> Quality:
     found = double_coding.report()
     return Quality(
         suggestions=tuple(
-            _suggestions(_KINDS[kind], bins) for kind, bins in acceptance.report().items()
+            _suggestions(str(_KINDS[kind]), bins) for kind, bins in acceptance.report().items()
         ),
         fields=tuple(_field(name, measured) for name, measured in found.items()),
         codings=max((measured.units for measured in found.values()), default=0),
@@ -102,14 +103,16 @@ def _suggestions(name: str, bins: Sequence[Bin]) -> Suggestions:
         for became, count in row.counts.items():
             total.counts[became] = total.counts.get(became, 0) + count
     return Suggestions(
-        name, tuple(_shares(row, _confidence(row)) for row in bins), _shares(total, "all")
+        name, tuple(_shares(row, _confidence(row)) for row in bins), _shares(total, gettext("all"))
     )
 
 
 def _confidence(row: Bin) -> str:
     if row.low is None:
-        return "not known any more"
-    return f"{row.low:g} and more" if row.high is None else f"{row.low:g} to {row.high:g}"
+        return gettext("not known any more")
+    if row.high is None:
+        return gettext("%(low)s and more") % {"low": f"{row.low:g}"}
+    return gettext("%(low)s to %(high)s") % {"low": f"{row.low:g}", "high": f"{row.high:g}"}
 
 
 def _shares(row: Bin, confidence: str) -> Shares:
@@ -128,18 +131,18 @@ def _field(name: str, found: Agreement) -> FieldRow:
     field = double_coding.FIELDS[name]
     enough = found.units >= LEAST
     return FieldRow(
-        words=field.words,
-        metric=field.metric_words,
+        words=str(field.words),
+        metric=str(field.metric_words),
         units=found.units,
         percent=f"{found.percent:.0f} %" if enough and found.percent is not None else "",
         alpha=found.alpha if enough else None,
-        says=_says(found.alpha) if enough else "too few to say",
+        says=_says(found.alpha) if enough else gettext("too few to say"),
     )
 
 
 def _says(alpha: float | None) -> str:
     if alpha is None:
-        return "one value only: undefined"
+        return gettext("one value only: undefined")
     if alpha >= _RELIABLE:
-        return "reliable"
-    return "tentative" if alpha >= _TENTATIVE else "not reliable"
+        return gettext("reliable")
+    return gettext("tentative") if alpha >= _TENTATIVE else gettext("not reliable")

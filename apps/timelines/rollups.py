@@ -1,27 +1,49 @@
-"""What is kept beside the events so that pages need not count them: severity, and counts by day."""
+"""What is kept beside the events so that pages need not count them: severity, reports, and counts by day."""
 
 from collections.abc import Iterable
+from itertools import islice
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, Sum
 
 from apps.core import plover
-from apps.events.models import Event
-from apps.timelines import desk
+from apps.events import lineages
+from apps.events.models import Event, EventQuerySet
+from apps.timelines import desk, entries
 from apps.timelines.models import DayRollup, Timeline
-from apps.timelines.queries import members, read_scope
-from apps.timelines.readings import readings, severity
+from apps.timelines.queries.readings import readings, severity
+from apps.timelines.queries.scope import members, read_scope
+
+# Events rated in one go: their evidence is in memory meanwhile.
+AT_ONCE: Final = 1000
 
 
 def rate(events: Iterable[int]) -> int:
-    """Write the severity of events (by pk) as the formula in force has it; return how many changed."""
-    found = Event.objects.filter(pk__in=list(events))
-    severities = {r.key: severity(r) for r in readings(found)}
-    changed = [e for e in found if abs(e.severity - severities[e.public_id]) > 1e-9]
-    for event in changed:
-        # An update, not a save: a derived number is no change of the event.
-        Event.objects.filter(pk=event.pk).update(severity=severities[event.public_id])
-    return len(changed)
+    """Write the severity of events (by pk), as the formula in force has it, and how many reports tell of them.
+
+    Return how many events changed.
+    """
+    waiting = iter(events)
+    changed = 0
+    while some := list(islice(waiting, AT_ONCE)):
+        changed += _rate(Event.objects.filter(pk__in=some))
+    return changed
+
+
+def _rate(events: EventQuerySet) -> int:
+    severities = {r.key: severity(r) for r in readings(events)}
+    found = list(events)
+    counts = lineages.counts(found)
+    changed = 0
+    for event in found:
+        told = counts[event.pk].reports if event.pk in counts else 0
+        rated = severities[event.public_id]
+        if abs(event.severity - rated) > 1e-9 or event.reports != told:
+            # An update, not a save: a derived number is no change of the event.
+            Event.objects.filter(pk=event.pk).update(severity=rated, reports=told)
+            changed += 1
+    return changed
 
 
 def rebuild(timeline: Timeline) -> int:
@@ -33,11 +55,12 @@ def rebuild(timeline: Timeline) -> int:
 
 @transaction.atomic
 def recount(timeline: Timeline) -> int:
-    """Make the day counts of `timeline` exact; return how many rows were written or removed.
+    """Make the entries and day counts of `timeline` exact; return how many day counts were written or removed.
 
     Only rows that differ are touched. Two runs wait for one another on the timeline's row.
     """
     Timeline.objects.select_for_update().get(pk=timeline.pk)
+    entries.make(timeline)
     wanted = _counted(timeline)
     stored = {(row.day, row.quad): row for row in DayRollup.objects.filter(timeline=timeline)}
     gone = [row.pk for key, row in stored.items() if key not in wanted]
@@ -69,14 +92,17 @@ def refresh() -> int:
         rate(stale)
         Event.objects.filter(pk__in=stale).update(stale=False)
     desk.place(stale)
-    return sum(recount(timeline) for timeline in Timeline.objects.all())
+    changed = sum(recount(timeline) for timeline in Timeline.objects.all())
+    entries.forget()
+    return changed
 
 
 def _counted(timeline: Timeline) -> dict[tuple, tuple[int, float]]:  # type: ignore[type-arg]
     """Return (first day, quad) -> (events, summed severity) of the timeline's public events."""
+    scope = read_scope(timeline)
+    events = scope.laned if scope.version else members(scope)
     rows = (
-        members(read_scope(timeline))
-        .order_by()
+        events.order_by()
         .values_list("start", "type")
         .annotate(count=Count("pk"), total=Sum("severity"))
     )

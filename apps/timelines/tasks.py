@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from apps.events.models import Event
-from apps.timelines import desk, rollups
+from apps.timelines import alerts, desk, rollups
 
 
 @shared_task(name="timelines.refresh_waiting")
@@ -24,3 +24,9 @@ def refresh_event(pk: int) -> None:
     """Do so after a decision about an event, unless a run since then has seen to it."""
     if Event.objects.filter(pk=pk, stale=True).exists():
         rollups.refresh()
+
+
+@shared_task(name="timelines.alert")
+def alert() -> None:
+    """Tell the owners of saved views by e-mail what is due to be told."""
+    alerts.run()

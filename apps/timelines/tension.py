@@ -77,6 +77,21 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Amounts:
+    """What events add in all: severity times weight, in the middle and at the band's edges.
+
+    Those of events with the same days and precision may be added up where they have the same signs.
+    """
+
+    start: date
+    end: date
+    precise: bool
+    middle: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """The index of one day, 0 to 100, with the band's edges; `load` is the unscaled sum."""
 
@@ -94,6 +109,24 @@ class Contribution:
     key: str
     load: float
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a day's load came from that of the day before; all of it adds up to the difference.
+
+    `added`: event -> what falls on the day itself, the largest first. The memory of conflict fades by
+    `conflict` (zero or below), that of cooperation by `cooperation` (zero or above: relief wears off).
+    """
+
+    added: dict[str, float]
+    conflict: float
+    cooperation: float
+
+    @property
+    def total(self) -> float:
+        """The difference between the two days' loads."""
+        return sum(self.added.values()) + self.conflict + self.cooperation
 
 
 def severity(reading: Reading, toll: Toll | None = None) -> Severity:
@@ -131,32 +164,42 @@ def spread(reading: Reading) -> list[tuple[date, float]]:
     return [(reading.start + timedelta(days=n), total / days) for n in range(days)]
 
 
-def _edge(reading: Reading, amount: float, earliest: bool) -> list[tuple[date, float]]:
+def amounts(reading: Reading) -> Amounts:
+    """Return what an event adds in all, as its headline values say and at the lowest and highest reading."""
+    middle = severity(reading).total * weight(reading)
+    low, high = (_extreme(reading, high=edge) for edge in (False, True))
+    return Amounts(reading.start, reading.end, reading.precise, middle, low, high)
+
+
+def _extreme(reading: Reading, high: bool) -> float:
+    """Return what the lowest or highest reading of an event adds; a denied one did not happen at one edge."""
+    total = severity(reading, reading.toll_high if high else reading.toll_low).total
+    if reading.denied and high != (total >= 0):
+        return 0.0
+    return total * CONFIDENCE_WEIGHT[reading.confidence]
+
+
+def _level(of: Amounts, amount: float) -> list[tuple[date, float]]:
+    """Return an amount in equal parts over the days."""
+    days = (of.end - of.start).days + 1
+    return [(of.start + timedelta(days=n), amount / days) for n in range(days)]
+
+
+def _edge(of: Amounts, high: bool) -> list[tuple[date, float]]:
     """Return the parts that keep an imprecise event at the edge of what its interval allows.
 
-    As early as possible, yet always at full strength until the interval ends (`earliest`), or only once the
-    interval is over and as old as can be.
+    As early as possible, yet always at full strength until the interval ends, or only once the interval is
+    over and as old as can be.
     """
-    days = (reading.end - reading.start).days
+    amount = of.high if high else of.low
+    if of.precise:
+        return _level(of, amount)
+    days = (of.end - of.start).days
     left = decay(amount)
-    if not earliest:
-        return [(reading.end, amount * left**days)]
-    refill = [(reading.start + timedelta(days=n), amount * (1 - left)) for n in range(1, days + 1)]
-    return [(reading.start, amount), *refill]
-
-
-def _extreme(reading: Reading, high: bool) -> list[tuple[date, float]]:
-    """Return the parts of the lowest or highest reading of an event."""
-    total = severity(reading, reading.toll_high if high else reading.toll_low).total
-    counts = CONFIDENCE_WEIGHT[reading.confidence]
-    conflict = total >= 0
-    if reading.denied and high != conflict:
-        return []
-    amount = total * counts
-    if not reading.precise:
-        return _edge(reading, amount, earliest=high == conflict)
-    days = (reading.end - reading.start).days + 1
-    return [(reading.start + timedelta(days=n), amount / days) for n in range(days)]
+    if high != (amount >= 0):
+        return [(of.end, amount * left**days)]
+    refill = [(of.start + timedelta(days=n), amount * (1 - left)) for n in range(1, days + 1)]
+    return [(of.start, amount), *refill]
 
 
 def _loads(parts: Iterable[tuple[date, float]], start: date, end: date) -> list[float]:
@@ -183,9 +226,14 @@ def series(readings: Sequence[Reading], start: date, end: date) -> list[Day]:
 
     `readings` are all public events of the dossier, also those before `start`: they are remembered.
     """
-    middle = _loads((part for r in readings for part in spread(r)), start, end)
-    low = _loads((part for r in readings for part in _extreme(r, high=False)), start, end)
-    high = _loads((part for r in readings for part in _extreme(r, high=True)), start, end)
+    return series_of([amounts(reading) for reading in readings], start, end)
+
+
+def series_of(found: Sequence[Amounts], start: date, end: date) -> list[Day]:
+    """Return the index as `series`, of amounts that may stand for many events each."""
+    middle = _loads((part for a in found for part in _level(a, a.middle)), start, end)
+    low = _loads((part for a in found for part in _edge(a, high=False)), start, end)
+    high = _loads((part for a in found for part in _edge(a, high=True)), start, end)
     return [
         Day(
             start + timedelta(days=n),
@@ -212,3 +260,36 @@ def contributions(readings: Sequence[Reading], day: date) -> list[Contribution]:
     gross = sum(abs(load) for load in loads.values())
     found = [Contribution(key, load, abs(load) / gross) for key, load in loads.items() if load]
     return sorted(found, key=lambda c: (-abs(c.load), c.key))
+
+
+def falling(readings: Iterable[Reading], day: date) -> dict[str, float]:
+    """Return what each event adds on `day` itself, the largest first."""
+    parts = (
+        (r.key, amount)
+        for r in readings
+        if r.start <= day <= r.end
+        for part_day, amount in spread(r)
+        if part_day == day and amount
+    )
+    return dict(sorted(parts, key=lambda pair: (-abs(pair[1]), pair[0])))
+
+
+def change(readings: Sequence[Reading], day: date) -> Change:
+    """Return what came and what faded between the day before `day` and `day`."""
+    kept = [c.load for c in contributions(readings, day - timedelta(days=1))]
+    return Change(
+        falling(readings, day),
+        conflict=sum(load for load in kept if load > 0) * (decay(1.0) - 1),
+        cooperation=sum(load for load in kept if load < 0) * (decay(-1.0) - 1),
+    )
+
+
+def peaks(index: Sequence[Day], most: int) -> list[Day]:
+    """Return the days of `index` above zero that stand above both neighbours, the highest first."""
+    heights = [-1.0, *(day.value for day in index), -1.0]
+    standing = [
+        day
+        for n, day in enumerate(index, start=1)
+        if day.value > 0 and heights[n - 1] < heights[n] >= heights[n + 1]
+    ]
+    return sorted(standing, key=lambda day: (-day.value, day.day))[:most]

@@ -1,104 +1,37 @@
-"""Codes and dates in words, as the pages print them. Plain values in and out."""
+"""Codes, dates and counts in words, as the pages print them, in the language of the page.
+
+Digits stay Western in every language: dates, tolls and counts then read the same on the page, in the chart, in
+a file and in the quoted sentence.
+"""
 
 import re
-from calendar import month_name, monthrange
+from calendar import monthrange
 from datetime import date, datetime
-from typing import Final
+from functools import lru_cache
 
-TYPE_WORDS: Final[dict[str, str]] = {
-    "AGREE": "Agree or promise",
-    "CONSULT": "Consult or meet",
-    "SUPPORT": "Support diplomatically",
-    "CONCEDE": "Concede",
-    "COOPERATE": "Cooperate materially",
-    "AID": "Give aid",
-    "RETREAT": "Retreat or release",
-    "REQUEST": "Request or demand",
-    "ACCUSE": "Accuse or criticise",
-    "REJECT": "Reject or refuse",
-    "THREATEN": "Threaten",
-    "PROTEST": "Protest",
-    "SANCTION": "Sanction or cut relations",
-    "MOBILIZE": "Mobilise forces",
-    "COERCE": "Coerce",
-    "ASSAULT": "Assault",
-}
-MODE_WORDS: Final[dict[str, str]] = {
-    "abduct": "abduction",
-    "access": "access granted",
-    "aerial": "from the air",
-    "allege": "allegation",
-    "arrest": "arrest",
-    "assist": "assistance",
-    "beat": "beating",
-    "boycott": "boycott",
-    "ceasefire": "ceasefire",
-    "censor": "censorship",
-    "change": "change of policy",
-    "convict": "conviction",
-    "crowd-control": "crowd control",
-    "curfew": "curfew",
-    "cyber": "cyber attack",
-    "demo": "demonstration",
-    "deport": "deportation",
-    "destroy": "destruction of property",
-    "disapprove": "disapproval",
-    "disarm": "disarmament",
-    "discontinue": "dealings cut off",
-    "drone": "by drone",
-    "expel": "expulsion",
-    "explosives": "explosives",
-    "firearms": "firearms",
-    "heavy-weapons": "heavy weapons, rockets or missiles",
-    "hunger": "hunger strike",
-    "investigate": "investigation",
-    "martial-law": "martial law",
-    "meet": "meeting",
-    "militia": "militia",
-    "misinformation": "misinformation",
-    "multilateral": "several parties",
-    "obstruct": "obstruction",
-    "phone": "by telephone",
-    "police": "police",
-    "primitive": "simple weapons",
-    "relations": "relations",
-    "release": "release of people or goods",
-    "resign": "resignation",
-    "restrict": "restriction",
-    "riot": "riot",
-    "seize": "seizure",
-    "sexual": "sexual violence",
-    "strike": "strike",
-    "suicide-attack": "suicide attack",
-    "targeted": "targeted killing",
-    "territory": "territory",
-    "third-party": "with a third party",
-    "torture": "torture",
-    "troops": "troops",
-    "unconventional": "unconventional weapons",
-    "violence": "violence",
-    "visit": "visit",
-    "weapons": "weapons",
-    "withdraw": "withdrawal",
-    "withhold": "withholding",
-    "yield": "giving way",
-}
-PRECISION_WORDS: Final[dict[str, str]] = {
-    "week": "known to the week: some day in this span",
-    "month": "known to the month: some day in this span",
-    "year": "known to the year: some day in this span",
-}
+from django.utils.dateformat import format as formatted
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, pgettext
+
+from apps.timelines.vocabulary import COUNTED, MODE_WORDS, PRECISION_WORDS, TYPE_WORDS
+
+__all__ = ["MODE_WORDS", "PRECISION_WORDS", "TYPE_WORDS"]
 
 
 def type_in_words(type_: str, mode: str = "") -> str:
     """Return a PLOVER type and mode as words: "Assault: by drone"."""
     words = TYPE_WORDS.get(type_, type_)
-    return f"{words}: {MODE_WORDS.get(mode, mode)}" if mode else words
+    if not mode:
+        return words
+    return pgettext("type and mode", "%(type)s: %(mode)s") % {
+        "type": words,
+        "mode": MODE_WORDS.get(mode, mode),
+    }
 
 
 def day(value: date) -> str:
     """Return a day as "3 January 2020"."""
-    return f"{value.day} {value:%B %Y}"
+    return _formatted(value, "j F Y", get_language())
 
 
 def days(start: date, end: date, precision: str = "day") -> str:
@@ -107,24 +40,37 @@ def days(start: date, end: date, precision: str = "day") -> str:
     A whole month or year of that precision is named: "June 2020", "2020".
     """
     if precision == "year" and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return f"{start.year}" if start.year == end.year else f"{start.year} – {end.year}"
+        return _from_to(start, end, "Y") if start.year != end.year else f"{start.year}"
     if precision == "month" and start.day == 1 and end.day == monthrange(end.year, end.month)[1]:
         return _months(start, end)
     if start == end:
         return day(start)
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}–{day(end)}"
-    if start.year == end.year:
-        return f"{start.day} {start:%B} – {day(end)}"
-    return f"{day(start)} – {day(end)}"
+        parts = {"first": start.day, "last": day(end)}
+        return pgettext("days of one month", "%(first)s–%(last)s") % parts
+    return _from_to(start, end, "j F" if start.year == end.year else "j F Y", "j F Y")
 
 
 def _months(start: date, end: date) -> str:
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start:%B %Y}"
-    if start.year == end.year:
-        return f"{start:%B} – {end:%B %Y}"
-    return f"{start:%B %Y} – {end:%B %Y}"
+        return _formatted(start, "F Y", get_language())
+    return _from_to(start, end, "F" if start.year == end.year else "F Y", "F Y")
+
+
+def _from_to(start: date, end: date, first: str, last: str = "") -> str:
+    """Return both ends in the given formats of `django.utils.dateformat`."""
+    language = get_language()
+    parts = {
+        "first": _formatted(start, first, language),
+        "last": _formatted(end, last or first, language),
+    }
+    return pgettext("span of time", "%(first)s – %(last)s") % parts
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(value: date, how: str, language: str | None) -> str:
+    """Return a day in the language in force; a page says the same days hundreds of times."""
+    return formatted(value, how)
 
 
 def precision_in_words(start: date, end: date, precision: str) -> str:
@@ -132,32 +78,57 @@ def precision_in_words(start: date, end: date, precision: str) -> str:
     if precision in PRECISION_WORDS:
         return PRECISION_WORDS[precision]
     if start == end:
-        return "exact day"
-    return f"{(end - start).days + 1} days, first and last known"
+        return gettext("exact day")
+    number = (end - start).days + 1
+    words = ngettext(
+        "%(number)s day, first and last known", "%(number)s days, first and last known", number
+    )
+    return words % {"number": number}
 
 
-MONTH = re.compile(r"\b(" + "|".join(month_name[1:]) + r")\b")
+def place_precision(code: str, words: str, radius_km: float | None = None) -> str:
+    """Say how well a place is known: "known to the city, within about 12 km"; `words` are those of the code."""
+    if code == "unknown":
+        return gettext("how precisely is not known")
+    if radius_km is None:
+        return gettext("known to the %(precision)s") % {"precision": words}
+    told = {"precision": words, "distance": f"{radius_km:,.0f}"}
+    return gettext("known to the %(precision)s, within about %(distance)s km") % told
+
+
+@lru_cache
+def _months_in(language: str | None) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds the names of the months in that language, which is in force, and their short names."""
+    short = {str(name): formatted(date(2000, number, 1), "M") for number, name in MONTHS.items()}
+    return re.compile(r"\b(" + "|".join(map(re.escape, short)) + r")\b"), short
 
 
 def brief(words: str) -> str:
-    """Return dates in words with their months cut to three letters, for narrow columns."""
-    return MONTH.sub(lambda found: found[0][:3], words)
+    """Return dates in words with the short names of their months, for narrow columns."""
+    months, short = _months_in(get_language())
+    return months.sub(lambda found: short[found[0]], words)
 
 
 def since_until(since: date | None, until: date | None) -> str:
     """Return from when to when something held: "since ...", "until ...", "from ... to ...", or empty."""
     if since and until:
-        return f"from {day(since)} to {day(until)}"
+        return gettext("from %(first)s to %(last)s") % {"first": day(since), "last": day(until)}
     if since:
-        return f"since {day(since)}"
-    return f"until {day(until)}" if until else ""
+        return gettext("since %(day)s") % {"day": day(since)}
+    return gettext("until %(day)s") % {"day": day(until)} if until else ""
 
 
 def instant(value: datetime) -> str:
     """Return an aware UTC instant; one that stands at midnight sharp is known to the day only."""
     if (value.hour, value.minute, value.second) == (0, 0, 0):
         return day(value.date())
-    return f"{day(value.date())}, {value:%H:%M} UTC"
+    return minute(value)
+
+
+def minute(value: datetime) -> str:
+    """Return an aware UTC instant to the minute: "3 January 2020, 00:30 UTC"."""
+    parts = {"day": day(value.date()), "time": f"{value:%H:%M}"}
+    return gettext("%(day)s, %(time)s UTC") % parts
 
 
 def latency(
@@ -178,16 +149,34 @@ def latency_in_words(least: int, most: int) -> str:
 
     Spans that overlap leave the order open: "between 2 days before and 9 days later".
     """
-    if least != most:
-        low, high = sorted((least, most))
-        if low < 0 < high:
-            return f"between {latency_in_words(low, low)} and {latency_in_words(high, high)}"
-        near, far = sorted((abs(low), abs(high)))
-        return f"between {near} and {far} days {'before' if low < 0 else 'later'}"
-    if least == 0:
-        return "the same day"
-    count = f"{abs(least):,} day{'' if abs(least) == 1 else 's'}"
-    return f"{count} later" if least > 0 else f"{count} before"
+    if least == most:
+        return _gap(least)
+    low, high = sorted((least, most))
+    if low < 0 < high:
+        return gettext("between %(first)s and %(last)s") % {"first": _gap(low), "last": _gap(high)}
+    near, far = sorted((abs(low), abs(high)))
+    if low < 0:
+        words = ngettext(
+            "between %(near)s and %(far)s day before",
+            "between %(near)s and %(far)s days before",
+            far,
+        )
+    else:
+        words = ngettext(
+            "between %(near)s and %(far)s day later", "between %(near)s and %(far)s days later", far
+        )
+    return words % {"near": near, "far": far}
+
+
+def _gap(days: int) -> str:
+    if days == 0:
+        return gettext("the same day")
+    number = abs(days)
+    if days > 0:
+        words = ngettext("%(number)s day later", "%(number)s days later", number)
+    else:
+        words = ngettext("%(number)s day before", "%(number)s days before", number)
+    return words % {"number": f"{number:,}"}
 
 
 def figure(value: int | None, low: int | None, high: int | None) -> str:
@@ -195,7 +184,7 @@ def figure(value: int | None, low: int | None, high: int | None) -> str:
     if value is not None:
         return f"{value:,}"
     if low is None or high is None:
-        return "not known"
+        return gettext("not known")
     return f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
@@ -203,23 +192,35 @@ def spread(value: int | None, low: int | None, high: int | None) -> str:
     """Return how far the claims about a toll differ: "claims from 0 to 110"; empty where they agree."""
     if low is None or high is None or low == high:
         return ""
-    return f"claims from {low:,} to {high:,}" if value is not None else "no figure leads"
+    if value is None:
+        return gettext("no figure leads")
+    return gettext("claims from %(low)s to %(high)s") % {"low": f"{low:,}", "high": f"{high:,}"}
 
 
 def says(act: str, number: int | None, value: str) -> str:
     """Return what a claim says, without its speaker: "says 110", "denies that it fired", "accuses: Iran".
 
-    A bare yes or no after a denial or an admission says nothing more and is left out.
+    `act` in words (`get_act_display()`). A bare yes or no after a denial or an admission says nothing more and
+    is left out.
     """
-    if value in ("yes", "no") and act in ("denies", "claims responsibility"):
+    plain = (pgettext("claim", "denies"), pgettext("claim", "claims responsibility"))
+    if value in ("yes", "no") and act in plain:
         value = ""
     count = "" if number is None else f" {number:,}"
     if not value or value == str(number):
         return f"{act}{count}"
     joint = " " if value.startswith("that ") and number is None else ": "
+    if get_language_bidi():
+        value = f"\u2068{value}\u2069"  # words of the dossier, with a direction of their own
     return f"{act}{count}{joint}{value}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: "1 article", "11 articles"."""
+    """Return a number with its noun: "1 article", "11 articles".
+
+    The noun's forms come from `vocabulary.COUNTED`, in the language of the page; a noun that is not there stays
+    as it is given.
+    """
+    if one in COUNTED:
+        return COUNTED[one] % {"count": number, "number": f"{number:,}"}
     return f"{number:,} {one if number == 1 else many or one + 's'}"

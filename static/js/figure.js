@@ -28,14 +28,25 @@
 
   const config = { displayModeBar: false, doubleClick: false, showTips: false, scrollZoom: false };
 
+  // The axis names its months in the language of the page, which brings them.
+  function inPageLanguage() {
+    const months = document.querySelector("[data-months]").dataset.months.split("|");
+    const format = { months, shortMonths: months };
+    return { ...config, locale: "page", locales: { page: { dictionary: {}, format } } };
+  }
+
   window.tensionFigure = {
+    // Return `figure` with the page's colours in place of their names.
+    coloured(figure) {
+      return styled(figure, getComputedStyle(document.documentElement));
+    },
     // Draw `figure` into `element`, or bring what is drawn there in step with it.
     draw(element, figure) {
-      const { data, layout } = styled(figure, getComputedStyle(document.documentElement));
+      const { data, layout } = window.tensionFigure.coloured(figure);
       // Where a finger scrolls the page, it must not draw a zoom box.
       if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
       fit(element, layout);
-      return window.Plotly.react(element, data, layout, config);
+      return window.Plotly.react(element, data, layout, inPageLanguage());
     },
     // Call `redraw` when the page's colours change: light, dark, paper.
     onRestyle(redraw) {

@@ -88,7 +88,9 @@ def test_the_page_draws_the_index_the_lanes_and_a_mark_for_each_event(
         "United States – Iran 2",
         "United States – Iraq 1",
     ]
-    assert page.locator("#plot .scatterlayer .trace").count() == 3
+    assert page.locator("#plot .subplot.xy .scatterlayer .trace").count() == 3
+    # The week of talks is told apart by its brackets: on some day of that week.
+    assert page.locator("#plot .subplot.xy2 .scatterlayer .trace").count() == 1
 
 
 def test_a_filter_changes_address_list_chart_chips_and_counts_together(
@@ -252,6 +254,8 @@ def test_everything_can_be_done_with_the_keyboard(open_page: OpenPage, dossier: 
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.locator("#section-timeline")).to_be_focused()
+    page.keyboard.press("f")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("threat")
     page.keyboard.press("Enter")
@@ -306,11 +310,13 @@ def test_a_phone_shows_all_without_scrolling_sideways(
     drawn(page)
     assert too_wide(page) == []
     expect(page.locator("#filters")).to_be_hidden()
-    page.get_by_text("Filters", exact=True).tap()
+    page.locator("label.filters-label").tap()
     page.get_by_label("Threaten").check()
     expect(page.locator("#results")).to_have_text("1 event")
     expect(page.locator("#filters")).to_be_visible()
     assert too_wide(page) == []
+    page.locator("label.sheet-close").tap()
+    expect(page.locator("#filters")).to_be_hidden()
     page.get_by_role("link", name="A threat").tap()
     expect(page.locator("#drawer")).to_be_in_viewport()
     assert too_wide(page) == []
@@ -320,7 +326,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(
 
 
 def test_the_chart_takes_the_colours_of_the_page(open_page: OpenPage, dossier: Dossier) -> None:
-    line = "#plot .scatterlayer .trace:last-child .js-line"
+    line = "#plot .subplot.xy .scatterlayer .trace:last-child .js-line"
     light = open_page(PAGE)
     drawn(light)
     before = light.locator(line).evaluate("path => getComputedStyle(path).stroke")

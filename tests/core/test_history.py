@@ -39,6 +39,12 @@ UNWATCHED = {
     "timelines.DayRollup": "counted from the events",
     "timelines.Snapshot": "a sealed copy",
     "timelines.DossierRecord": "what the loader wrote, written by the loader alone",
+    "timelines.Entry": "derived from the events",
+    "timelines.EntryRun": "derived from the events",
+    "timelines.Touch": "a note for the sweep",
+    "timelines.SavedView": "a reader's own",
+    "timelines.Notice": "a stage's outcome",
+    "timelines.ApiCalls": "a counter",
 }
 
 

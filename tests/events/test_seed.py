@@ -12,7 +12,7 @@ from apps.articles.ingest import Incoming, enqueue, ingest
 from apps.core.dossier import read
 from apps.events.assemble import assemble
 from apps.events.models import Assembly, Claim, Event, Evidence, Standing
-from apps.timelines.load import load
+from apps.timelines.dossiers.load import load
 
 SHARED = Path(os.environ.get("SHARED", settings.BASE_DIR.parent / "shared"))
 SEED = SHARED / "dossier" / "seed-article.txt"

@@ -18,7 +18,7 @@ from apps.events.curate import CurateError
 from apps.events.models import Claim, Decision, DeskItem, Event, Evidence, Link, Standing
 from apps.events.snapshot import snapshot
 from apps.sources.models import Source
-from apps.timelines.queries_events import history_of
+from apps.timelines.queries.events import history_of
 from tests.events import make
 from tests.factories import make_timeline
 

@@ -73,6 +73,7 @@ MODELS: dict[str, Rights] = {
     "timelines.DayRollup": _READ,
     "timelines.Snapshot": _READ,
     "timelines.DossierRecord": _READ,
+    "timelines.Notice": _READ,
 }
 
 # The admin's actions on chosen rows of a list.
@@ -88,6 +89,7 @@ ACTIONS: dict[str, dict[str, Who]] = {
     "events.Assembly": {"do_again": OPERATORS_},
     "events.SourceChange": {"do_again": OPERATORS_},
     "timelines.Dyad": {"delete_selected": SENIORS},
+    "timelines.Notice": {"do_again": OPERATORS_},
     "timelines.Membership": {"delete_selected": SENIORS},
 }
 
@@ -139,21 +141,74 @@ BULK: dict[str, Who] = {
 PUBLIC: tuple[str, ...] = (
     "home",
     "timeline",
+    "known",
+    "difference",
+    "changes",
+    "compare",
+    "map",
+    "network",
+    "timeline_file",
+    "timeline_report",
+    "timeline_cite",
+    "index",
+    "index_day",
+    "index_series",
+    "index_contributions",
+    "index_zip",
+    "snapshot",
+    "snapshots",
+    "kept_snapshot",
     "event",
+    "event_cite",
     "actors",
     "actor",
     "article",
     "methodology",
+    "search",
+    "embed",
+    "embed-timeline",
+    "embed-event",
+    "api-root",
+    "api-docs",
+)
+# For programs: where the installation is closed, 401 instead of a way to the login.
+API: tuple[str, ...] = (
+    "api-openapi",
+    "api-timelines",
+    "api-timeline",
+    "api-events",
+    "api-index",
+    "api-day",
+    "api-coverage",
+    "api-event",
+    "api-actors",
+    "api-actor",
+    "api-actor-events",
+    "api-article",
+    "api-places",
+    "api-unknown",
+    "oembed",
 )
 # Free in a closed installation, too.
 FREE: dict[str, tuple[str, Who]] = {
     "healthz": ("GET", EVERYBODY),
     "login": ("GET", EVERYBODY),
+    "set_language": ("POST", EVERYBODY),
     "admin:login": ("GET", EVERYBODY),
     "logout": ("POST", EVERYBODY),
     "admin:logout": ("POST", EVERYBODY),
     "admin_logout": ("POST", EVERYBODY),
 }
+# Somebody's own: a login is asked for everywhere, and what is another's is not found.
+OWN: dict[str, str] = {
+    "saved_views": "GET",
+    "keep_view": "GET",
+    "saved_view": "GET",
+    "new_view_address": "POST",
+    "delete_view": "POST",
+}
+# Whoever has the address may read it, in a closed installation too.
+BY_TOKEN: tuple[str, ...] = ("view_feed",)
 # The admin's own: an address without a page after it, and any other address below it.
 UNNAMED: Any = ("admin/<app>/<model>/<path:object_id>/", "admin/(?P<url>.*)$")
 READERS = LOGGED_IN

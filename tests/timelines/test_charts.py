@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from apps.timelines import charts, tension
-from apps.timelines.charts import Chart, LaneSpec
-from apps.timelines.packing import Fold, Mark
+from apps.timelines import tension
+from apps.timelines.drawing import charts
+from apps.timelines.drawing.chart_frame import Arc, Covered
+from apps.timelines.drawing.charts import Chart, LaneSpec
+from apps.timelines.drawing.packing import Fold, Mark
 
 START, END = date(2020, 1, 1), date(2020, 1, 31)
 LANES = [LaneSpec("us-iran", "US – Iran"), LaneSpec("other", "Other <&>")]
@@ -133,7 +135,7 @@ def test_a_fold_carries_its_number_and_the_days_it_leads_to() -> None:
     (bar,) = bars(figure(folds=[fold]))
     assert bar["text"] == ["42"]
     assert bar["customdata"] == ["2020-01-01/2020-01-10"]
-    assert "39 material conflict" in bar["hovertext"][0]
+    assert "Material conflict: 39" in bar["hovertext"][0]
 
 
 def test_years_of_days_become_at_most_400_points_and_keep_the_peak() -> None:
@@ -162,3 +164,86 @@ def test_the_figure_of_the_busiest_view_stays_small() -> None:
     marks = [mark(f"E-{n}", start=START + timedelta(days=n % 31), end=END) for n in range(200)]
     chart = Chart(START, END, tension.series([], START, END), LANES, marks)
     assert len(charts.figure_json(chart)) < 120_000
+
+
+def test_conflict_is_square_and_cooperation_round() -> None:
+    drawn = bars(
+        figure(mark("a"), mark("b", quad=2, type="AID"), mark("c", quad=1, type="CONSULT"))
+    )
+    assert [bar["marker"]["cornerradius"] > 0 for bar in drawn] == [True, True, False]
+
+
+def test_days_known_to_the_week_only_are_a_faint_band_in_brackets() -> None:
+    exact = figure(mark("a"))
+    assert not [trace for trace in exact["data"] if trace["name"] == "brackets"]
+    drawn = figure(mark("a"), mark("b", end=date(2020, 1, 9), precision="week"))
+    (bar,) = bars(drawn)
+    assert bar["marker"]["color"] == ["var(--quad-4)", "var(--quad-4-wash)"]
+    assert bar["marker"]["line"]["width"] == [1.3, 0]
+    (brackets,) = [trace for trace in drawn["data"] if trace["name"] == "brackets"]
+    ends = [x[:10] for x in brackets["x"] if x]
+    assert min(ends) == "2020-01-03"
+    assert max(ends) == "2020-01-10"
+
+
+def arcs(drawn: dict[str, Any]) -> list[dict[str, Any]]:
+    return [trace for trace in drawn["data"] if trace["name"] == "arcs"]
+
+
+def test_an_arc_goes_from_the_earlier_mark_to_the_later_one_and_says_how() -> None:
+    pair = (mark("a"), mark("b", start=date(2020, 1, 20), end=date(2020, 1, 20), title="B <i>"))
+    (arc,) = arcs(figure(*pair, arcs=[Arc("a", "b", "retaliates for", backward=True)]))
+    assert arc["x"][0].startswith("2020-01-03")
+    assert arc["x"][-2].startswith("2020-01-20")
+    assert arc["hovertext"][0] == "B &lt;i&gt;<br>↓ retaliates for<br>A strike"
+    assert min(y for y in arc["y"] if y is not None) < arc["y"][0]
+    # One head, at its end.
+    assert [n for n, size in enumerate(arc["marker"]["size"]) if size] == [len(arc["x"]) - 2]
+
+
+def test_arcs_of_the_open_event_stand_out_and_those_without_both_marks_are_left_out() -> None:
+    marks = [
+        mark(key, start=date(2020, 1, n), end=date(2020, 1, n)) for n, key in enumerate("abc", 3)
+    ]
+    links = [Arc("a", "b", "x"), Arc("b", "c", "x"), Arc("a", "elsewhere", "x")]
+    others, chosen = arcs(figure(*marks, arcs=links, selected="c"))
+    assert others["line"]["color"] == "var(--arc)"
+    assert chosen["line"]["color"] == "var(--focus)"
+    assert [sum(map(bool, t["marker"]["size"])) for t in (others, chosen)] == [1, 1]
+
+
+def test_coverage_stands_under_the_lanes_and_blind_days_are_hatched() -> None:
+    parts = [
+        Covered(date(2020, 1, 1), date(2020, 1, 2), 4, 4, 100, 3),
+        Covered(date(2020, 1, 3), date(2020, 1, 5), 0, 4, 0, 0),
+        Covered(date(2020, 1, 6), date(2020, 1, 31), 1, 4, 25, 0),
+    ]
+    drawn = figure(mark(), coverage=parts)
+    rows = {bar["name"]: bar for bar in bars(drawn) if bar["yaxis"] == "y3"}
+    assert rows["articles"]["width"][0] == 2 * rows["articles"]["width"][1]
+    assert rows["feeds"]["width"][0] == 4 * rows["feeds"]["width"][1]
+    assert rows["blind"]["base"] == ["2020-01-03T00:00:00"]
+    assert rows["blind"]["x"] == [3 * DAY]
+    assert rows["blind"]["marker"]["pattern"]["shape"] == "/"
+    assert "No feed was alive" in rows["blind"]["hovertext"][0]
+    assert "4 of 4 feeds alive" in rows["feeds"]["hovertext"][0]
+    assert "100 articles, 3 of them undated" in rows["articles"]["hovertext"][0]
+    layout = drawn["layout"]
+    assert layout["yaxis3"]["domain"][1] < layout["yaxis2"]["domain"][0]
+    assert layout["xaxis"]["anchor"] == "y3"
+
+
+def test_without_a_followed_feed_there_is_no_strip() -> None:
+    assert "yaxis3" not in figure(mark())["layout"]
+
+
+def test_today_is_a_line_where_it_lies_in_the_days_shown() -> None:
+    lines = [s for s in figure(today=date(2020, 1, 9))["layout"]["shapes"] if s["xref"] == "x"]
+    assert [line["x0"] for line in lines] == ["2020-01-09"]
+    assert not [s for s in figure()["layout"]["shapes"] if s["xref"] == "x"]
+
+
+def test_marks_find_room_in_whatever_order_they_come() -> None:
+    days = [date(2020, 1, n) for n in (20, 3, 11)]
+    (bar,) = bars(figure(*(mark(str(n), start=day, end=day) for n, day in enumerate(days))))
+    assert len(set(bar["y"])) == 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.articles.models import Article
 from apps.events import curate
 from apps.events.models import Correction, Standing
-from apps.timelines import queries_corrections
+from apps.timelines.queries import corrections as queries_corrections
 from tests.events import make
 from tests.events.changing import FIRST, SECOND, TOLD, next_version, quoted, read, spread
 
@@ -47,7 +47,7 @@ def test_a_change_stands_in_the_history_with_what_it_concerned_and_what_became_o
     spread()
     shown = page(client, event)
     assert "Sources that changed" in shown
-    assert "Base hit: the article says something else now" in shown
+    assert "Base hit</bdi>: the article says something else now" in shown
     assert "It concerned that it happened." in shown
     assert "waits for an editor" in shown
     curate.keep(Correction.objects.get(), by=make.editor(), reason="no matter")

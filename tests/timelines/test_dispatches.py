@@ -16,8 +16,8 @@ from apps.core.dossier import read
 from apps.events import curate
 from apps.events.assemble import assemble
 from apps.events.models import Claim, Decision, Event, Evidence
-from apps.timelines.dispatches import apply_review, enqueue_dispatches
-from apps.timelines.load import load
+from apps.timelines.dossiers.dispatches import apply_review, enqueue_dispatches
+from apps.timelines.dossiers.load import load
 
 pytestmark = pytest.mark.django_db
 TINY = Path(__file__).parent.parent / "dossiers" / "tiny"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from apps.core.dossier import read
 from apps.core.dossier.dates import interval_of, written
 from apps.events.models import Event
-from apps.timelines.dump import dump
-from apps.timelines.load import load
+from apps.timelines.dossiers.dump import dump
+from apps.timelines.dossiers.load import load
 from apps.timelines.models import Timeline
 from tests.factories import make_actor, make_dyad, make_event, make_evidence, make_timeline
 

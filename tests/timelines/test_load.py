@@ -14,7 +14,7 @@ from apps.events import curate
 from apps.events.models import Claim, Decision, Event, Evidence, Link
 from apps.places.models import Place
 from apps.sources.models import Source
-from apps.timelines.load import load
+from apps.timelines.dossiers.load import load
 from apps.timelines.models import DossierRecord, Dyad, Timeline
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from apps.core.dossier import read
 from apps.events.models import Claim, Event
 from apps.places import merging as merging_places
 from apps.places.models import Place
-from apps.timelines.load import load
+from apps.timelines.dossiers.load import load
 from apps.timelines.models import Timeline
 from tests.factories import make_actor, make_event, make_place, relate
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.timelines.packing import MOST_MARKS, MOST_TRACKS, DayCount, Fold, fold, tracks
+from apps.timelines.drawing.packing import MOST_MARKS, MOST_TRACKS, DayCount, Fold, fold, tracks
 
 START = date(2020, 1, 1)
 END = date(2020, 12, 31)

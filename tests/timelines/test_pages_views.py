@@ -9,7 +9,8 @@ from apps.core import plover
 from apps.events import double_coding
 from apps.events.acceptance import Bin
 from apps.events.agreement import Agreement
-from apps.timelines import quality, tension, views_pages, wording
+from apps.timelines import quality, tension, wording
+from apps.timelines.views import pages as views_pages
 
 
 class TestMethodology:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.timelines.pictures import (
+from apps.timelines.drawing.pictures import (
     LABEL_LENGTH,
     MOST_NEIGHBOURS,
     STRIP_WIDTH,
@@ -16,7 +16,7 @@ from apps.timelines.pictures import (
 
 MONTHS = st.tuples(st.integers(2015, 2025), st.integers(1, 12))
 COUNTS = st.dictionaries(
-    MONTHS, st.tuples(st.integers(0, 50), st.integers(0, 50)).filter(any), min_size=1, max_size=20
+    MONTHS, st.tuples(*[st.integers(0, 50)] * 4).filter(any), min_size=1, max_size=20
 )
 
 
@@ -62,17 +62,19 @@ def test_bars_stand_inside_the_strip_one_for_each_month(counts):
     assert [(b.year, b.month) for b in picture.bars] == months_between(min(counts), max(counts))
     assert all(b.x + b.width <= STRIP_WIDTH + 0.11 for b in picture.bars)
     for bar in picture.bars:
-        assert -0.11 <= bar.cooperation_y <= bar.conflict_y <= picture.base
-        assert (bar.conflict, bar.cooperation) == counts.get((bar.year, bar.month), (0, 0))
+        assert bar.counts == counts.get((bar.year, bar.month), (0, 0, 0, 0))
+        assert all(-0.11 <= part.y <= picture.base for part in bar.parts)
+        # Material conflict stands on the ground, nothing on two classes at once.
+        bottoms = [part.y + part.height for part in bar.parts]
+        assert all(abs(b - a.y) <= 0.2 for a, b in zip(bar.parts, bottoms[1:], strict=False))
 
 
 @given(COUNTS)
 def test_the_heights_are_in_proportion_to_the_counts(counts):
-    bars = strip(counts).bars
-    unit = max(b.conflict_height + b.cooperation_height for b in bars) / max(
-        b.conflict + b.cooperation for b in bars
-    )
-    assert all(abs(b.conflict_height - b.conflict * unit) <= 0.3 for b in bars)
+    picture = strip(counts)
+    unit = (picture.base - 6) / picture.most
+    parts = [part for bar in picture.bars for part in bar.parts]
+    assert all(abs(part.height - part.count * unit) <= 0.1 for part in parts)
 
 
 def test_nothing_counted_draws_nothing():

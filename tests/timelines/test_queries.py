@@ -8,10 +8,10 @@ from django.http import QueryDict
 
 from apps.actors.models import Actor
 from apps.events.models import Event
-from apps.timelines.facets import facets
 from apps.timelines.filters import parse
 from apps.timelines.models import Membership, Timeline
-from apps.timelines.queries import bounds_of, matching, members, read_scope, with_lane
+from apps.timelines.queries.facets import facets
+from apps.timelines.queries.scope import bounds_of, matching, members, read_scope, with_lane
 from tests.factories import make_actor, make_dyad, make_event, make_place, make_timeline, relate
 
 pytestmark = pytest.mark.django_db

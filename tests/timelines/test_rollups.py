@@ -12,7 +12,7 @@ from apps.events import curate
 from apps.events.models import Claim, Event
 from apps.timelines import rollups, tension
 from apps.timelines.models import DayRollup, Membership, Timeline
-from apps.timelines.readings import readings
+from apps.timelines.queries.readings import readings
 from apps.timelines.tasks import refresh_event, refresh_waiting
 from tests.factories import make_actor, make_claim, make_event, make_timeline
 

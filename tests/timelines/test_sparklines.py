@@ -1,6 +1,6 @@
 """The small line of the home page."""
 
-from apps.timelines.sparklines import HEIGHT, MOST_POINTS, WIDTH, sparkline
+from apps.timelines.drawing.sparklines import HEIGHT, MOST_POINTS, WIDTH, sparkline
 
 
 def test_it_runs_from_edge_to_edge_the_higher_the_value_the_nearer_the_top() -> None:

@@ -104,6 +104,32 @@ def test_a_day_opens_into_contributions_that_sum_to_its_load(readings: list[Read
     assert [abs(c.load) for c in found] == sorted((abs(c.load) for c in found), reverse=True)
 
 
+@given(READINGS)
+def test_a_days_change_is_what_came_and_what_faded(readings: list[Reading]) -> None:
+    before, today = tension.series(readings, FIRST, LAST)[44:46]
+    change = tension.change(readings, today.day)
+    assert change.total == pytest.approx(today.load - before.load, abs=1e-9)
+    assert change.conflict <= 0 <= change.cooperation
+    falling = {r.key for r in readings if r.start <= today.day <= r.end}
+    assert change.added.keys() <= falling
+
+
+@given(READINGS, st.integers(1, 10))
+def test_peaks_stand_above_both_neighbours_and_hold_the_highest_day(
+    readings: list[Reading], most: int
+) -> None:
+    index = tension.series(readings, FIRST, LAST)
+    found = tension.peaks(index, most)
+    values = [day.value for day in index]
+    assert len(found) <= most
+    assert [day.value for day in found] == sorted((day.value for day in found), reverse=True)
+    for day in found:
+        at = index.index(day)
+        assert at == 0 or values[at - 1] < day.value
+        assert at == len(index) - 1 or values[at + 1] <= day.value
+    assert not found if max(values) == 0 else found[0].value == max(values)
+
+
 @given(READINGS, st.integers(0, 60))
 def test_a_days_value_does_not_depend_on_the_days_asked_for(
     readings: list[Reading], skipped: int

@@ -1,10 +1,14 @@
 """Codes and dates in words."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from apps.timelines import wording
+from apps.timelines.vocabulary import COUNTED
 
 D = date
 
@@ -109,3 +113,38 @@ def test_an_instant_at_midnight_is_known_to_the_day_only():
 def test_counts_carry_their_noun():
     assert wording.counted(1, "article") == "1 article"
     assert wording.counted(2, "copy", "copies") == "2 copies"
+
+
+def test_words_are_those_of_the_language_of_the_page():
+    assert wording.day(D(2020, 1, 3)) == "3 January 2020"
+    with translation.override("fa"):
+        assert wording.day(D(2020, 1, 3)) == "3 ژانویه 2020"
+        assert wording.days(D(2020, 2, 28), D(2020, 3, 2)) == "28 فوریه تا 2 مارس 2020"
+        assert wording.brief("28 فوریه تا 2 مارس 2020") == "28 فوریه تا 2 مارس 2020"
+    assert wording.brief("28 February – 2 March 2020") == "28 Feb – 2 Mar 2020"
+
+
+def test_codes_take_their_words_when_they_are_asked_for(monkeypatch):
+    assert wording.TYPE_WORDS["ASSAULT"] == "Assault"
+    monkeypatch.setattr(translation._trans, "pgettext", lambda context, words: f"[{words}]")
+    assert wording.TYPE_WORDS["ASSAULT"] == "[Assault]"
+
+
+def test_every_noun_that_is_counted_has_its_forms_for_the_translator():
+    """A noun that a page counts and vocabulary.COUNTED does not know would stay English in every language."""
+    root = Path(__file__).parents[2]
+    told = {
+        noun
+        for page in (root / "templates").rglob("*.html")
+        if "admin" not in page.parts
+        for noun in re.findall(r'\|counted:"([^",]+)', page.read_text())
+    }
+    told |= {
+        noun
+        for module in (root / "apps/timelines").rglob("*.py")
+        for noun in re.findall(
+            r"wording\.counted\([^()]*(?:\([^()]*\))?[^()]*, [\"']([^\"']+)", module.read_text()
+        )
+    }
+    assert len(told) > 5
+    assert told <= set(COUNTED)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from apps.actors.models import Actor
 from apps.annotations.models import ClaimCandidate
@@ -28,20 +29,26 @@ class Claim(models.Model):
     """Somebody says something about one field of an event."""
 
     class Act(models.TextChoices):
-        ASSERTS = "asserts", "says"
-        DENIES = "denies", "denies"
-        CLAIMS_RESPONSIBILITY = "claims_responsibility", "claims responsibility"
-        ACCUSES = "accuses", "accuses"
-        RETRACTS = "retracts", "retracts"
-        DECLINES = "declines", "declines to say"
+        ASSERTS = "asserts", pgettext_lazy("claim", "says")
+        DENIES = "denies", pgettext_lazy("claim", "denies")
+        CLAIMS_RESPONSIBILITY = (
+            "claims_responsibility",
+            pgettext_lazy("claim", "claims responsibility"),
+        )
+        ACCUSES = "accuses", pgettext_lazy("claim", "accuses")
+        RETRACTS = "retracts", pgettext_lazy("claim", "retracts")
+        DECLINES = "declines", pgettext_lazy("claim", "declines to say")
 
     class Field(models.TextChoices):
-        OCCURRENCE = "occurrence", "that it happened"
-        RESPONSIBLE = "responsible", "who did it"
-        KILLED = "killed", "killed"
-        WOUNDED = "wounded", "wounded"
-        ARRANGEMENT_HOLDS = "arrangement_holds", "whether the arrangement holds"
-        OTHER = "other", "other"
+        OCCURRENCE = "occurrence", pgettext_lazy("claim", "that it happened")
+        RESPONSIBLE = "responsible", pgettext_lazy("claim", "who did it")
+        KILLED = "killed", pgettext_lazy("claim", "killed")
+        WOUNDED = "wounded", pgettext_lazy("claim", "wounded")
+        ARRANGEMENT_HOLDS = (
+            "arrangement_holds",
+            pgettext_lazy("claim", "whether the arrangement holds"),
+        )
+        OTHER = "other", pgettext_lazy("claim", "other")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="claims")
     standing = models.CharField(max_length=9, choices=Standing.choices, default=Standing.PROPOSED)

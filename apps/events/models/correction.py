@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.articles.models import Article, ArticleVersion
 from apps.core.models import Change
@@ -20,28 +21,28 @@ from apps.sources.models import Source
 
 # What of an event can rest on a piece of evidence, in the order in which it is told.
 FIELD_WORDS = {
-    "occurrence": "that it happened",
-    "type": "what kind of event it is",
-    "date": "its days",
-    "place": "where",
-    "initiators": "who acted",
-    "targets": "who was acted upon",
-    "responsible": "who did it",
-    "killed": "killed",
-    "wounded": "wounded",
-    "arrangement_holds": "whether the arrangement holds",
-    "other": "other claims",
-    "links": "links to other events",
+    "occurrence": gettext_lazy("that it happened"),
+    "type": gettext_lazy("what kind of event it is"),
+    "date": gettext_lazy("its days"),
+    "place": gettext_lazy("where"),
+    "initiators": gettext_lazy("who acted"),
+    "targets": gettext_lazy("who was acted upon"),
+    "responsible": gettext_lazy("who did it"),
+    "killed": gettext_lazy("killed"),
+    "wounded": gettext_lazy("wounded"),
+    "arrangement_holds": gettext_lazy("whether the arrangement holds"),
+    "other": gettext_lazy("other claims"),
+    "links": gettext_lazy("links to other events"),
 }
 
 
 class Cause(models.TextChoices):
     """How a source can change under what rests on it."""
 
-    NEW_VERSION = "new_version", "the article says something else now"
-    RETRACTED = "retracted", "the article was retracted"
-    GONE = "gone", "the article is no longer at its address"
-    RATING = "rating", "the source is trusted less"
+    NEW_VERSION = "new_version", gettext_lazy("the article says something else now")
+    RETRACTED = "retracted", gettext_lazy("the article was retracted")
+    GONE = "gone", gettext_lazy("the article is no longer at its address")
+    RATING = "rating", gettext_lazy("the source is trusted less")
 
 
 class SourceChange(StageRun):
@@ -122,11 +123,11 @@ class Correction(models.Model):
     Cause = Cause
 
     class Outcome(models.TextChoices):
-        OPEN = "open", "waits for an editor"
-        TAKEN_OVER = "taken_over", "the new wording was taken over"
-        KEPT = "kept", "kept as it was"
-        REMOVED = "removed", "what rested on it was rejected"
-        MOOT = "moot", "nothing is left to decide"
+        OPEN = "open", gettext_lazy("waits for an editor")
+        TAKEN_OVER = "taken_over", gettext_lazy("the new wording was taken over")
+        KEPT = "kept", gettext_lazy("kept as it was")
+        REMOVED = "removed", gettext_lazy("what rested on it was rejected")
+        MOOT = "moot", gettext_lazy("nothing is left to decide")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="corrections")
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="corrections")
@@ -204,9 +205,9 @@ class Correction(models.Model):
     @property
     def fields_words(self) -> list[str]:
         """What rests on the evidence, in words."""
-        return [FIELD_WORDS[name] for name in self.fields]
+        return [str(FIELD_WORDS[name]) for name in self.fields]
 
     @property
     def alone_words(self) -> list[str]:
         """What rests on it alone, in words."""
-        return [FIELD_WORDS[name] for name in self.alone]
+        return [str(FIELD_WORDS[name]) for name in self.alone]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.annotations.models import Annotation
 from apps.core.stages import StageRun
@@ -14,18 +15,18 @@ class Decision(models.Model):
     """Who decided what about an event, and why. The database refuses updates and deletes."""
 
     class Action(models.TextChoices):
-        LOAD = "load", "loaded from a dossier"
-        PROPOSE = "propose", "proposed by the machine"
-        PUBLISH = "publish", "published"
-        REJECT = "reject", "rejected"
-        MERGE = "merge", "merged"
-        ATTACH = "attach", "evidence or claim published"
-        DETACH = "detach", "evidence or claim rejected"
-        EDIT = "edit", "edited"
-        REOPEN = "reopen", "reopened"
-        SPLIT = "split", "split"
-        CORRECT = "correct", "corrected after a changed source"
-        UNDO = "undo", "undone"
+        LOAD = "load", gettext_lazy("loaded from a dossier")
+        PROPOSE = "propose", gettext_lazy("proposed by the machine")
+        PUBLISH = "publish", gettext_lazy("published")
+        REJECT = "reject", gettext_lazy("rejected")
+        MERGE = "merge", gettext_lazy("merged")
+        ATTACH = "attach", gettext_lazy("evidence or claim published")
+        DETACH = "detach", gettext_lazy("evidence or claim rejected")
+        EDIT = "edit", gettext_lazy("edited")
+        REOPEN = "reopen", gettext_lazy("reopened")
+        SPLIT = "split", gettext_lazy("split")
+        CORRECT = "correct", gettext_lazy("corrected after a changed source")
+        UNDO = "undo", gettext_lazy("undone")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="decisions")
     by = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.actors.models import Actor
 from apps.core import plover
@@ -70,25 +71,25 @@ class Event(models.Model):
         MERGED = "merged", "merged into another"
 
     class Precision(models.TextChoices):
-        DAY = "day", "day"
-        WEEK = "week", "week"
-        MONTH = "month", "month"
-        YEAR = "year", "year"
+        DAY = "day", gettext_lazy("day")
+        WEEK = "week", gettext_lazy("week")
+        MONTH = "month", gettext_lazy("month")
+        YEAR = "year", gettext_lazy("year")
 
     class GeoPrecision(models.TextChoices):
-        SITE = "site", "site"
-        NEIGHBOURHOOD = "neighbourhood", "quarter"
-        CITY = "city", "city"
-        DISTRICT = "district", "district or area"
-        REGION = "region", "region"
-        COUNTRY = "country", "country"
-        SEA = "sea", "sea area"
-        UNKNOWN = "unknown", "not known"
+        SITE = "site", gettext_lazy("site")
+        NEIGHBOURHOOD = "neighbourhood", gettext_lazy("quarter")
+        CITY = "city", gettext_lazy("city")
+        DISTRICT = "district", gettext_lazy("district or area")
+        REGION = "region", gettext_lazy("region")
+        COUNTRY = "country", gettext_lazy("country")
+        SEA = "sea", gettext_lazy("sea area")
+        UNKNOWN = "unknown", gettext_lazy("not known")
 
     class Confidence(models.TextChoices):
-        HIGH = "high", "high"
-        MEDIUM = "medium", "medium"
-        LOW = "low", "low"
+        HIGH = "high", gettext_lazy("high")
+        MEDIUM = "medium", gettext_lazy("medium")
+        LOW = "low", gettext_lazy("low")
 
     public_id = models.CharField(max_length=40, unique=True)
     key = models.SlugField(
@@ -160,10 +161,15 @@ class Event(models.Model):
     severity = models.FloatField(
         default=0, editable=False, help_text="Of the index formula; for sorting and sizing."
     )
+    reports = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="Independent reports that tell of it (see lineages.py); for filtering and sorting.",
+    )
     stale = models.BooleanField(
         default=False,
         editable=False,
-        help_text="Decided about since its severity and the timelines' day counts were made.",
+        help_text="Decided about since its severity, reports and the timelines' day counts were made.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -248,8 +254,8 @@ class Participation(models.Model):
     """An actor's part in an event."""
 
     class Role(models.TextChoices):
-        INITIATOR = "initiator", "initiator"
-        TARGET = "target", "target"
+        INITIATOR = "initiator", gettext_lazy("initiator")
+        TARGET = "target", gettext_lazy("target")
         OTHER = "other", "other"
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from apps.annotations.models import Candidate
 from apps.articles.models import ArticleVersion, versions_known
@@ -58,9 +59,9 @@ class Evidence(models.Model):
     """Why an event is believed: a span of an article version, or a cited source."""
 
     class Stance(models.TextChoices):
-        SUPPORTS = "supports", "supports"
-        CONTRADICTS = "contradicts", "contradicts"
-        MENTIONS = "mentions", "mentions"
+        SUPPORTS = "supports", pgettext_lazy("evidence", "supports")
+        CONTRADICTS = "contradicts", pgettext_lazy("evidence", "contradicts")
+        MENTIONS = "mentions", pgettext_lazy("evidence", "mentions")
 
     class Origin(models.TextChoices):
         MACHINE = "machine", "machine"

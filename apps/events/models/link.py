@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from apps.events.models.event import Event
 from apps.events.models.evidence import Evidence, Standing, sentence_known
@@ -37,11 +38,11 @@ class Link(models.Model):
     """One event stands to an earlier or larger one."""
 
     class Kind(models.TextChoices):
-        RETALIATES_FOR = "retaliates_for", "retaliates for"
-        RESPONDS_TO = "responds_to", "responds to"
-        CARRIES_OUT_THREAT = "carries_out_threat", "carries out the threat of"
-        VIOLATES = "violates", "violates"
-        PART_OF = "part_of", "is part of"
+        RETALIATES_FOR = "retaliates_for", gettext_lazy("retaliates for")
+        RESPONDS_TO = "responds_to", gettext_lazy("responds to")
+        CARRIES_OUT_THREAT = "carries_out_threat", gettext_lazy("carries out the threat of")
+        VIOLATES = "violates", gettext_lazy("violates")
+        PART_OF = "part_of", gettext_lazy("is part of")
 
     source = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="links_in")

@@ -6,8 +6,8 @@ from django import template
 
 from apps.articles.models import Article
 from apps.events.models import Evidence
-from apps.timelines import queries_corrections
 from apps.timelines.asof import NOW
+from apps.timelines.queries import corrections as queries_corrections
 
 register = template.Library()
 

@@ -3,12 +3,15 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext
 
 from apps.actors.models import Relation, Role
 from apps.articles.models import Article
-from apps.core import plover
 from apps.events.models import Claim, Event
 from apps.timelines import wording
+from apps.timelines.templatetags.numbers import kept_left_to_right
+from apps.timelines.vocabulary import HOW_KNOWN, QUAD_WORDS
 
 register = template.Library()
 
@@ -26,6 +29,15 @@ def event_precision(event: Event) -> str:
 
 
 @register.filter
+def place_precision(event: Event) -> str:
+    """How well the event's place is known, in words; empty where it has none."""
+    if event.place is None:
+        return ""
+    radius = event.place.radius_km if event.place.radius_km > 1 else None
+    return wording.place_precision(event.geo_precision, event.get_geo_precision_display(), radius)
+
+
+@register.filter
 def type_words(event: Event) -> str:
     """The event's PLOVER type and mode in words."""
     return wording.type_in_words(event.type, event.mode)
@@ -34,7 +46,7 @@ def type_words(event: Event) -> str:
 @register.filter
 def quad_words(quad: int) -> str:
     """A quad class in words."""
-    return plover.QUAD_NAMES[quad]
+    return str(QUAD_WORDS[quad])
 
 
 @register.filter
@@ -83,10 +95,10 @@ def brief(words: str) -> str:
 def published_words(article: Article) -> str:
     """When an article was published, as precisely as that is known."""
     if article.published_at is None:
-        return "not known"
+        return gettext("not known")
     if article.published_precision == Article.DatePrecision.DAY:
         return wording.day(article.published_at.date())
-    return f"{wording.day(article.published_at.date())}, {article.published_at:%H:%M} UTC"
+    return wording.minute(article.published_at)
 
 
 @register.filter
@@ -94,13 +106,6 @@ def counted(number: int, noun: str) -> str:
     """A number with its noun: `{{ 3|counted:"article" }}` is "3 articles"; "copy,copies" gives both forms."""
     one, _, many = noun.partition(",")
     return wording.counted(number, one, many)
-
-
-HOW_KNOWN = {
-    "given": "as given with the article",
-    "feed": "from its feed",
-    "page": "read on its page",
-}
 
 
 @register.filter
@@ -112,7 +117,7 @@ def how_known(article: Article) -> str:
 @register.filter
 def plain_number(value: float) -> str:
     """A number without superfluous zeros, its minus sign a real one."""
-    return f"{value:g}".replace("-", "−")
+    return kept_left_to_right(f"{value:g}".replace("-", "−"))
 
 
 @register.filter
@@ -125,6 +130,12 @@ def web_address(url: str) -> bool:
 def span_words(row: Role | Relation) -> str:
     """From when to when something held; empty where neither is known."""
     return wording.since_until(row.since, row.until)
+
+
+@register.simple_tag
+def month_names() -> str:
+    """The months' short names in the language of the page, for the chart's axis: "Jan|Feb|..."."""
+    return "|".join(formatted(date(2000, month, 1), "M") for month in range(1, 13))
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ import yaml
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.dossier import DossierError, read
-from apps.timelines.dump import DumpError, dump
+from apps.timelines.dossiers.dump import DumpError, dump
 from apps.timelines.models import Timeline
 
 

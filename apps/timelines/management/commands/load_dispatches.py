@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.shipped import FIRST, dossier_of
 from apps.events import follow
-from apps.timelines.dispatches import enqueue_dispatches
+from apps.timelines.dossiers.dispatches import enqueue_dispatches
 
 WAIT_SECONDS = 600
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.dossier import Dossier, DossierError, read
 from apps.core.shipped import directory_of
-from apps.timelines.load import Report, load
+from apps.timelines.dossiers.load import Report, load
 
 
 class Command(BaseCommand):

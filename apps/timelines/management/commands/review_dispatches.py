@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from apps.core.shipped import FIRST, dossier_of
-from apps.timelines.dispatches import apply_review
+from apps.timelines.dossiers.dispatches import apply_review
 
 
 class Command(BaseCommand):

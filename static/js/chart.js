@@ -1,0 +1,115 @@
+// The timeline's chart: it is drawn from the view's figure, and what is done in it asks for another view.
+"use strict";
+
+(() => {
+  let plot = null; // the drawn chart; it outlives the views
+  let walked = -1; // the mark that the arrow keys stand on, in the order of `marks()`
+
+  const byId = (id) => document.getElementById(id);
+  const lineOf = (key) => byId(`e-${key}`);
+
+  function draw() {
+    const block = byId("figure-data");
+    if (!block || !window.Plotly) return;
+    const place = byId("plot");
+    if (!plot) plot = place;
+    else if (place !== plot) place.replaceWith(plot);
+    const first = !plot.classList.contains("js-plotly-plot");
+    walked = -1;
+    window.tensionFigure.draw(plot, JSON.parse(block.textContent));
+    if (first) listen();
+  }
+
+  function listen() {
+    plot.on("plotly_relayout", (change) => {
+      const from = change["xaxis.range[0]"];
+      const to = change["xaxis.range[1]"];
+      if (from && to) askDays(from, to);
+    });
+    plot.on("plotly_doubleclick", () => byId("step-wider").click());
+    plot.on("plotly_click", (event) => choose(event.points[0]));
+    plot.on("plotly_hover", (event) => light(event.points[0].customdata));
+    plot.on("plotly_unhover", () => light(null));
+    new ResizeObserver(fit).observe(plot);
+  }
+
+  function fit() {
+    if (plot.isConnected && !matchMedia("print").matches) window.Plotly.Plots.resize(plot);
+  }
+
+  // A mark opens its event, a counted one its days, the index the day that is pointed at.
+  function choose(point) {
+    if (point.customdata) open(point.customdata);
+    else if (point.data.meta === "index") window.tensionView.visit({ day: String(point.x).slice(0, 10) });
+  }
+
+  function open(key) {
+    const line = lineOf(key);
+    if (line) line.click();
+    else if (key.includes("/")) window.tensionView.setDays(...key.split("/"));
+    else window.tensionView.visit({ event: key });
+  }
+
+  // Plotly's range is instants; the view's days are whole, the last one included.
+  function askDays(from, to) {
+    const last = new Date(`${to.slice(0, 10)}T00:00:00Z`);
+    if (/[ T]0?0:00/.test(to) || to.length === 10) last.setUTCDate(last.getUTCDate() - 1);
+    window.tensionView.setDays(from.slice(0, 10), last.toISOString().slice(0, 10));
+  }
+
+  function light(key) {
+    document.querySelectorAll("tr.lit").forEach((row) => row.classList.remove("lit"));
+    const line = key && lineOf(key);
+    if (line) line.closest("tr").classList.add("lit");
+  }
+
+  // --- marks by their keys --------------------------------------------------------------------
+  // All marks in the order of their days, then of their lanes.
+  function marks() {
+    const found = [];
+    plot.data.forEach((trace, curve) => (trace.customdata || []).forEach((key, number) => found.push(
+      { key, curve, number, at: trace.base[number], y: trace.y[number], words: trace.hovertext[number] },
+    )));
+    return found.sort((a, b) => (a.at === b.at ? a.y - b.y : a.at < b.at ? -1 : 1));
+  }
+
+  function point(key) {
+    if (!plot || !plot.data) return;
+    const mark = marks().find((found) => found.key === key);
+    if (mark) show(mark);
+    else window.Plotly.Fx.unhover(plot);
+  }
+
+  function show(mark) {
+    window.Plotly.Fx.hover(plot, [{ curveNumber: mark.curve, pointNumber: mark.number }], ["xy2"]);
+  }
+
+  function walk(step) {
+    const all = marks();
+    if (!all.length) return;
+    walked = walked < 0 && step < 0 ? all.length - 1 : Math.min(Math.max(walked + step, 0), all.length - 1);
+    show(all[walked]);
+    light(all[walked].key);
+    const words = document.createElement("template");
+    words.innerHTML = all[walked].words.replaceAll("<br>", " ");
+    window.tensionView.say(words.content.textContent);
+  }
+
+  function pressed(event) {
+    if (event.target.id !== "chart-keys" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      walk(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && walked >= 0) {
+      open(marks()[walked].key);
+    }
+  }
+
+  window.tensionChart = { point, element: () => plot };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.body.addEventListener("keydown", pressed);
+    window.tensionFigure.onRestyle(draw);
+    window.tensionView.onView(draw);
+  });
+})();
