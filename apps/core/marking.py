@@ -155,16 +155,67 @@ def _covering(marks: Sequence[Mark], at: int) -> Mark | None:
     return next((m for m in marks if m.start <= at < m.end), None)
 
 
-def context(text: str, start: int, end: int, width: int = 180) -> tuple[str, str]:
-    """Return up to `width` characters before and after a run, whole words of the same paragraph."""
-    before = text[max(0, start - width) : start]
+# Where a sentence ends: its mark, what closes with it, and the space before a letter that may begin one.
+_END = re.compile(
+    r"[.!?\u061f\u2026][\"'\u201d\u2019\u00bb)\]]*\s+(?=[\"'\u201c\u2018\u00ab(\[]*[^\Wa-z_])"
+)
+_ENDED = re.compile(r"[.!?\u061f\u2026][\"'\u201d\u2019\u00bb)\]]*$")
+# A full stop that ends a word cut short, not a sentence.
+_SHORT = re.compile(
+    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Sgt|Adm|Brig|Capt|Sen|Rep|Gov|St|No|vs|Jan|Feb|Mar|Apr"
+    r"|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
+)
+# A sentence may make the context so many times longer than was wished for.
+_LONGEST = 3
+
+
+def context(
+    text: str, start: int, end: int, width: int = 180, cut: tuple[bool, bool] = (False, False)
+) -> tuple[str, str]:
+    """Return the text before and after a run in whole sentences, about `width` characters on either side.
+
+    It ends with the run's paragraph. Where a sentence is too long, whole words of it stand beside an ellipsis;
+    `cut` tells whether the text itself begins or ends in the middle of a paragraph.
+    """
+    before, after = text[:start], text[end:]
     if "\n" in before:
-        before = before.rsplit("\n", 1)[1]
-    elif start > width and not before[:1].isspace():
-        before = "… " + before.partition(" ")[2]
-    after = text[end : end + width]
+        before, cut = before.rsplit("\n", 1)[1], (False, cut[1])
     if "\n" in after:
-        after = after.split("\n", 1)[0]
-    elif end + width < len(text):
-        after = after.rpartition(" ")[0] + " …"
-    return before, after
+        after, cut = after.split("\n", 1)[0], (cut[0], False)
+    whole = bool(_ENDED.search(text[:end]))
+    return _before(before, width, cut[0]), _after(after, width, cut[1], whole)
+
+
+def _before(text: str, width: int, cut: bool) -> str:
+    begins = [len(text) - at for at in (*([] if cut else [0]), *_sentence_ends(text))]
+    if _ENDED.search(text.rstrip()):
+        begins.append(0)
+    found = _fitting(begins, width)
+    if found is not None:
+        return text[len(text) - found :]
+    return "\u2026 " + text[len(text) - width :].partition(" ")[2]
+
+
+def _after(text: str, width: int, cut: bool, whole: bool) -> str:
+    ends = [*([0] if whole else []), *_sentence_ends(text), *([] if cut else [len(text)])]
+    found = _fitting(ends, width)
+    if found is not None:
+        return text[:found].rstrip() if found < len(text) else text
+    return text[:width].rpartition(" ")[0] + " \u2026"
+
+
+def _sentence_ends(text: str) -> list[int]:
+    """Return where the sentences after the first begin."""
+    return [
+        found.end() for found in _END.finditer(text) if not _SHORT.search(text[: found.start() + 1])
+    ]
+
+
+def _fitting(lengths: Sequence[int], width: int) -> int | None:
+    """Return the longest of the lengths within `width`, else the shortest that is not far beyond; else None."""
+    within = [length for length in lengths if length <= width]
+    beyond = [length for length in lengths if width < length <= _LONGEST * width]
+    # Nothing at all is no context where a whole sentence stands beside the run.
+    if not any(within) and beyond:
+        return min(beyond)
+    return max(within, default=None)

@@ -147,8 +147,36 @@ def test_paragraphs_stand_between_line_breaks(text, expected):
     assert paragraphs(text) == expected
 
 
-def test_context_keeps_to_the_paragraph_and_to_whole_words():
-    text = "First paragraph.\nAlpha beta gamma QUOTE delta epsilon zeta\nLast."
+def around(text, width=180, cut=(False, False)):
+    """The context of the word QUOTE."""
     start = text.index("QUOTE")
-    assert context(text, start, start + 5) == ("Alpha beta gamma ", " delta epsilon zeta")
-    assert context(text, start, start + 5, width=9) == ("… gamma ", " delta …")
+    return context(text, start, start + len("QUOTE"), width, cut)
+
+
+def test_context_keeps_to_the_paragraph():
+    text = "First paragraph.\nAlpha beta gamma QUOTE delta epsilon zeta\nLast."
+    assert around(text) == ("Alpha beta gamma ", " delta epsilon zeta")
+
+
+def test_context_is_whole_sentences_as_many_as_there_is_room_for():
+    text = "One is far away. Two comes next. Here QUOTE stands. Three follows. Four is too far."
+    assert around(text, 30) == ("Two comes next. Here ", " stands. Three follows.")
+    assert around(text, 10) == ("Here ", " stands.")
+
+
+def test_a_sentence_beside_the_run_is_told_whole_though_it_is_long():
+    text = "Before it there is rather much to say. QUOTE. After it there is rather much to say."
+    assert around(text, 20)[0] == "Before it there is rather much to say. "
+
+
+def test_names_cut_short_end_no_sentence():
+    text = "It was said by Gen. A. Smith of the U.S. Army QUOTE at noon. Then came Mr. Jones."
+    before, after = around(text, 60)
+    assert before == "It was said by Gen. A. Smith of the U.S. Army "
+    assert after == " at noon. Then came Mr. Jones."
+
+
+def test_where_no_sentence_ends_whole_words_stand_beside_an_ellipsis():
+    text = "alpha beta gamma " * 9 + "QUOTE" + " delta epsilon zeta" * 9
+    assert around(text, 9) == ("\u2026 gamma ", " delta \u2026")
+    assert around("a gamma QUOTE delta e", 20, (True, True)) == ("\u2026 gamma ", " delta \u2026")

@@ -16,8 +16,8 @@ from apps.events.lineages import Lineages, with_lineage
 from apps.events.models import Event, Evidence
 from apps.timelines import explaining, wording
 
-# Characters around a quote that are read from the database; `marking.context` shows whole words of them.
-AROUND = 200
+# Characters around a quote that are read from the database; `marking.context` shows whole sentences of them.
+AROUND = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,9 @@ def quote(evidence: Evidence) -> Quote | None:
         return None
     offset = max(evidence.start - AROUND, 0)
     window: str = evidence.window  # type: ignore[attr-defined]
-    before, after = marking.context(window, evidence.start - offset, evidence.end - offset)
+    start, end = evidence.start - offset, evidence.end - offset
+    cut = offset > 0, len(window) == end + AROUND
+    before, after = marking.context(window, start, end, cut=cut)
     latest: int = evidence.latest_version  # type: ignore[attr-defined]
     return Quote(evidence, version.article, before, after, span_href(evidence, latest))
 
