@@ -4,7 +4,7 @@ Each constraint has a row here that holds without the change and is refused with
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -430,6 +430,27 @@ def answer_a_claim_of_another_event() -> None:
     checked_now()
 
 
+def answered(**changed: Any) -> Callable[[], None]:
+    """Change a claim that another one of its event, of the same day, answers."""
+
+    def break_it() -> None:
+        first = rows.claim()
+        make.claim(first.event, number=1, known_at=first.known_at, answers=first)
+        checked_now()
+        values = {name: value() if callable(value) else value for name, value in changed.items()}
+        type(first).objects.filter(pk=first.pk).update(**values)
+        checked_now()
+
+    return break_it
+
+
+def answer_before_it_was_known() -> None:
+    first = rows.claim()
+    early = first.known_at - timedelta(days=1)
+    make.claim(first.event, number=1, known_at=early, answers=first)
+    checked_now()
+
+
 KEPT = "kept as they were written"
 LAST = "must keep at least one published piece of evidence"
 TRIGGERS = {
@@ -439,7 +460,12 @@ TRIGGERS = {
         (empty_the_history, "the history keeps what was written"),
     ],
     "link_rules": [(retaliate_in_a_circle, "circle"), (link_to_itself, "circle")],
-    "claim_answers": [(answer_a_claim_of_another_event, "about the same event")],
+    "claim_answers": [
+        (answer_a_claim_of_another_event, "about the same event"),
+        (answered(event=rows.event), "about the same event"),
+        (answer_before_it_was_known, "known no earlier"),
+        (answered(known_at=datetime(2029, 1, 1, tzinfo=UTC)), "known no earlier"),
+    ],
     "decision_immutable": [(change_decision, KEPT), (delete_decision, KEPT)],
     "mention_span": [(misquote(rows.mention), "but the text has")],
     "candidate_span": [(misquote(rows.candidate), "but the text has")],
