@@ -177,8 +177,18 @@ def _seas() -> tuple[tuple[str, float, float, float], ...]:
     return tuple((name, lon, lat, width) for name, lon, lat, width in rows)
 
 
-def names(projection: Projection, leave_out: Collection[str] = ()) -> list[Name]:
+@lru_cache(maxsize=4)
+def _translated(language: str) -> dict[str, str]:
+    """Return the names of countries and seas in a language, by their English ones; empty for others."""
+    file = _HERE / f"names-{language}.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def names(
+    projection: Projection, leave_out: Collection[str] = (), language: str = "en"
+) -> list[Name]:
     """Return what can be written inside the picture, the largest first; countries by code may be left out."""
+    said = _translated(language)
     rows = [
         (c.name, c.lon, c.lat, c.width, False) for c in countries() if c.code not in leave_out
     ] + [(*row, True) for row in _seas()]
@@ -187,8 +197,14 @@ def names(projection: Projection, leave_out: Collection[str] = ()) -> list[Name]
         x, y = projection.point(lon, lat)
         if 0 < x < WIDTH and 0 < y < HEIGHT:
             room = width * projection.scale_east
-            found.append(Name(text, round(x, 1), round(y, 1), round(room, 1), sea))
+            found.append(Name(said.get(text, text), round(x, 1), round(y, 1), round(room, 1), sea))
     return sorted(found, key=lambda name: (-name.room, name.text))
+
+
+def name_of(code: str, language: str = "en") -> str:
+    """Return what the base map calls a country, by its code; empty where it has no name in that language."""
+    name = next((c.name for c in countries() if c.code and c.code == code), "")
+    return name if language == "en" else _translated(language).get(name, "")
 
 
 def place_of_name(code: str) -> tuple[float, float] | None:

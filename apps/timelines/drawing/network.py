@@ -20,7 +20,7 @@ MOST_PARTIES: Final = 28
 MOST_TIES: Final = 48
 LETTERS: Final = 25  # of a line of a name
 LEAST_NODE, MOST_NODE = 5.0, 14.0
-LEAST_LINE, MOST_LINE = 1.2, 5.5
+LEAST_LINE, MOST_LINE = 0.9, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Curve:
     count: int
     path: str
     width: float
+    by: str  # names
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ def _curves(ties: Sequence[Tie], nodes: Mapping[str, Node]) -> list[Curve]:
             if count:
                 width = LEAST_LINE + (MOST_LINE - LEAST_LINE) * sqrt(count / most)
                 path = _bent(nodes[tie.by], nodes[tie.at], bend, width)
-                found.append(Curve(tie, kind, count, path, round(width, 1)))
+                names = nodes[tie.by].party.name, nodes[tie.at].party.name
+                found.append(Curve(tie, kind, count, path, round(width, 1), *names))
     return sorted(found, key=lambda curve: (-curve.width, curve.path))
 
 

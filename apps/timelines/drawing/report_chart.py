@@ -72,6 +72,15 @@ def picture(index: Sequence[Day], part: Sequence[Day], start: date, end: date) -
     )
 
 
+def spots(days: Sequence[Day], start: date, end: date) -> list[tuple[float, float]]:
+    """Return where days of the index stand in the picture of the days `start` to `end`."""
+    whole = max(1, (end - start).days)
+    return [
+        (round(LEFT + (day.day - start).days / whole * (WIDTH - LEFT), 1), _y(day.value))
+        for day in days
+    ]
+
+
 def _y(value: float) -> float:
     return round(FOOT - value / 100 * (FOOT - TOP), 1)
 

@@ -168,11 +168,16 @@ class Peak:
     event: Event | None
 
 
+def whole_index(chosen: Selection) -> Sequence[tension.Day]:
+    """Return the index of all days of the timeline, as far as they were known then."""
+    whole = chosen.filters.changed(start=chosen.bounds.start, end=chosen.bounds.end)
+    days, _ = read_index(chosen.scope, cleared(whole), chosen.as_of, chosen.actor_ids)
+    return days
+
+
 def peaks(chosen: Selection, most: int = 10) -> list[Peak]:
     """Return the highest days of the whole timeline, with what weighs most of what fell on them."""
-    whole = chosen.filters.changed(start=chosen.bounds.start, end=chosen.bounds.end)
-    index, _ = read_index(chosen.scope, cleared(whole), chosen.as_of, chosen.actor_ids)
-    days = tension.peaks(index, most)
+    days = tension.peaks(whole_index(chosen), most)
     on_them = Q(pk__in=[])
     for day in days:
         on_them |= Q(start__lte=day.day, end__gte=day.day)

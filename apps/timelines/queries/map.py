@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, Window
 from django.db.models.functions import Abs, RowNumber
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from apps.core import plover
 from apps.events.models import Event, EventQuerySet
@@ -147,7 +147,10 @@ def read_map(chosen: Selection, asked: str) -> MapView:
         projection=projection,
         outlines=basemap.outlines(box),
         marks=marks,
-        labels=map_marks.labels(marks.marks, basemap.names(projection, marks.countries)),
+        labels=map_marks.labels(
+            marks.marks,
+            basemap.names(projection, marks.countries, (get_language() or "en").split("-")[0]),
+        ),
         steps=_steps(chosen, box),
         rows=shown,
         more_places=len(rows) - len(shown),

@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from django import template
 from django.utils.dateformat import format as formatted
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from apps.actors.models import Relation, Role
 from apps.articles.models import Article
 from apps.events.models import Claim, Event
 from apps.timelines import wording
+from apps.timelines.drawing import basemap
 from apps.timelines.templatetags.numbers import kept_left_to_right
 from apps.timelines.vocabulary import HOW_KNOWN, QUAD_WORDS
 
@@ -140,5 +141,7 @@ def month_names() -> str:
 
 @register.simple_tag
 def country_name(code: str, names: dict[str, str]) -> str:
-    """A country's name, its code where the name is not known."""
-    return names.get(code, code)
+    """A country's name in the page's language, else as the gazetteer or the base map has it, else its code."""
+    language = (get_language() or "en").split("-")[0]
+    here = "" if language == "en" else basemap.name_of(code, language)
+    return here or names.get(code) or basemap.name_of(code) or code

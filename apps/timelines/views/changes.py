@@ -17,7 +17,6 @@ from apps.timelines.asof import AsOf
 from apps.timelines.costly import PAGE, costly
 from apps.timelines.models import Timeline
 from apps.timelines.queries.changes import Changed, changes
-from apps.timelines.queries.knowledge import address
 from apps.timelines.queries.selection import Selection, select
 from apps.timelines.views.sections import sections
 
@@ -61,7 +60,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "more": _more(request, rows),
         "hidden": parse_qsl(chosen.filters.query()),
         "visit_query": urlencode([*parse_qsl(chosen.filters.query()), ("since", VISIT)]),
-        "view_href": address(chosen, chosen.filters),
         "visited": visits.last_visit(request, found),
         "section": "timelines",
         "sections": sections(chosen, "changes"),

@@ -11,18 +11,27 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 
 from apps.timelines import asof, tension, wording
+from apps.timelines.drawing import report_chart
 from apps.timelines.models import Timeline
 from apps.timelines.queries import day as queries_day
 from apps.timelines.queries.selection import Selection, select
+from apps.timelines.views.sections import sections
 
 
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """The highest days of a timeline's index, and what can be taken away of it."""
     chosen = _chosen(request, slug)
+    days, first, last = queries_day.whole_index(chosen), chosen.bounds.start, chosen.bounds.end
+    peaks = queries_day.peaks(chosen)
     context = {
         "timeline": chosen.timeline,
         "formula": tension.VERSION,
-        "peaks": queries_day.peaks(chosen),
+        "peaks": peaks,
+        "picture": report_chart.picture(days, [], first, last),
+        "spots": report_chart.spots([peak.day for peak in peaks], first, last),
+        "picture_from": first,
+        "picture_to": last,
+        "sections": sections(chosen, "index"),
         "section": "timelines",
     }
     return _fresh(render(request, "timelines/index/index.html", context))
@@ -41,6 +50,7 @@ def day(request: HttpRequest, slug: str, day: str) -> HttpResponse:
         "iso": asked.isoformat(),
         **opened(chosen, asked),
         **_neighbours(chosen, asked),
+        "sections": sections(chosen, "index"),
         "section": "timelines",
     }
     return _fresh(render(request, "timelines/index/day.html", context))

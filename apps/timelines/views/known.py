@@ -15,6 +15,7 @@ from apps.timelines.models import Timeline
 from apps.timelines.queries import difference as queries_difference
 from apps.timelines.queries import knowledge as queries_knowledge
 from apps.timelines.queries.selection import select
+from apps.timelines.views.sections import sections
 
 DIFFERENCE = "difference"
 
@@ -60,7 +61,7 @@ def _compared(found: Timeline, request: HttpRequest, as_of: AsOf) -> dict[str, A
         "timeline": found,
         "chosen": stood,
         "hidden": parse_qsl(stands.filters.query()),
-        "view_then": queries_knowledge.address(stood, stood.filters),
+        "sections": sections(stood, "timeline"),
         "view_now": queries_knowledge.address(stands, stands.filters),
         "section": "timelines",
     }

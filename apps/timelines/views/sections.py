@@ -25,6 +25,7 @@ def sections(chosen: Selection, now: str) -> list[Section]:
         "timeline": gettext("Timeline"),
         "map": gettext("Map"),
         "network": gettext("Network"),
+        "index": gettext("Index"),
         "changes": gettext("What changed"),
         "compare": gettext("Compare"),
     }

@@ -33,6 +33,7 @@ from apps.timelines.snapshots.making import (
     sources,
 )
 from apps.timelines.snapshots.readme import readme
+from apps.timelines.views.sections import sections
 
 _IN_MEMORY = 8 * 1024 * 1024
 MOST_LISTED = 100
@@ -92,6 +93,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "timeline": found,
         "snapshots": _kept(found, as_of).defer("payload")[:MOST_LISTED],
+        "sections": sections(select(found, request.GET, as_of), "index"),
         "section": "timelines",
     }
     return render(request, "timelines/index/snapshots.html", context)
