@@ -1,5 +1,6 @@
 """What the filters of a timeline say to its reader, in the language of the page."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -41,6 +42,14 @@ _NOT_WHOLE: Final[dict[str, Promise]] = {
 def unknown(key: str, value: str) -> str:
     """Say that the timeline does not have what the address asks for under `key`."""
     return str(_UNKNOWN[key]) % {"value": value[:60]}
+
+
+def no_such_name(name: str, names: Collection[str]) -> str:
+    """An address has a name that means nothing: a mistyped filter would widen what it asks for."""
+    return gettext("“%(name)s” is no filter; there are: %(names)s.") % {
+        "name": name[:60],
+        "names": ", ".join(sorted(names)),
+    }
 
 
 def not_whole(key: str, value: str, most: int) -> str:

@@ -129,6 +129,9 @@ _LISTS: Final = {
     "place": "places",
     "precision": "precisions",
 }
+# Every name that the address of a view may have.
+_OTHERS: Final = "from to alone severity reports q contested lanes arcs sort day event page as_of"
+NAMES: Final = frozenset({*_LISTS, *_OTHERS.split()})
 # Filters that narrow the events, days apart.
 NARROWING: Final = (*_LISTS.values(), "severity", "reports", "text", "contested")
 

@@ -12,10 +12,9 @@ from apps.timelines.views import events as views_events
 from apps.timelines.views import exports as views_exports
 from apps.timelines.views import index as views_index
 from apps.timelines.views import known as views_known
-from apps.timelines.views import map as views_map
-from apps.timelines.views import network as views_network
 from apps.timelines.views import oembed as views_oembed
 from apps.timelines.views import pages as views_pages
+from apps.timelines.views import pictures as views_pictures
 from apps.timelines.views import saved as views_saved
 from apps.timelines.views import search as views_search
 from apps.timelines.views import snapshots as views_snapshots
@@ -25,8 +24,8 @@ urlpatterns = [
     path("", views_timeline.home, name="home"),
     path("timelines/<slug:slug>/", views_timeline.timeline, name="timeline"),
     path("timelines/<slug:slug>/known/", views_known.known, name="known"),
-    path("timelines/<slug:slug>/map/", views_map.page, name="map"),
-    path("timelines/<slug:slug>/network/", views_network.page, name="network"),
+    path("timelines/<slug:slug>/map/", views_pictures.map_page, name="map"),
+    path("timelines/<slug:slug>/network/", views_pictures.network_page, name="network"),
     path("timelines/<slug:slug>/changes/", views_changes.page, name="changes"),
     path("timelines/<slug:slug>/compare/", views_compare.page, name="compare"),
     path("timelines/<slug:slug>/difference/", views_known.difference, name="difference"),
@@ -56,6 +55,7 @@ urlpatterns = [
     path("actors/", views_actors.actors, name="actors"),
     path("actors/<slug:slug>/", views_actors.actor, name="actor"),
     path("articles/<int:pk>/", views_articles.article, name="article"),
+    path("articles/<int:pk>/cite.<str:ending>", views_exports.article_cite, name="article_cite"),
     path("search/", views_search.search, name="search"),
     path("views/<slug:token>.atom", views_saved.feed, name="view_feed"),
     path("methodology/", views_pages.methodology, name="methodology"),

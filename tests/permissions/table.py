@@ -163,6 +163,7 @@ PUBLIC: tuple[str, ...] = (
     "actors",
     "actor",
     "article",
+    "article_cite",
     "methodology",
     "search",
     "embed",
@@ -186,6 +187,7 @@ API: tuple[str, ...] = (
     "api-actor-events",
     "api-article",
     "api-places",
+    "api-search",
     "api-unknown",
     "oembed",
 )

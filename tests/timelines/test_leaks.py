@@ -239,6 +239,11 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
         for row in Article.objects.all()
         for query in ({}, {"version": "1"}, {"version": "2"})
     ),
+    "article_cite": lambda: (
+        (reverse("article_cite", args=[row.pk, ending]), {})
+        for row in Article.objects.all()
+        for ending in CITED_AS
+    ),
     "search": lambda: (
         (reverse("search"), query)
         for query in (
@@ -309,6 +314,15 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
     ),
     "api-article": lambda: (
         (reverse("api-article", args=[a.pk]), {}) for a in Article.objects.all()
+    ),
+    "api-search": lambda: (
+        (reverse("api-search"), query)
+        for query in (
+            {"q": "later"},
+            {"q": "Strike", "kind": "events"},
+            {"q": "later", "kind": "actors"},
+            {"q": "later", "kind": "articles"},
+        )
     ),
     "api-unknown": lambda: iter([(reverse("api-unknown", args=["v1/later"]), {})]),
     "healthz": lambda: iter([(reverse("healthz"), {})]),

@@ -1,7 +1,6 @@
 """Actors and what they take part in."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -36,19 +35,10 @@ def actors(request: HttpRequest, response: HttpResponse, query: Query[asking.Act
     found = rows.filter(paging.beyond(page, "name", "pk"))[: page.limit + 1]
     shown, cursor = page.cut(found, lambda row: (row.name, row.pk))
     return schemas.Actors(
-        items=[schemas.ActorRow(**_row(row, to)) for row in shown],
+        items=[schemas.ActorRow(**shapes.actor(row, to)) for row in shown],
         next=paging.next_address(request, response, cursor),
         as_of=to.as_of.day,
     )
-
-
-def _row(row: models.Actor, to: Addresses) -> dict[str, Any]:
-    same = ("slug", "name", "kind", "country", "code")
-    return {name: getattr(row, name) for name in same} | {
-        "events": row.event_count,  # type: ignore[attr-defined]  # annotated by actor_list()
-        "page": to.of("actor", row.slug),
-        "api": to.of("api-actor", row.slug),
-    }
 
 
 def _find(slug: str, to: Addresses) -> models.Actor:
@@ -71,7 +61,7 @@ def actor(request: HttpRequest, slug: str, query: Query[asking.AsOf]):  # type: 
         return HttpResponsePermanentRedirect(to.of("api-actor", merged.slug))
     found = _find(slug, to)
     return schemas.Actor(
-        **_row(found, to),
+        **shapes.actor(found, to),
         aliases=[alias.name for alias in found.aliases.order_by("kind", "name")],
         active_from=found.active_from,
         active_to=queries_actors.active_to(found, to.as_of.moment),

@@ -14,6 +14,7 @@ from apps.timelines.api.paging import DEFAULT, MOST
 from apps.timelines.api.schemas import EventType
 
 LONGEST_SERIES = 3660
+MOST_PAGES = 100
 
 
 def _iso(value: Any) -> Any:
@@ -109,3 +110,24 @@ class PlacesAsked(Paged):
     country: str | None = Field(
         None, pattern="^[A-Z]{3}$", description="ISO 3166-1 alpha-3.", examples=["IRQ"]
     )
+
+
+class SearchAsked(AsOf):
+    """What is looked for, and where."""
+
+    q: str = Field(
+        "",
+        max_length=200,
+        description="Words, “phrases” and -unwanted words; the last word may be the beginning of one.",
+        examples=["Qasem Suleimani"],
+    )
+    kind: Literal["all", "events", "actors", "articles"] = Field(
+        "all", description="Of one kind in pages, or the first few of each."
+    )
+    timeline: Slug | None = Field(None, description="Events of one timeline, by slug.")
+    type: EventType | None = Field(  # type: ignore[valid-type]
+        None, description="Events of one PLOVER type."
+    )
+    year: int | None = Field(None, ge=1900, le=2100, description="Events of one year.")
+    sort: Literal["best", "new"] = Field("best", description="new: the newest events first.")
+    page: int = Field(1, ge=1, le=MOST_PAGES, description="Page of twenty rows of one kind.")

@@ -168,7 +168,16 @@ def shapes() -> list[Shape]:
     ]
 
 
-_INPUTS: Final = {"AsOf", "Paged", "Days", "View", "Series", "ActorsAsked", "PlacesAsked"}
+_INPUTS: Final = {
+    "AsOf",
+    "Paged",
+    "Days",
+    "View",
+    "Series",
+    "ActorsAsked",
+    "PlacesAsked",
+    "SearchAsked",
+}
 
 
 def _row(name: str, schema: Json, about: Json, *, required: bool = False) -> Row:

@@ -19,7 +19,7 @@ from apps.timelines.api.service import unknown_parameters
 METHODS: Final = "GET, HEAD, OPTIONS"
 TOLD: Final = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
 # They show facts of articles or of what was read of feeds, which no history keeps.
-TAGGED_BY_TEXT: Final = {"api-event", "api-article", "api-coverage", "api-openapi"}
+TAGGED_BY_TEXT: Final = {"api-event", "api-article", "api-coverage", "api-search", "api-openapi"}
 View = Callable[..., HttpResponse]
 
 

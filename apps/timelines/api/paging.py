@@ -77,10 +77,17 @@ def beyond(page: Page, *columns: str) -> Q:
 
 def next_address(request: HttpRequest, response: HttpResponse, cursor: str) -> str | None:
     """Return the address of the next page and tell it in a Link field, too; None on the last."""
-    if not cursor:
-        return None
+    return _turned(request, response, "cursor", cursor) if cursor else None
+
+
+def next_page(request: HttpRequest, response: HttpResponse, number: int) -> str:
+    """Return the address of a page by its number, for lists that are ranked anew; tell it in a Link, too."""
+    return _turned(request, response, "page", str(number))
+
+
+def _turned(request: HttpRequest, response: HttpResponse, name: str, value: str) -> str:
     query = request.GET.copy()
-    query["cursor"] = cursor
+    query[name] = value
     address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
     response["Link"] = f'<{address}>; rel="next"'
     return address

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from apps.timelines.api import actors, articles, events, places, timelines
+from apps.timelines.api import actors, articles, events, places, search, timelines
 from apps.timelines.api.problems import RefusedError, problem
 from apps.timelines.asof import PARAMETER
 
@@ -38,6 +38,7 @@ api.add_router("events", events.router)
 api.add_router("actors", actors.router)
 api.add_router("articles", articles.router)
 api.add_router("places", places.router)
+api.add_router("search", search.router)
 
 
 @api.exception_handler(RefusedError)

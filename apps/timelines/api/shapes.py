@@ -67,6 +67,16 @@ def brief(event: Event, to: Addresses) -> dict[str, Any]:
     }
 
 
+def actor(row: Actor, to: Addresses) -> dict[str, Any]:
+    """The values of schemas.ActorRow; `event_count` is annotated, as actor_list() does."""
+    same = ("slug", "name", "kind", "country", "code")
+    return {name: getattr(row, name) for name in same} | {
+        "events": row.event_count,  # type: ignore[attr-defined]
+        "page": to.of("actor", row.slug),
+        "api": to.of("api-actor", row.slug),
+    }
+
+
 def event(row: Event, to: Addresses, *, hindsight: bool) -> dict[str, Any]:
     """The values of schemas.Event, which reads as it did then; `hindsight`: more became known later.
 

@@ -6,11 +6,14 @@ from datetime import UTC, date
 from django.conf import settings
 from django.utils import timezone, translation
 
+from apps.articles.models import Article
 from apps.events.models import Event
+from apps.timelines import wording
 from apps.timelines.asof import AsOf
 from apps.timelines.exports.about import About
 from apps.timelines.exports.citing import Citation
 from apps.timelines.models import Timeline
+from apps.timelines.templatetags.words import web_address
 
 
 def of_event(event: Event, as_of: AsOf, base: str) -> Citation:
@@ -24,6 +27,27 @@ def of_event(event: Event, as_of: AsOf, base: str) -> Citation:
         part=", ".join(filter(None, [f"event {event.public_id}", home.title if home else ""])),
         url=base + as_of.link(event.get_absolute_url()),
         licence=home.licence if home else "",
+        as_of=as_of.day,
+        accessed=_today(),
+    )
+
+
+def of_article(article: Article, as_of: AsOf, base: str) -> Citation:
+    """Return how to cite the article as its page here shows it: whose it is stands in `part`."""
+    source = article.source.name if article.source else article.agency
+    if article.project_written:
+        part = "sample dispatch, written for this project"
+    else:
+        with translation.override(settings.LANGUAGE_CODE):
+            day = wording.day(article.published_at.date()) if article.published_at else ""
+        address = article.url if web_address(article.url) else ""
+        part = ", ".join(filter(None, ["annotated article", source, day, address]))
+    return Citation(
+        key=f"tensionline-article-{article.pk}",
+        title=article.title,
+        part=part,
+        url=base + as_of.link(article.get_absolute_url()),
+        licence="",  # its text is its publisher's
         as_of=as_of.day,
         accessed=_today(),
     )

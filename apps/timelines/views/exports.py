@@ -1,6 +1,7 @@
 """What a view of a timeline is taken away in: files, the report to print, and how to cite."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import (
@@ -21,13 +22,16 @@ from apps.timelines import asof
 from apps.timelines.costly import FILE, PAGE, costly
 from apps.timelines.exports import atom_file
 from apps.timelines.exports.about import About, about
-from apps.timelines.exports.cited import of_event, of_view
+from apps.timelines.exports.cited import of_article, of_event, of_view
 from apps.timelines.exports.citing import CITED_AS, Citation
 from apps.timelines.exports.formats import FORMATS, Format
 from apps.timelines.exports.report import report as make_report
 from apps.timelines.exports.rows import newest, rows
 from apps.timelines.exports.urls import base_of
+from apps.timelines.filter_words import no_such_name
+from apps.timelines.filters import NAMES
 from apps.timelines.models import Timeline
+from apps.timelines.queries import articles as queries_articles
 from apps.timelines.queries import events as queries_events
 from apps.timelines.queries.selection import Selection, select
 
@@ -65,7 +69,9 @@ def selected(request: HttpRequest, timeline: Timeline, as_of: asof.AsOf) -> Sele
     query = request.GET.copy()
     for name in OF_THE_PAGE:
         query.pop(name, None)
-    return select(timeline, query, as_of)
+    found = select(timeline, query, as_of)
+    unknown = [no_such_name(name, NAMES) for name in request.GET if name not in NAMES]
+    return replace(found, faults=[*found.faults, *unknown]) if unknown else found
 
 
 def refused(faults: Iterable[str]) -> HttpResponse:
@@ -133,6 +139,13 @@ def event_cite(request: HttpRequest, public_id: str, ending: str) -> HttpRespons
         path = reverse("event_cite", args=[found.public_id, ending])
         return HttpResponsePermanentRedirect(as_of.link(path))
     return _cited(of_event(found, as_of, base_of(request)), ending)
+
+
+def article_cite(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """How to cite a public article, as a file."""
+    as_of = asof.read(request)
+    rows = queries_articles.public_articles(as_of.moment).select_related("source")
+    return _cited(of_article(get_object_or_404(rows, pk=pk), as_of, base_of(request)), ending)
 
 
 def _known(event: Event, as_of: asof.AsOf) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from apps.events.models import Event
 from apps.timelines.exports.citing import Citation, as_bibtex, as_ris, as_text, tex
+from tests.factories import make_article, make_quote
 
 CITED = Citation(
     key="tensionline-USIR-20200108-1",
@@ -106,3 +107,24 @@ def test_an_event_that_was_merged_is_cited_as_the_one_it_became(client, world):
     answer = client.get("/events/USIR-20200103-1/cite.bib?as_of=2020-02-01")
     assert answer.status_code == 301
     assert answer.url == "/events/USIR-20200108-1/cite.bib?as_of=2020-02-01"
+
+
+def test_an_article_is_cited_with_whose_it_is_and_where_it_stands_here(client, world):
+    version = make_article("The base was hit.", title="Base hit")
+    page = f"/articles/{version.article_id}/"
+    assert client.get(f"{page}cite.txt").status_code == 404  # nothing public rests on it
+    make_quote(world.attack, version, "The base was hit.")
+    shown = client.get(page).content.decode()
+    assert f'href="{page}cite.ris"' in shown
+    body = client.get(f"{page}cite.txt").content.decode()
+    assert "“Base hit”, annotated article" in body
+    assert version.article.url in body
+    assert f"http://testserver{page}" in body
+    assert client.get(f"{page}cite.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["events.csv", "events.atom", "report/", "cite.txt"])
+def test_a_mistyped_filter_is_refused_and_not_left_out(client, world, path):
+    answer = client.get(f"{world.timeline.get_absolute_url()}{path}", {"typ": "ASSAULT"})
+    assert answer.status_code == 400
+    assert "“typ” is no filter; there are: actor, alone" in answer.content.decode()

@@ -1,0 +1,105 @@
+"""The words of the answers: what each value means stands in the published description (OpenAPI)."""
+
+from typing import Literal
+
+from apps.core import plover
+from apps.timelines.api.schemas.actors import (
+    Actor,
+    ActorEvents,
+    ActorRow,
+    Actors,
+    Relation,
+    Role,
+    Said,
+)
+from apps.timelines.api.schemas.articles import Article, Quoted, Version
+from apps.timelines.api.schemas.common import (
+    Fault,
+    Listed,
+    Named,
+    Place,
+    PlaceRow,
+    Places,
+    Problem,
+    Toll,
+)
+from apps.timelines.api.schemas.events import (
+    ArticleBrief,
+    Claim,
+    Event,
+    EventBrief,
+    EventRow,
+    EventWhole,
+    Evidence,
+    Link,
+    Part,
+    Report,
+    Severity,
+    Source,
+)
+from apps.timelines.api.schemas.search import Found, FoundArticle, FoundEvent, Run, Totals
+from apps.timelines.api.schemas.timelines import (
+    Contribution,
+    Coverage,
+    Covered,
+    Day,
+    DayApart,
+    Events,
+    Index,
+    Lane,
+    Timeline,
+    TimelineRow,
+    Timelines,
+)
+
+EventType = Literal[tuple(plover.TYPES)]  # type: ignore[valid-type]
+
+__all__ = [
+    "Actor",
+    "ActorEvents",
+    "ActorRow",
+    "Actors",
+    "Article",
+    "ArticleBrief",
+    "Claim",
+    "Contribution",
+    "Coverage",
+    "Covered",
+    "Day",
+    "DayApart",
+    "Event",
+    "EventBrief",
+    "EventRow",
+    "EventType",
+    "EventWhole",
+    "Events",
+    "Evidence",
+    "Fault",
+    "Found",
+    "FoundArticle",
+    "FoundEvent",
+    "Index",
+    "Lane",
+    "Link",
+    "Listed",
+    "Named",
+    "Part",
+    "Place",
+    "PlaceRow",
+    "Places",
+    "Problem",
+    "Quoted",
+    "Relation",
+    "Report",
+    "Role",
+    "Run",
+    "Said",
+    "Severity",
+    "Source",
+    "Timeline",
+    "TimelineRow",
+    "Timelines",
+    "Toll",
+    "Totals",
+    "Version",
+]
