@@ -22,13 +22,15 @@ Value = TypeVar("Value")
 
 # The second number rises when lanes are told by another rule (see placing.py).
 RULE: Final = f"{tension.VERSION} 1"
+# Touches are compared as sets: many may have come in between two runs.
 _CURRENT: Final = """
 SELECT r.timeline_id, r.version FROM timelines_entryrun r
 WHERE r.rule = %s AND r.timeline_id = ANY(%s) AND NOT EXISTS (
-  SELECT FROM timelines_touch t LEFT JOIN events_event e ON e.id = t.event
-  WHERE NOT t.id = ANY(r.seen) AND (
-    t.event IS NULL OR e.status = 'published' OR EXISTS (
-      SELECT FROM timelines_entry n WHERE n.event_id = t.event AND n.timeline_id = r.timeline_id)))
+  SELECT FROM (SELECT id FROM timelines_touch EXCEPT SELECT unnest(r.seen)) unseen
+  JOIN timelines_touch t ON t.id = unseen.id LEFT JOIN events_event e ON e.id = t.event
+  WHERE t.event IS NULL OR e.status = 'published' OR (
+    SELECT n.id FROM timelines_entry n WHERE n.event_id = t.event AND n.timeline_id = r.timeline_id
+  ) IS NOT NULL)
 """
 
 
