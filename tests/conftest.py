@@ -19,6 +19,7 @@ from kombu import pools
 
 from apps.core import history
 from apps.core.embedded import broker, postgres, processes
+from tests import emptying
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -111,6 +112,7 @@ def django_db_setup(
         )
         for (statement,) in cursor.fetchall():
             cursor.execute(statement)
+        emptying.install()
 
 
 Worker = subprocess.Popen[bytes]
