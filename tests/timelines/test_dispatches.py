@@ -18,6 +18,7 @@ from apps.events.assemble import assemble
 from apps.events.models import Claim, Decision, Event, Evidence
 from apps.timelines.dossiers.dispatches import apply_review, enqueue_dispatches
 from apps.timelines.dossiers.load import load
+from tests import loaded
 
 pytestmark = pytest.mark.django_db
 TINY = Path(__file__).parent.parent / "dossiers" / "tiny"
@@ -195,8 +196,8 @@ def test_faulty_dossier_is_told(tmp_path: Path) -> None:
 
 def test_from_dispatch_to_public_evidence() -> None:
     """The machine reads a dispatch of the project's dossier; the review publishes what it read rightly."""
+    loaded.us_iran()
     dossier = read(US_IRAN)
-    load(dossier)
     dossier.dispatches = [d for d in dossier.dispatches if d["id"] == "2020-01-03-soleimani"]
     batch = enqueue_dispatches(dossier)
     assert batch is not None

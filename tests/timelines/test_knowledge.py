@@ -4,20 +4,18 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.core.dossier import read
 from apps.events.decide import refresh_headline
 from apps.timelines.asof import AsOf
-from apps.timelines.dossiers.load import load
 from apps.timelines.models import Timeline
 from apps.timelines.queries import knowledge
 from apps.timelines.queries.difference import between, of_the_day
 from apps.timelines.queries.selection import select
+from tests import loaded
 from tests.factories import (
     make_actor,
     make_article,
@@ -71,7 +69,7 @@ def wounded(html: str, public_id: str) -> str:
 
 
 def test_the_toll_of_ain_al_asad_reads_on_each_day_as_it_was_known(client):
-    load(read(settings.DOSSIERS_DIR / "us-iran-2020"))
+    loaded.us_iran()
     days = {
         "2020-01-09": "0", "2020-01-17": "11", "2020-01-25": "34", "2020-01-28": "50",
         "2020-01-31": "64", "2020-02-11": "109", "2020-02-22": "110",

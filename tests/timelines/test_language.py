@@ -18,12 +18,10 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from apps.core.dossier import read
 from apps.events.models import Event
-from apps.timelines.dossiers.load import load
 from apps.timelines.models import Timeline
+from tests import loaded
 
-US_IRAN = settings.BASE_DIR / "dossiers" / "us-iran-2020"
 CATALOGUE = settings.BASE_DIR / "locale" / "fa" / "LC_MESSAGES" / "django.po"
 GAP = re.compile(r"%\(\w+\)[sd]|%%|</?[a-z]+[^>]*>")
 
@@ -174,7 +172,7 @@ class TestPages:
 
     @pytest.fixture
     def persian(self, db: None) -> Client:
-        load(read(US_IRAN))
+        loaded.us_iran()
         client = Client()
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fa"
         return client

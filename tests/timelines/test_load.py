@@ -9,13 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.actors.models import Actor, Alias, Relation, Role
-from apps.core.dossier import Dossier, read
+from apps.core.dossier import read
 from apps.events import curate
 from apps.events.models import Claim, Decision, Event, Evidence, Link
 from apps.places.models import Place
 from apps.sources.models import Source
 from apps.timelines.dossiers.load import load
 from apps.timelines.models import DossierRecord, Dyad, Timeline
+from tests import loaded
 
 pytestmark = pytest.mark.django_db
 TINY = Path(__file__).parent.parent / "dossiers" / "tiny"
@@ -317,15 +318,11 @@ def test_failure_half_way_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch)
     assert not Actor.objects.exists()
 
 
-@pytest.fixture(scope="module")
-def us_iran() -> Dossier:
-    return read(US_IRAN)
-
-
 class TestUsIran:
     """The dossier that comes with the project."""
 
-    def test_loads_in_ten_seconds_and_only_once(self, us_iran: Dossier) -> None:
+    def test_loads_in_ten_seconds_and_only_once(self) -> None:
+        us_iran = read(US_IRAN)
         began = time.process_time()  # whatever else the machine is doing
         load(us_iran)
         took = time.process_time() - began
@@ -336,9 +333,9 @@ class TestUsIran:
         assert load(read(US_IRAN)).nothing_done
 
     def test_ain_al_asad_keeps_every_count_with_the_day_it_was_known(
-        self, us_iran: Dossier
+        self,
     ) -> None:
-        load(us_iran)
+        loaded.us_iran()
         asad = Event.objects.get(key="e-20200108-asad-missiles")
         said = Claim.objects.public().filter(event=asad, field="wounded", act="asserts")
         assert list(said.order_by("known_at").values_list("number", "known_at__date")) == [
@@ -355,8 +352,8 @@ class TestUsIran:
         assert (strike.killed, strike.killed_low, strike.killed_high) == (10, 10, 10)
         assert all(claim.evidence for claim in said)
 
-    def test_truce_and_green_zone_keep_both_sides(self, us_iran: Dossier) -> None:
-        load(us_iran)
+    def test_truce_and_green_zone_keep_both_sides(self) -> None:
+        loaded.us_iran()
         truce = Claim.objects.public().filter(
             event__key="e-20201010-militia-truce", field="arrangement_holds"
         )

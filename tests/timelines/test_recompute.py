@@ -12,19 +12,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from apps.core.dossier import read
 from apps.timelines import tension
 from apps.timelines.asof import NOW
-from apps.timelines.dossiers.load import load
 from apps.timelines.snapshots.index_files import SCRIPT, IndexFiles
 from apps.timelines.tension import Reading
+from tests import loaded
 from tests.factories import make_actor, make_event, make_timeline
 from tests.timelines.test_tension import any_reading
 
@@ -55,7 +53,7 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
 def test_the_real_dossier_is_recomputed_now_and_as_of_a_day_and_for_some_of_its_events(
     client, tmp_path
 ):
-    load(read(settings.DOSSIERS_DIR / REAL))
+    loaded.us_iran()
     days = set()
     for query in ({}, {"as_of": "2020-01-17"}, {"type": "ASSAULT", "from": "2020-01-01"}):
         archive = download(client, REAL, tmp_path, **query)

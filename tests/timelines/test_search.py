@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from itertools import count, islice
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -18,6 +17,7 @@ from apps.timelines.queries import search as queries_search
 from apps.timelines.queries.highlights import CLOSE, OPEN, runs
 from apps.timelines.search.asked import LONGEST, MOST_TERMS, parse
 from apps.timelines.search.names import Name, meant, suggestions
+from tests import loaded
 from tests.factories import (
     make_actor,
     make_article,
@@ -370,7 +370,7 @@ CASES = [
 
 @pytest.mark.django_db
 def test_the_first_dossier_answers(client):
-    call_command("load_dossier", "us-iran-2020", verbosity=0)
+    loaded.us_iran()
     missed = []
     for line, kind, title in CASES:
         told = titles(found(client, line, kind=kind))

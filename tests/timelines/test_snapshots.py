@@ -9,16 +9,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from apps.core.dossier import read
 from apps.events.models import Event, Link, Standing
 from apps.sources.models import Source
-from apps.timelines.dossiers.load import load
 from apps.timelines.models import Membership, Snapshot, Timeline
 from apps.timelines.snapshots import making, opening
 from apps.timelines.snapshots.making import MANIFEST, seal_of
@@ -33,6 +30,7 @@ from tests.factories import (
     make_quote,
     make_timeline,
 )
+from tests.loaded import us_iran
 
 pytestmark = pytest.mark.django_db
 REAL = "us-iran-2020"
@@ -103,7 +101,7 @@ def _pinned() -> Event:
 def test_the_real_dossier_loads_into_an_empty_installation_with_the_same_events_and_index(
     client, tmp_path
 ):
-    load(read(settings.DOSSIERS_DIR / REAL))
+    us_iran()
     before = list(Event.objects.order_by("public_id").values_list("public_id", "killed", "denied"))
     series = client.get(reverse("index_series", args=[REAL])).getvalue()
     snapshot = taken(client, REAL)
