@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from apps.core.dossier import read
-from apps.timelines.dossiers.load import load
+from tests import loaded
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
-from tests.timelines.test_language import US_IRAN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMELINE = "/timelines/us-iran-2020/?from=2020-01-01&to=2020-02-01"
@@ -18,7 +16,7 @@ TIMELINE = "/timelines/us-iran-2020/?from=2020-01-01&to=2020-02-01"
 
 @pytest.fixture(autouse=True)
 def dossier(live_server: Any) -> None:
-    load(read(US_IRAN))
+    loaded.us_iran()
 
 
 def sideways(page: Page) -> int:
