@@ -54,6 +54,13 @@ def index_of(day: Day) -> str:
     return f"{value} · {wording.day(day.day)}"
 
 
+def tick(at: date, *, days: bool, years: bool) -> tuple[str, ...]:
+    """Return the lines of a date below the chart: "3 Jan" or "Jan" over its year, or the year alone."""
+    if years:
+        return (f"{at.year}",)
+    return (wording.short(at, "j M" if days else "M"), f"{at.year}")
+
+
 def part() -> str:
     """Say the index of the matching events alone; %{y} is filled in by the chart."""
     return gettext("Matching events alone: %(value)s") % {"value": "%{y:.0f}"}

@@ -34,6 +34,11 @@ def day(value: date) -> str:
     return _formatted(value, "j F Y", get_language())
 
 
+def short(value: date, how: str) -> str:
+    """Return a day as short as `how` says it: "j M" is "3 Jan"."""
+    return _formatted(value, how, get_language())
+
+
 def days(start: date, end: date, precision: str = "day") -> str:
     """Return an interval of days without repeating what both ends share.
 

@@ -1,8 +1,11 @@
-// The timeline's chart: it is drawn from the view's figure, and what is done in it asks for another view.
+// The timeline's chart: it stands in the page as a picture until somebody turns to it (by pointer, key or
+// focus); then plotly.js draws the view's figure in its place, and what is done in it asks for another view.
 "use strict";
 
 (() => {
-  let plot = null; // the drawn chart; it outlives the views
+  let plot = null; // the chart that plotly.js drew; it outlives the views
+  let woken = null; // a promise that it was tried
+  let pressing = false; // a button is down: what it is on must not go before it is let go
   let walked = -1; // the mark that the arrow keys stand on, in the order of `marks()`
 
   const byId = (id) => document.getElementById(id);
@@ -10,14 +13,43 @@
 
   function draw() {
     const block = byId("figure-data");
-    if (!block || !window.Plotly) return;
     const place = byId("plot");
-    if (!plot) plot = place;
-    else if (place !== plot) place.replaceWith(plot);
-    const first = !plot.classList.contains("js-plotly-plot");
+    if (!block || !plot) return;
+    if (place !== plot) place.replaceWith(plot);
     walked = -1;
     window.tensionFigure.draw(plot, JSON.parse(block.textContent));
-    if (first) listen();
+  }
+
+  // Bring the drawn chart; done with or without it: where plotly.js does not arrive, the picture stays.
+  function wake() {
+    woken = woken || window.tensionFigure.plotly().then(released).then(() => {
+      plot = byId("plot");
+      plot.replaceChildren();
+      draw();
+      listen();
+    }).catch(() => {
+      woken = null;
+      byId("trouble").hidden = false;
+    });
+    return woken;
+  }
+
+  function released() {
+    if (!pressing) return null;
+    // One turn later, when the click has found what it was meant for.
+    return new Promise((done) => addEventListener("pointerup", () => setTimeout(done), { once: true }));
+  }
+
+  function turnedTo(event) {
+    if (!plot && event.target.closest && event.target.closest("#chart-keys")) wake();
+  }
+
+  // A mark of the picture opens what it is, as the drawn one would.
+  function chosen(event) {
+    const mark = event.target.closest && event.target.closest(".still [data-key]");
+    if (!mark) return;
+    event.preventDefault();
+    open(mark.dataset.key);
   }
 
   function listen() {
@@ -74,7 +106,12 @@
   }
 
   function point(key) {
-    if (!plot || !plot.data) return;
+    if (!plot) {
+      document.querySelectorAll(".still .lit").forEach((mark) => mark.classList.remove("lit"));
+      const mark = [...document.querySelectorAll(".still [data-key]")].find((found) => found.dataset.key === key);
+      if (mark) mark.classList.add("lit");
+      return;
+    }
     const mark = marks().find((found) => found.key === key);
     if (mark) show(mark);
     else window.Plotly.Fx.unhover(plot);
@@ -85,7 +122,7 @@
   }
 
   function walk(step) {
-    const all = marks();
+    const all = plot ? marks() : [];
     if (!all.length) return;
     walked = walked < 0 && step < 0 ? all.length - 1 : Math.min(Math.max(walked + step, 0), all.length - 1);
     show(all[walked]);
@@ -99,7 +136,7 @@
     if (event.target.id !== "chart-keys" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      walk(event.key === "ArrowDown" ? 1 : -1);
+      wake().then(() => walk(event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Enter" && walked >= 0) {
       open(marks()[walked].key);
     }
@@ -109,6 +146,11 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.body.addEventListener("keydown", pressed);
+    document.body.addEventListener("click", chosen);
+    document.body.addEventListener("pointerover", turnedTo);
+    document.body.addEventListener("focusin", turnedTo);
+    addEventListener("pointerdown", () => { pressing = true; }, true);
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { pressing = false; }, true);
     window.tensionFigure.onRestyle(draw);
     window.tensionView.onView(draw);
   });

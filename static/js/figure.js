@@ -35,7 +35,27 @@
     return { ...config, locale: "page", locales: { page: { dictionary: {}, format } } };
   }
 
+  let fetched = null; // plotly.js on its way, or here
+
+  function fetchPlotly() {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = document.querySelector("[data-plotly]").dataset.plotly;
+      script.onload = () => done(window.Plotly);
+      script.onerror = () => {
+        fetched = null; // the next one who asks tries again
+        failed(new Error("plotly.js did not arrive"));
+      };
+      document.head.append(script);
+    });
+  }
+
   window.tensionFigure = {
+    // Return a promise of plotly.js, which is fetched the first time.
+    plotly() {
+      fetched = fetched || fetchPlotly();
+      return fetched;
+    },
     // Return `figure` with the page's colours in place of their names.
     coloured(figure) {
       return styled(figure, getComputedStyle(document.documentElement));

@@ -50,11 +50,12 @@
   }
 
   async function save(format) {
+    const plotly = await window.tensionFigure.plotly();
     const said = words();
     const width = Math.max(720, byId("plot").clientWidth);
     const figure = framed(said, width);
     const options = { format, width, height: figure.layout.height, scale: format === "png" ? 2 : 1 };
-    const address = await window.Plotly.toImage(figure, options);
+    const address = await plotly.toImage(figure, options);
     const link = document.createElement("a");
     link.href = address;
     link.download = `${said.file}.${format}`;

@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from apps.timelines import tension
@@ -36,6 +37,16 @@ def figure(*marks: Mark, **values: Any) -> dict[str, Any]:
     chart = Chart(START, END, tension.series([], START, END), LANES, marks, **values)
     found: dict[str, Any] = json.loads(charts.figure_json(chart))
     return found
+
+
+def test_plotly_knows_every_part_of_the_figure() -> None:
+    marks = [mark("a", contested=True), mark("b", quad=1), mark("c", precision="week")]
+    many = {"arcs": [Arc("a", "b", "x")], "part": tension.series([], START, END), "today": START}
+    folds = [Fold("other", START, END, (1, 0, 2, 3), 4.0)]
+    strip = [Covered(START, START, 1, 2, 3, 0), Covered(END, END, 0, 2, 0, 0)]
+    go.Figure(figure(*marks, folds=folds, coverage=strip, **many))
+    with pytest.raises(ValueError, match="corner"):
+        go.Figure({"data": [{"type": "bar", "marker": {"corner": 1}}]})
 
 
 def bars(drawn: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-import plotly.graph_objects as go
-
-from apps.timelines.drawing.chart_frame import LANE_LABEL, Arc, Chart, Layers, drawn, escaped
-from apps.timelines.drawing.marks import foot, tallness, wrapped
+from apps.timelines.drawing.chart_frame import LANE_LABEL, Arc, Chart, Layers, Trace, drawn, escaped
+from apps.timelines.drawing.marks import foot, lines, tallness, wrapped
 from apps.timelines.drawing.packing import Mark
 
 POINTS: Final = 9
@@ -15,7 +13,7 @@ LEAST_LIFT: Final = 14
 MOST_LIFT: Final = 46  # more for arcs that reach across the whole width
 
 
-def arc_traces(chart: Chart, layers: Layers) -> list[go.Scatter]:
+def arc_traces(chart: Chart, layers: Layers) -> list[Trace]:
     """Return one trace of the arcs of the open event and one of the others; none where there are none.
 
     An arc whose ends are not both drawn as marks is left out.
@@ -38,7 +36,7 @@ def _trace(
     arcs: Iterable[Arc],
     colour: str,
     width: float,
-) -> go.Scatter:
+) -> Trace:
     x: list[str | None] = []
     y: list[float | None] = []
     words: list[str] = []
@@ -54,16 +52,16 @@ def _trace(
         y.append(None)
         words += [_words(arc, earlier, later)] * POINTS + [""]
         sizes += [0] * (POINTS - 1) + [8, 0]
-    return go.Scatter(
-        x=x,
-        y=y,
-        name="arcs",
+    return lines(
+        "arcs",
         mode="lines+markers",
         yaxis="y2",
+        x=x,
+        y=y,
+        hoverinfo="text",
         hovertext=words,
         hovertemplate="%{hovertext}<extra></extra>",
         hoverlabel={"bordercolor": colour},
-        showlegend=False,
         line={"color": colour, "width": width, "shape": "spline", "smoothing": 1},
         # Only the last point of an arc has a size: the head that says which way the link goes.
         marker={

@@ -24,6 +24,9 @@ BOTTOM: Final = 38
 # A day is drawn at least this part of the width, about seven pixels on a desk.
 LEAST_PART: Final = 1 / 130
 DAY: Final = timedelta(days=1)
+Trace = dict[
+    str, Any
+]  # as plotly.js takes it; plain, since building checked ones takes longer than the rest
 
 
 @dataclass(frozen=True, slots=True)

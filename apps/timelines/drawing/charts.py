@@ -7,19 +7,19 @@ light, dark and paper.
 from collections.abc import Sequence
 from typing import Any, Final
 
-import plotly.graph_objects as go
 import plotly.io as pio
 
 from apps.timelines import chart_words
 from apps.timelines.drawing.arcs import arc_traces
-from apps.timelines.drawing.chart_frame import Chart, LaneSpec, layers_of, layout
-from apps.timelines.drawing.marks import fold_traces, mark_traces, tallness
+from apps.timelines.drawing.chart_frame import Chart, LaneSpec, Trace, layers_of, layout
+from apps.timelines.drawing.marks import fold_traces, lines, mark_traces, tallness
 from apps.timelines.drawing.strip import strip_traces
 from apps.timelines.tension import Day
 
-__all__ = ["Chart", "LaneSpec", "buckets", "figure_json", "tallness"]
+__all__ = ["Chart", "Figure", "LaneSpec", "as_json", "buckets", "figure", "figure_json", "tallness"]
 
 MOST_BUCKETS: Final = 400
+Figure = dict[str, Any]  # {"data": traces, "layout": layout}
 
 
 def buckets(index: Sequence[Day], most: int = MOST_BUCKETS) -> list[Day]:
@@ -28,55 +28,67 @@ def buckets(index: Sequence[Day], most: int = MOST_BUCKETS) -> list[Day]:
     return [max(index[n : n + step], key=lambda day: day.value) for n in range(0, len(index), step)]
 
 
-def figure_json(chart: Chart) -> str:
-    """Return the figure as JSON for plotly.js."""
+def figure(chart: Chart) -> Figure:
+    """Return the figure as plotly.js takes it: its traces under `data`, its frame under `layout`."""
     layers = layers_of(chart)
-    figure = go.Figure(
-        data=[
+    return {
+        "data": [
             *_index_traces(chart),
             *arc_traces(chart, layers),
             *mark_traces(chart, layers),
             *fold_traces(chart, layers),
             *strip_traces(chart),
         ],
-        layout=layout(chart, layers),
-    )
-    return str(pio.to_json(figure, engine="orjson", validate=False))
+        "layout": layout(chart, layers),
+    }
 
 
-def _index_traces(chart: Chart) -> list[go.Scatter]:
+def figure_json(chart: Chart) -> str:
+    """Return the figure as JSON for plotly.js."""
+    return as_json(figure(chart))
+
+
+def as_json(drawn: Figure) -> str:
+    """Return a figure as JSON for plotly.js."""
+    return str(pio.to_json(drawn, engine="orjson", validate=False))
+
+
+def _index_traces(chart: Chart) -> list[Trace]:
     """The band as two lines with the space between filled, the line, and the matching events' line."""
     days = buckets(chart.index)
     x = [day.day.isoformat() for day in days]
-    plain = {"x": x, "mode": "lines", "showlegend": False, "yaxis": "y"}
-    edge = {**plain, "hoverinfo": "skip", "line": {"width": 0, "color": "var(--index-band)"}}
+    edge = {"x": x, "yaxis": "y", "line": {"width": 0, "color": "var(--index-band)"}}
     traces = [
-        go.Scatter(y=_rounded(day.high for day in days), name="high", **edge),
-        go.Scatter(
+        lines("high", y=_rounded(day.high for day in days), **edge),
+        lines(
+            "low",
             y=_rounded(day.low for day in days),
-            name="low",
             fill="tonexty",
             fillcolor="var(--index-band)",
             **edge,
         ),
-        go.Scatter(
+        lines(
+            str(chart_words.TENSION),
+            x=x,
             y=_rounded(day.value for day in days),
-            name=str(chart_words.TENSION),
+            yaxis="y",
             meta="index",
             line={"width": 1.6, "color": "var(--index-line)"},
+            hoverinfo="text",
             hovertext=[chart_words.index_of(day) for day in days],
             hovertemplate="%{hovertext}<extra></extra>",
-            **plain,
         ),
     ]
     if chart.part:
         part = buckets(chart.part)
         traces.append(
-            go.Scatter(
-                **{**plain, "x": [day.day.isoformat() for day in part]},
+            lines(
+                str(chart_words.MATCHING),
+                x=[day.day.isoformat() for day in part],
                 y=_rounded(day.value for day in part),
-                name=str(chart_words.MATCHING),
+                yaxis="y",
                 line={"width": 1.4, "color": "var(--index-part)", "dash": "3px,2px"},
+                hoverinfo="text",
                 hovertemplate=f"{chart_words.part()}<extra></extra>",
             )
         )

@@ -10,14 +10,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-import plotly.graph_objects as go
-
 from apps.timelines import chart_words
 from apps.timelines.drawing.chart_frame import (
     LANE_LABEL,
     TRACK,
     Chart,
     Layers,
+    Trace,
     drawn,
     escaped,
 )
@@ -41,19 +40,30 @@ def foot(layers: Layers, mark: Mark) -> int:
     return layers.tops[mark.lane] + LANE_LABEL + TRACK * (layers.track[mark.key] + 1) - 1
 
 
-def bars(name: str, **values: Any) -> go.Bar:
+def bars(name: str, **values: Any) -> Trace:
     """Return a trace of horizontal bars on the lanes' axis, which tell of themselves in `hovertext`."""
-    return go.Bar(
-        **{
-            "name": name,
-            "orientation": "h",
-            "yaxis": "y2",
-            "xaxis": "x",
-            "showlegend": False,
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            **values,
-        }
-    )
+    return {
+        "type": "bar",
+        "name": name,
+        "orientation": "h",
+        "yaxis": "y2",
+        "xaxis": "x",
+        "showlegend": False,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        **values,
+    }
+
+
+def lines(name: str, **values: Any) -> Trace:
+    """Return a trace of lines that say nothing of themselves unless told to."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "showlegend": False,
+        **values,
+    }
 
 
 def bar(chart: Chart, start: date, end: date) -> tuple[str, int]:
@@ -62,10 +72,10 @@ def bar(chart: Chart, start: date, end: date) -> tuple[str, int]:
     return left.isoformat(), round((right - left).total_seconds() * 1000)
 
 
-def mark_traces(chart: Chart, layers: Layers) -> list[Any]:
+def mark_traces(chart: Chart, layers: Layers) -> list[Trace]:
     """Return one trace of marks for each quad class, and one of brackets where days are imprecise."""
     ordered = sorted(chart.marks, key=lambda mark: mark.quad)
-    traces: list[Any] = []
+    traces: list[Trace] = []
     for quad, found in groupby(ordered, key=lambda mark: mark.quad):
         marks = list(found)
         traces.append(_quad_trace(chart, layers, quad, marks))
@@ -80,7 +90,7 @@ def imprecise(mark: Mark) -> bool:
     return mark.precision != "day"
 
 
-def _quad_trace(chart: Chart, layers: Layers, quad: int, marks: list[Mark]) -> go.Bar:
+def _quad_trace(chart: Chart, layers: Layers, quad: int, marks: list[Mark]) -> Trace:
     spans = [bar(chart, mark.start, mark.end) for mark in marks]
     heights = [tallness(mark.severity) for mark in marks]
     return bars(
@@ -126,7 +136,7 @@ def _marker(chart: Chart, quad: int, marks: list[Mark]) -> dict[str, Any]:
     }
 
 
-def _brackets(chart: Chart, layers: Layers, quad: int, marks: list[Mark]) -> go.Scatter:
+def _brackets(chart: Chart, layers: Layers, quad: int, marks: list[Mark]) -> Trace:
     """Draw the ends of imprecise marks: square for conflict, pointed for cooperation."""
     arm = (timedelta(days=(chart.end - chart.start).days + 1)) * ARM_PART
     x: list[str | None] = []
@@ -141,15 +151,8 @@ def _brackets(chart: Chart, layers: Layers, quad: int, marks: list[Mark]) -> go.
                 y.append(height)
             x.append(None)
             y.append(None)
-    return go.Scatter(
-        x=x,
-        y=y,
-        name="brackets",
-        mode="lines",
-        yaxis="y2",
-        hoverinfo="skip",
-        showlegend=False,
-        line={"color": f"var(--quad-{quad})", "width": 1.6},
+    return lines(
+        "brackets", yaxis="y2", x=x, y=y, line={"color": f"var(--quad-{quad})", "width": 1.6}
     )
 
 
@@ -175,7 +178,7 @@ def wrapped(text: str, width: int = 48) -> str:
     return "<br>".join(lines)
 
 
-def fold_traces(chart: Chart, layers: Layers) -> list[go.Bar]:
+def fold_traces(chart: Chart, layers: Layers) -> list[Trace]:
     """Return counted marks: as wide as their span, their number written in them."""
     ordered = sorted(chart.folds, key=lambda fold: fold.quad)
     return [
@@ -184,7 +187,7 @@ def fold_traces(chart: Chart, layers: Layers) -> list[go.Bar]:
     ]
 
 
-def _fold_trace(chart: Chart, layers: Layers, quad: int, folds: Sequence[Fold]) -> go.Bar:
+def _fold_trace(chart: Chart, layers: Layers, quad: int, folds: Sequence[Fold]) -> Trace:
     spans = [bar(chart, fold.start, fold.end) for fold in folds]
     colour = f"var(--quad-{quad})"
     hollow = quad in VERBAL

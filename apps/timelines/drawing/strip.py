@@ -7,17 +7,15 @@ which none was alive are hatched from top to foot.
 import math
 from typing import Final
 
-import plotly.graph_objects as go
-
 from apps.timelines import chart_words
-from apps.timelines.drawing.chart_frame import STRIP, Chart, Covered, drawn
+from apps.timelines.drawing.chart_frame import STRIP, Chart, Covered, Trace, drawn
 from apps.timelines.drawing.marks import bars
 
 LINE: Final = 6  # pixels: all feeds alive
 COLUMNS: Final = STRIP - LINE - 3
 
 
-def strip_traces(chart: Chart) -> list[go.Bar]:
+def strip_traces(chart: Chart) -> list[Trace]:
     """Return the strip's traces; none where nothing is known of what was read."""
     if not chart.coverage:
         return []
@@ -41,7 +39,7 @@ def _column(articles: int, most: int) -> float:
 
 def _row(
     chart: Chart, parts: list[Covered], name: str, foot: int, heights: list[float], colour: str
-) -> go.Bar:
+) -> Trace:
     spans = [_span(chart, part) for part in parts]
     hatch = {"shape": "/", "fillmode": "replace", "fgcolor": colour, "bgcolor": "var(--surface)"}
     return bars(

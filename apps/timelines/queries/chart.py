@@ -1,6 +1,7 @@
 """What the chart of a view is drawn from: marks or folds in lanes, arcs, coverage and the index."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date
 
 import orjson
@@ -13,6 +14,7 @@ from apps.events.models import Event, EventQuerySet
 from apps.timelines.drawing import charts
 from apps.timelines.drawing.chart_frame import Chart
 from apps.timelines.drawing.packing import DayCount, Fold, Mark, fold
+from apps.timelines.drawing.still import still
 from apps.timelines.filters import Filters
 from apps.timelines.queries import stored
 from apps.timelines.queries.arcs import arcs
@@ -60,10 +62,23 @@ def chart_of(
     )
 
 
-def figure_of(chart: Chart) -> str:
-    """Return the figure of a chart as JSON; as long as it shows the same it is drawn once for each language."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart: as JSON for plotly.js, and as the markup of an SVG that is seen until that is here."""
+
+    figure: str
+    still: str
+
+
+def drawn_of(chart: Chart) -> Drawn:
+    """Draw a chart; as long as it shows the same it is drawn once for each language."""
     shown = orjson.dumps(chart, default=str).decode()
-    return stored.kept(f"figure {get_language()}", shown, lambda: charts.figure_json(chart))
+    return stored.kept(f"drawn {get_language()}", shown, lambda: _drawn(chart))
+
+
+def _drawn(chart: Chart) -> Drawn:
+    figure = charts.figure(chart)
+    return Drawn(charts.as_json(figure), still(figure))
 
 
 def coverage_of(chosen: Selection) -> Coverage:

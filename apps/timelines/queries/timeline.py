@@ -14,7 +14,7 @@ from apps.timelines.drawing.packing import MOST_MARKS
 from apps.timelines.filters import Bounds, Chip, Filters
 from apps.timelines.models import Timeline
 from apps.timelines.queries import order
-from apps.timelines.queries.chart import chart_of, coverage_of, figure_of, total_of
+from apps.timelines.queries.chart import Drawn, chart_of, coverage_of, drawn_of, total_of
 from apps.timelines.queries.facets import Facets, facets
 from apps.timelines.queries.lanes import Lanes, lanes_of
 from apps.timelines.queries.panel import Addresses, drops
@@ -62,7 +62,7 @@ class View(Addresses):
     rows: list[Row]
     total: int
     pages: Pages
-    figure: str
+    drawn: Drawn
     summary: str
     steps: list[ranges.Step]
     presets: list[tuple[str, str, bool]]
@@ -74,7 +74,12 @@ class View(Addresses):
     @property
     def figure_json(self) -> SafeString:
         """The figure as a data block of the page: no character of it can end the block."""
-        return mark_safe(self.figure.translate(_SAFE_IN_SCRIPT))  # noqa: S308
+        return mark_safe(self.drawn.figure.translate(_SAFE_IN_SCRIPT))  # noqa: S308
+
+    @property
+    def still(self) -> SafeString:
+        """The chart as an SVG, its text escaped where it was made."""
+        return mark_safe(self.drawn.still)  # noqa: S308
 
 
 def read_view(chosen: Selection) -> View:
@@ -104,7 +109,7 @@ def read_view(chosen: Selection) -> View:
         rows=_rows(scope, filters, shown, lanes),
         total=total,
         pages=pages,
-        figure=figure_of(chart),
+        drawn=drawn_of(chart),
         summary=_summary(chart.index, total),
         steps=ranges.steps(filters, chosen.bounds),
         presets=ranges.presets(filters, chosen.bounds),
