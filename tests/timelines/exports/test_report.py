@@ -39,7 +39,7 @@ def test_it_tells_events_with_tolls_claims_and_sources(client, world):
     assert titles == [world.strike.title, world.attack.title, world.talks.title]
     assert "Wounded: <b>34</b>" in page
     assert '<b><bdi lang="en">United States</bdi></b> says 11' in page
-    number = re.search(r'<li id="s(\d+)">@Wire, Ltd', page)
+    number = re.search(r'<li id="s(\d+)"><bdi lang="en">@Wire, Ltd', page)
     assert number
     assert f'<a href="#s{number[1]}">[{number[1]}]</a>' in page
     assert '<a href="https://wire.example/a?b=1&amp;c=2">' in page
