@@ -1,5 +1,6 @@
 """The index opens: its highest days, one day taken apart, and the files that recompute it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,16 +22,12 @@ from apps.timelines.views.sections import sections
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """The highest days of a timeline's index, and what can be taken away of it."""
     chosen = _chosen(request, slug)
-    days, first, last = queries_day.whole_index(chosen), chosen.bounds.start, chosen.bounds.end
     peaks = queries_day.peaks(chosen)
     context = {
         "timeline": chosen.timeline,
         "formula": tension.VERSION,
         "peaks": peaks,
-        "picture": report_chart.picture(days, [], first, last),
-        "spots": report_chart.spots([peak.day for peak in peaks], first, last),
-        "picture_from": first,
-        "picture_to": last,
+        **_drawn(chosen, [peak.day for peak in peaks]),
         "sections": sections(chosen, "index"),
         "section": "timelines",
     }
@@ -44,16 +41,29 @@ def day(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     bounds = chosen.bounds
     if not bounds.start <= asked <= bounds.end:
         raise Http404(f"The timeline goes from {bounds.start} to {bounds.end}.")
+    told = opened(chosen, asked)
     context = {
         "timeline": chosen.timeline,
         "day": asked,
         "iso": asked.isoformat(),
-        **opened(chosen, asked),
+        **told,
+        **(_drawn(chosen, [told["opened"].today]) if "opened" in told else {}),
         **_neighbours(chosen, asked),
         "sections": sections(chosen, "index"),
         "section": "timelines",
     }
     return _fresh(render(request, "timelines/index/day.html", context))
+
+
+def _drawn(chosen: Selection, marked: Sequence[tension.Day]) -> dict[str, Any]:
+    """The whole index as a picture, with some of its days marked."""
+    first, last = chosen.bounds.start, chosen.bounds.end
+    return {
+        "picture": report_chart.picture(queries_day.whole_index(chosen), [], first, last),
+        "spots": report_chart.spots(marked, first, last),
+        "picture_from": first,
+        "picture_to": last,
+    }
 
 
 def panel(chosen: Selection) -> dict[str, Any]:
