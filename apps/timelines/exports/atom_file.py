@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from apps.timelines import wording
 from apps.timelines.exports.about import MAKER, About
 from apps.timelines.exports.ics_file import tolls
-from apps.timelines.exports.rows import Row, Source, clean
+from apps.timelines.exports.shapes import Row, Source, clean
 
 MOST: Final = 100
 BEGUN: Final = "2026"  # the year of the tag addresses (RFC 4151); it must never change

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from apps.timelines.exports.about import About
-from apps.timelines.exports.rows import Row
 from apps.timelines.exports.safe_csv import cell
+from apps.timelines.exports.shapes import Row
 from apps.timelines.exports.table import COLUMNS, Column, sources_in_line
 
 # Excel reads UTF-8 as such only behind this mark; without it names are garbled and nobody notices.

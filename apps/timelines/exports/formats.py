@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.timelines.exports import csv_file, geojson_file, ics_file, json_file, stix_file, xlsx_file
 from apps.timelines.exports.about import About
-from apps.timelines.exports.rows import Row
+from apps.timelines.exports.shapes import Row
 
 Write = Callable[[About, Iterator[Row]], Iterator[bytes]]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from apps.timelines.exports.about import About
 from apps.timelines.exports.json_file import Members, dumped, joined, source_of
-from apps.timelines.exports.rows import Row
+from apps.timelines.exports.shapes import Row
 from apps.timelines.exports.table import COLUMNS
 
 

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vText
 from apps.core import plover
 from apps.timelines import wording
 from apps.timelines.exports.about import MAKER, About
-from apps.timelines.exports.rows import Row
+from apps.timelines.exports.shapes import Row
 from apps.timelines.exports.table import sources_in_line
 
 FOOT: Final = b"END:VCALENDAR\r\n"

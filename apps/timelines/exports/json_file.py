@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from apps.timelines.exports.about import About, instant
-from apps.timelines.exports.rows import Row, Said, Source
+from apps.timelines.exports.shapes import Row, Said, Source
 from apps.timelines.exports.table import COLUMNS
 
 Members = dict[str, Any]

@@ -11,7 +11,8 @@ from apps.timelines.drawing.report_chart import Picture, picture
 from apps.timelines.exports.about import About
 from apps.timelines.exports.cited import of_view
 from apps.timelines.exports.citing import Citation
-from apps.timelines.exports.rows import Row, Said, Source, rows
+from apps.timelines.exports.rows import rows
+from apps.timelines.exports.shapes import Row, Said, Source
 from apps.timelines.queries.index import index
 from apps.timelines.tension import Day
 from apps.timelines.vocabulary import QUAD_WORDS

@@ -13,7 +13,7 @@ from apps.places.models import Place
 from apps.timelines import wording
 from apps.timelines.exports.about import MAKER, About
 from apps.timelines.exports.json_file import dumped, joined
-from apps.timelines.exports.rows import Party, Row, Said, Source
+from apps.timelines.exports.shapes import Party, Row, Said, Source
 
 Members = dict[str, Any]
 NAMESPACE: Final = UUID("5e0c7d52-2a55-4b0b-9d0c-6a1f1c9f3b1e")

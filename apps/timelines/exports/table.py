@@ -5,8 +5,8 @@ from typing import Final
 
 from apps.core import plover
 from apps.timelines.exports.about import About, instant
-from apps.timelines.exports.rows import Row, Source
 from apps.timelines.exports.safe_csv import Value
+from apps.timelines.exports.shapes import Row, Source
 
 Column = Callable[[Row, About], Value]
 

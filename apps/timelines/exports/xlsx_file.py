@@ -9,8 +9,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from apps.timelines.exports.about import MAKER, About, instant
-from apps.timelines.exports.rows import Row, Said, Source
 from apps.timelines.exports.safe_csv import Value, short
+from apps.timelines.exports.shapes import Row, Said, Source
 from apps.timelines.exports.table import COLUMNS
 
 PIECE: Final = 64 * 1024

@@ -18,7 +18,8 @@ from apps.timelines import tension
 from apps.timelines.dossiers.dump import dump_events
 from apps.timelines.exports.about import About
 from apps.timelines.exports.json_file import dumped, event_of, joined
-from apps.timelines.exports.rows import Row, read
+from apps.timelines.exports.rows import read
+from apps.timelines.exports.shapes import Row
 from apps.timelines.models import Snapshot
 from apps.timelines.queries.selection import Selection
 from apps.timelines.snapshots.archive import Archive, TooLargeError
