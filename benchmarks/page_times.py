@@ -1,8 +1,11 @@
 """How long the timeline page takes in Chromium; to be imported inside `scratch.product()`.
 
 Times are those of the browser's own clock: from asking for a page, or from the key that is pressed, to the
-frame after Plotly has drawn. Each page is loaded in a new browser context: nothing is kept of an
-earlier load.
+frame that shows the answer. Each page is loaded in a new browser context: nothing is kept of an earlier load.
+
+The chart is drawn when all its marks are on the screen: in the picture that the page brings, or by plotly.js
+once somebody turned to it. A zoom is answered when the chart shows the new days, a filter or an opened event
+when the view that has it is on the screen. Answers are measured in both states of the chart.
 """
 
 import gzip
@@ -27,35 +30,37 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 TIMES = 7
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 EMPTY = "bench-empty"
-_FIGURE = re.compile(rb'id="figure-data"[^>]*>(.*?)</script>', re.DOTALL)
+_CHART = re.compile(rb'(<svg class="still".*?id="figure-data".*?)</script>', re.DOTALL)
 _EMPTY_PAGE = """<!doctype html><title>empty</title><div id="plot"></div>
 <script src="{plotly}"></script><script src="{script}"></script>
 """
 _EMPTY_SCRIPT = 'Plotly.newPlot("plot", [{x: [1, 2], y: [1, 2]}], {height: 600});'
-# Notes when a figure was on the screen, and when the last key or click was: what is drawn again of the figure
-# that stood there at that moment answers nothing.
+# Notes when the last key or click was (`asked`), when the chart next changed (`moved`), and when a figure other
+# than the one that stood there then was on the screen (`drawn`).
 _WATCH = """
 (() => {
-  const seen = window.bench = { drawn: 0, asked: 0 };
+  const seen = window.bench = { drawn: 0, moved: 0, asked: 0 };
   const figure = () => document.getElementById("figure-data");
-  let answered = false;
-  const painted = (done) => requestAnimationFrame(() => setTimeout(() => done(performance.now())));
-  const plots = new MutationObserver(() => {
-    const plot = document.querySelector(".js-plotly-plot");
-    if (!plot || !plot.on) return;
-    plots.disconnect();
-    plot.on("plotly_afterplot", () => {
-      if (answered || figure() === seen.before) return;
-      answered = true;
-      painted((now) => { seen.drawn = now; });
-    });
-  });
-  plots.observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
+  const painted = (name) => requestAnimationFrame(() => setTimeout(() => {
+    seen[name] = seen[name] || performance.now();
+  }));
+  function shown() {
+    painted("moved");
+    if (figure() !== seen.before) painted("drawn");
+  }
+  let plot = null;
+  new MutationObserver(() => {
+    const now = document.querySelector(".js-plotly-plot");
+    if (now && now.on && now !== plot) {
+      plot = now;
+      plot.on("plotly_afterplot", shown);
+    }
+    if (figure() && figure() !== seen.before && document.querySelector(".still")) shown();
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
   for (const name of ["keydown", "click"]) {
     addEventListener(name, (event) => {
       if (!event.isTrusted) return;
-      Object.assign(seen, { asked: performance.now(), before: figure(), drawn: 0 });
-      answered = false;
+      Object.assign(seen, { asked: performance.now(), before: figure(), drawn: 0, moved: 0 });
     }, true);
   }
 })();
@@ -73,6 +78,15 @@ class Seen:
     empty: float
     drawn: float
     first_paint: float
+    woken: float  # from the first pointer over the chart to plotly.js's drawing
+    still: "Answers"
+    live: "Answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Milliseconds to the answer of a zoom, a filter and an opened or closed event, at the median."""
+
     zoom: float
     filtered: float
     opened: float
@@ -100,21 +114,20 @@ class Pages:
     def measure(self) -> Seen:
         """Measure the page as it stands, the server's caches warm."""
         page = self._fetched()
-        found = _FIGURE.search(page)
-        assert found, "the page has no figure"
+        found = _CHART.search(page)
+        assert found, "the page has no chart"
         server = self._server()
         pairs = [(self._loaded(self._empty)[0], *self._loaded(self.address)) for _ in range(TIMES)]
         empty, drawn, first_paint = (round(median(times), 1) for times in zip(*pairs, strict=True))
-        zoom, filtered, opened = self._answers()
         return Seen(
             data=round(len(gzip.compress(found[1])) / 1000, 1),
             server=server,
             empty=empty,
             drawn=drawn,
             first_paint=first_paint,
-            zoom=zoom,
-            filtered=filtered,
-            opened=opened,
+            woken=self._woken(),
+            still=self._answers(),
+            live=self._answers(live=True),
         )
 
     def _fetched(self) -> bytes:
@@ -145,32 +158,57 @@ class Pages:
         page.close()
         return found
 
-    def _answers(self) -> tuple[float, float, float]:
-        """Return what a zoom by key, a filter and opening an event take, at the median there and back.
+    def _woken(self) -> float:
+        took = []
+        for _ in range(3):
+            page = self._page(self.address)
+            page.wait_for_load_state("networkidle")
+            took.append(_wake(page))
+            page.close()
+        return round(median(took), 1)
 
-        From the key or click to the next chart on the screen.
-        """
+    def _answers(self, *, live: bool = False) -> Answers:
+        """Return what a zoom by key, a filter and opening an event take, at the median there and back."""
         page = self._page(self.address)
+        page.wait_for_load_state("networkidle")
+        if live:
+            _wake(page)
         times: list[list[float]] = [[], [], []]
         for _ in range(3):
             for key in "+-":
-                times[0].append(_answered(page, key=key))
+                times[0].append(_answered(page, "moved", key=key))
             for _ in range(2):
-                times[1].append(_answered(page, click="#facet-type input"))
-            times[2].append(_answered(page, click=".events tbody a"))
-            times[2].append(_answered(page, click="#close-drawer"))
+                times[1].append(_answered(page, "drawn", click="#facet-type input"))
+            times[2].append(_answered(page, "drawn", click=".events tbody a"))
+            times[2].append(_answered(page, "drawn", click="#close-drawer"))
         page.close()
-        zoom, filtered, opened = (round(median(some), 1) for some in times)
-        return zoom, filtered, opened
+        return Answers(*(round(median(some), 1) for some in times))
 
 
-def _answered(page: Page, key: str = "", click: str = "") -> float:
+def _wake(page: Page) -> float:
+    began: float = page.evaluate(
+        """() => {
+            Object.assign(bench, { moved: 0, before: document.getElementById("figure-data") });
+            const began = performance.now();
+            const touch = new PointerEvent("pointerover", { bubbles: true });
+            document.getElementById("chart-keys").dispatchEvent(touch);
+            return began;
+        }"""
+    )
+    page.wait_for_selector(".js-plotly-plot")
+    page.wait_for_function("() => bench.moved")
+    return float(page.evaluate("() => bench.moved")) - began
+
+
+def _answered(page: Page, sign: str, key: str = "", click: str = "") -> float:
+    """Return the milliseconds from a key or click to `moved` or `drawn`."""
     if key:
         page.keyboard.press(key)
     else:
         page.locator(click).first.click()
+    page.wait_for_function(f"() => bench.{sign}")
+    taken: float = page.evaluate(f"() => bench.{sign} - bench.asked")
     page.wait_for_function("() => bench.drawn")
-    taken: float = page.evaluate("() => bench.drawn - bench.asked")
     page.wait_for_load_state("networkidle")
     return taken
 

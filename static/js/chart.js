@@ -52,7 +52,20 @@
     open(mark.dataset.key);
   }
 
+  // Other days are asked for: the chart shows them with what it has, until the view that has all of them is here.
+  function ahead(event) {
+    const asked = new URL(event.detail.pathInfo.finalRequestPath, location).searchParams;
+    const [from, to] = [asked.get("from"), asked.get("to")];
+    const { from: first, to: last } = byId("view").dataset;
+    if (!plot || !from || !to || (from === first && to === last)) return;
+    const end = new Date(`${to}T00:00:00Z`);
+    if (Number.isNaN(end.getTime())) return;
+    end.setUTCDate(end.getUTCDate() + 1);
+    window.Plotly.relayout(plot, { "xaxis.range": [from, end.toISOString().slice(0, 10)] });
+  }
+
   function listen() {
+    // Nothing is asked for when the range is set as a whole, as `ahead` does.
     plot.on("plotly_relayout", (change) => {
       const from = change["xaxis.range[0]"];
       const to = change["xaxis.range[1]"];
@@ -147,8 +160,9 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.body.addEventListener("keydown", pressed);
     document.body.addEventListener("click", chosen);
-    document.body.addEventListener("pointerover", turnedTo);
-    document.body.addEventListener("focusin", turnedTo);
+    document.body.addEventListener("htmx:beforeSend", ahead);
+    // Moves too: the pointer may have stood over the chart before this script came.
+    for (const name of ["pointerover", "pointermove", "focusin"]) document.body.addEventListener(name, turnedTo);
     addEventListener("pointerdown", () => { pressing = true; }, true);
     for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { pressing = false; }, true);
     window.tensionFigure.onRestyle(draw);

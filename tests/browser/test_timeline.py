@@ -62,6 +62,7 @@ def dossier() -> Dossier:
 
 def drawn(page: Page) -> None:
     """Turn to the chart, and wait until plotly.js has drawn it in the picture's place."""
+    page.locator("html.js").wait_for()
     page.locator("#chart-keys").dispatch_event("pointerover")
     expect(page.locator("#plot .main-svg").first).to_be_visible()
 
