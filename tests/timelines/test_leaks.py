@@ -468,7 +468,7 @@ FAULTS: dict[str, tuple[Any, str, Any, str, str]] = {
     "an actor": (queries_actors, "_involved", everybody, "actors", "later-actor"),
     "a relation": (queries_actors, "dated", undated, "actor", "later-relation"),
     "a role": (queries_actors, "dated", undated, "actor", "later-role"),
-    "figures": (then, "read", as_now, "timeline", "7,531"),
+    "figures": (then, "read", as_now, "timeline_report", "7,531"),
     "events compared": (EventQuerySet, "as_of", ignoring(EventQuerySet), "compare", "later-event"),
     "events of changes": (
         EventQuerySet,
