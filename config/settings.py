@@ -145,6 +145,17 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- what is kept in memory: of each process, made anew when it starts -----------------------
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Counts and pictures of timelines (see apps/timelines/queries/stored.py), some of 400 kB.
+    "kept": {
+        "BACKEND": "apps.core.kept_cache.KeptCache",
+        "LOCATION": "kept",
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
+
 # --- time and language -------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 # Each in its own words. Persian runs from right to left.

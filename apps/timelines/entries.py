@@ -15,7 +15,7 @@ from apps.timelines.filters import OTHER_LANE
 from apps.timelines.models import Entry, EntryRun, Timeline, Touch
 from apps.timelines.queries import placing
 from apps.timelines.queries.readings import FIELDS, reading
-from apps.timelines.queries.scope import Scope, by_lane, members, read_scope
+from apps.timelines.queries.scope import Scope, by_lane, members, read_scopes
 from apps.timelines.queries.stored import RULE
 
 # Beyond so many touched events everything is made anew.
@@ -53,7 +53,7 @@ def forget() -> int:
 
 def _write(timeline: Timeline, only: Collection[int] | None) -> int:
     """Write the entries that differ, of all events or of some; remove those of events that left."""
-    scope = read_scope(timeline)
+    scope = read_scopes([timeline])[0]
     events, stored = members(scope), Entry.objects.filter(timeline=timeline)
     if only is not None:
         events, stored = events.filter(pk__in=only), stored.filter(event__in=only)

@@ -136,7 +136,7 @@ class TestTheTimeline:
     def test_the_index_ends_with_the_day(self, client, timeline):
         view = shown(client, timeline)
         assert "on 20 January 2020" in view.summary
-        assert "2020-01-21" not in view.figure.split('"customdata"')[0]
+        assert "2020-01-21" not in view.drawn.figure.split('"customdata"')[0]
 
     def test_a_day_before_the_days_shown_has_no_index_and_says_so(self, client, timeline):
         page = html(client, f"{timeline.get_absolute_url()}?as_of=2019-06-01")

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.http import QueryDict
 
 from apps.actors.models import Actor
@@ -28,6 +30,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+KEPT = {"BACKEND": "apps.core.kept_cache.KeptCache", "LOCATION": "kept"}
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ def view(timeline: Timeline, query: str = "", as_of: date | None = None) -> View
 def shown(timeline: Timeline, query: str = "", as_of: date | None = None) -> tuple[object, ...]:
     found = view(timeline, query, as_of)
     rows = [(row.event.title, row.lane) for row in found.rows]
-    return rows, found.total, found.summary, found.figure, found.facets
+    return rows, found.total, found.summary, found.drawn, found.facets
 
 
 VIEWS = [
@@ -138,23 +141,33 @@ def _days(timeline: Timeline) -> None:
     Timeline.objects.filter(pk=timeline.pk).update(start=date(2019, 1, 1))
 
 
-CHANGES = [_publish, _take_back, _rate, _toll, _join, _relate, _lane, _exclude, _scope, _days]
+def _summary(timeline: Timeline) -> None:
+    Event.objects.filter(title="strike").update(summary="A word that was not there before: talks.")
+
+
+CHANGES = [
+    *(_publish, _take_back, _rate, _toll, _summary, _join, _relate, _lane, _exclude, _scope, _days)
+]
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_changes_the_page_makes_entries_wait_for_the_next_run(
-    timeline: Timeline, change: Callable[[Timeline], None]
+    timeline: Timeline, change: Callable[[Timeline], None], settings: Any
 ) -> None:
+    settings.CACHES = {**settings.CACHES, "kept": KEPT}
+    caches["kept"].clear()
     assert exact(timeline)
-    before = view(timeline)
+    before = view(timeline), view(timeline, "q=talks")
     change(timeline)
     assert not exact(timeline)
     timeline = Timeline.objects.get(pk=timeline.pk)
-    live = shown(timeline)
+    live = shown(timeline), shown(timeline, "q=talks")
     rollups.refresh()
     assert exact(timeline)
-    assert shown(timeline) == live
-    assert before.total or live
+    assert (shown(timeline), shown(timeline, "q=talks")) == live
+    # As it is kept, too.
+    assert (shown(timeline), shown(timeline, "q=talks")) == live
+    assert before[0].total or live
 
 
 def test_what_no_page_shows_leaves_entries_as_they_are(timeline: Timeline, usa: Actor) -> None:

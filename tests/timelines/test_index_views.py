@@ -13,7 +13,7 @@ from apps.actors.models import Actor
 from apps.events.models import Event
 from apps.timelines import rollups, tension
 from apps.timelines.asof import AsOf
-from apps.timelines.models import Timeline
+from apps.timelines.models import EntryRun, Timeline
 from apps.timelines.queries.day import MOST_EVENTS, open_day, peaks
 from apps.timelines.queries.readings import readings
 from apps.timelines.queries.selection import select
@@ -118,6 +118,37 @@ def test_many_events_are_told_in_sum_and_the_sum_is_right(timeline):
     assert sum(load for _, load in opened.added) + opened.added_others.load == pytest.approx(
         sum(opened.change.added.values())
     )
+
+
+@pytest.mark.parametrize("as_of", [None, date(2020, 1, 20)])
+def test_a_day_made_of_entries_is_that_made_of_the_events(timeline, as_of):
+    event("Talks", type="CONSULT", start=date(2020, 1, 2), end=date(2020, 1, 20))
+    event("An old pact", type="AGREE", start=date(2019, 6, 1))
+    event("Unsure", confidence="low", start=date(2020, 1, 1), end=date(2020, 1, 9))
+    strike = event("A strike", killed=9, killed_low=9, killed_high=9)
+    make_claim(
+        strike,
+        Actor.objects.get(slug="them"),
+        field="killed",
+        number=500,
+        known_at=datetime(2020, 2, 1, tzinfo=UTC),
+    )
+    rollups.refresh()
+    of_entries = taken_apart(timeline, as_of)
+    EntryRun.objects.all().delete()
+    assert taken_apart(timeline, as_of) == of_entries
+
+
+def taken_apart(timeline, as_of):
+    """A day with its two largest events by name, in numbers that do not hang on the order of sums."""
+    opened = open_day(select(timeline, QueryDict(), AsOf(as_of)), DAY, most=2)
+    rows = [(row.event.title, round(row.load, 9), round(row.share, 9)) for row in opened.rows]
+    change = [
+        (name, round(load, 9))
+        for name, load in {**opened.change.added, "": opened.change.total}.items()
+    ]
+    others = opened.others.count, round(opened.others.load, 9), round(opened.others.share, 9)
+    return rows, others, change, round(opened.today.load, 9), round(opened.before.value, 9)
 
 
 def test_the_timeline_opens_the_day_beside_its_chart(client, timeline):

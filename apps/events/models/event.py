@@ -272,6 +272,8 @@ class Participation(models.Model):
                 name="participation_role_known",
             ),
         ]
+        # What an actor takes part in, without reading what others do.
+        indexes = [models.Index(fields=["actor", "event"], name="participation_of_actor")]
 
     def __str__(self) -> str:
         return f"{self.actor} ({self.get_role_display()})"

@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from apps.events.models import Event, Evidence
 from apps.timelines import tension
-from apps.timelines.filters import cleared
+from apps.timelines.filters import Filters, cleared
+from apps.timelines.queries import day_parts
 from apps.timelines.queries.events import Weighed, weigh
 from apps.timelines.queries.evidence import Quote, evidence_of, quote
 from apps.timelines.queries.index import index as read_index
@@ -88,15 +89,17 @@ def last_known(chosen: Selection) -> date:
 
 
 def open_day(chosen: Selection, day: date, most: int = MOST_EVENTS) -> OpenDay:
-    """Take `day` apart, from all public events of the timeline known then; three queries of its own.
+    """Take `day` apart, from all public events of the timeline known then; a few queries of its own.
 
     The index is the timeline's: filters choose what is listed, never what it is made of.
     """
-    found = readings(chosen.members, chosen.scope.then.by_event)
-    before, today = tension.series(found, day - timedelta(days=1), day)
-    told = tension.contributions(found, day)
-    change = tension.change(found, day)
-    first, rest = told[:most], told[most:]
+    scope = chosen.scope
+    shown = Filters(day - timedelta(days=1), day)
+    (before, today), _ = read_index(scope, shown, chosen.as_of, chosen.actor_ids)
+    told = day_parts.standing(scope, day, most)
+    change = day_parts.change(scope, day)
+    first = [tension.Contribution(key, load, abs(load) / told.gross) for key, load in told.largest]
+    named = sum(c.load for c in first), sum(c.share for c in first)
     falling = list(change.added.items())
     events = _events(chosen, {c.key for c in first} | {key for key, _ in falling[:most]})
     proofs = _evidence([events[c.key] for c in first], chosen)
@@ -105,14 +108,14 @@ def open_day(chosen: Selection, day: date, most: int = MOST_EVENTS) -> OpenDay:
         before=before,
         change=change,
         rows=[_row(c, events[c.key], day, proofs.get(events[c.key].pk, [])) for c in first],
-        others=Sum(len(rest), sum(c.load for c in rest), sum(c.share for c in rest)),
+        others=Sum(told.count - len(first), told.total - named[0], 1 - named[1]),
         added=[(events[key], load) for key, load in falling[:most]],
         added_others=Sum(len(falling[most:]), sum(load for _, load in falling[most:])),
     )
 
 
 def _events(chosen: Selection, keys: set[str]) -> Mapping[str, Event]:
-    events = list(chosen.members.select_related("place").filter(public_id__in=keys))
+    events = list(chosen.scope.public.select_related("place").filter(public_id__in=keys))
     chosen.scope.then.onto(events)
     return {event.public_id: event for event in events}
 
@@ -181,7 +184,7 @@ def peaks(chosen: Selection, most: int = 10) -> list[Peak]:
     on_them = Q(pk__in=[])
     for day in days:
         on_them |= Q(start__lte=day.day, end__gte=day.day)
-    found = readings(chosen.members.filter(on_them), chosen.scope.then.by_event)
+    found = readings(chosen.scope.public.filter(on_them), chosen.scope.then.by_event)
     heaviest = {day.day: next(iter(tension.falling(found, day.day)), "") for day in days}
     events = _events(chosen, set(heaviest.values()))
     return [Peak(day, events.get(heaviest[day.day])) for day in days]

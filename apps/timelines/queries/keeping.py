@@ -13,9 +13,9 @@ Value = TypeVar("Value")
 def kept(scope: Scope, filters: Filters, name: str, make: Callable[[], Value]) -> Value:
     """Return what `make` makes of the events of a view, kept under `name` where it rests on entries alone.
 
-    It must hold no words: the language is the reader's. A text searches what leaves no touch.
+    It must hold no words: the language is the reader's.
     """
-    version = "" if filters.text else scope.version_now
+    version = scope.version_now
     if not version:
         return make()
     # Which events are asked for, and in which lanes; not how the list is sorted or what is open.

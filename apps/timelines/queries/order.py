@@ -43,6 +43,8 @@ _NUMBERS: Final[dict[str, Coalesce]] = {
     "reports": Coalesce("reports", Value(0)),
 }
 _DAYS: Final = ("start", "public_id")
+# No line of a list has them.
+_LONG: Final = ("summary", "notes", "names", "date_note", "headline_rule", "fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def page(events: EventQuerySet, scope: Scope, filters: Filters, size: int) -> li
     """Return the events of the page that `filters` ask for, in their order, `size` at most.
 
     By their days unless another column is asked for. Figures that read otherwise then are sorted as they were
-    then; an unknown figure stands last either way. The events' own values are as now (see `Then.onto`).
+    then; an unknown figure stands last either way. The events' own values are as now (see `Then.onto`), without
+    their long texts.
     """
     first = (filters.page - 1) * size
     sort = filters.sort if filters.sort in SORTS else DAYS
@@ -99,7 +102,7 @@ def page(events: EventQuerySet, scope: Scope, filters: Filters, size: int) -> li
         f"page {sort} {first} {size}",
         lambda: _ordered(events, scope, sort, first, first + size),
     )
-    by_id = {event.pk: event for event in events.filter(pk__in=ids)}
+    by_id = {event.pk: event for event in events.filter(pk__in=ids).defer(*_LONG)}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 

@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import (
     Case,
@@ -54,6 +54,8 @@ class Scope:
     places: frozenset[int]
     inside: Kinship  # which places lie in which
     moment: datetime | None = None
+    # What a request needs more than once, by name.
+    made: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def lane_label(self, slug: str) -> str:
         """Return a lane's label; events of no lane are "Other"."""
@@ -123,8 +125,12 @@ def read_scopes(timelines: Sequence[Timeline], moment: datetime | None = None) -
 
 
 def read_scope(timeline: Timeline, moment: datetime | None = None) -> Scope:
-    """Read the rule of one timeline, as `read_scopes`."""
-    return read_scopes([timeline], moment)[0]
+    """Read the rule of one timeline, as `read_scopes`; kept while its entries are exact, which rest on it."""
+    version = stored.versions([timeline]).get(timeline.pk, "")
+    rule = stored.kept(version, "rule", lambda: read_scopes([timeline])[0])
+    scope = replace(rule, timeline=timeline, moment=moment, made={})
+    scope.__dict__["version"] = version  # asked for once
+    return scope
 
 
 def _lane(dyad: Dyad, kinship: Kinship) -> Lane:

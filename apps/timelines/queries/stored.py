@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import F
 
@@ -52,7 +52,11 @@ def laned(timeline: Timeline, events: EventQuerySet) -> EventQuerySet:
 
 
 def kept(version: str, name: str, make: Callable[[], Value]) -> Value:
-    """Return what `make` makes of entries of that version, kept under `name`; made anew without a version."""
+    """Return what `make` makes of entries of that version, kept under `name`; made anew without a version.
+
+    It is the kept value itself, for all readers: nobody may change it.
+    """
+    cache = caches["kept"]
     if not version:
         return make()
     key = hashlib.sha256(f"{version} {name}".encode()).hexdigest()

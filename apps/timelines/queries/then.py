@@ -49,8 +49,11 @@ def read(events: EventQuerySet, moment: datetime | None) -> Then:
     """Return how `events` (known at `moment`, aware) read then; None: now, without a query."""
     if moment is None:
         return Then()
-    known = Claim.objects.as_of(moment).values("pk")
-    unlike = ~Q(pk__in=known) | Q(evidence__known_at__gt=moment)
+    # What rests on no article version is known by its own time alone.
+    versioned = Q(evidence__article_version__isnull=False)
+    known = Claim.objects.as_of(moment).filter(versioned).values("pk")
+    later_word = Q(known_at__gt=moment) | Q(evidence__known_at__gt=moment)
+    unlike = later_word | versioned & ~Q(pk__in=known)
     later = Claim.objects.public().filter(unlike, event=OuterRef("pk"))
     rows = list(events.filter(Exists(later)).order_by().values(*FIELDS))
     heads = headlines(Event.objects.filter(pk__in=[row["pk"] for row in rows]), moment)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import quote_plus
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
@@ -18,13 +19,15 @@ from apps.timelines.queries.chart import Drawn, chart_of, coverage_of, drawn_of,
 from apps.timelines.queries.facets import Facets, facets
 from apps.timelines.queries.lanes import Lanes, lanes_of
 from apps.timelines.queries.panel import Addresses, drops
-from apps.timelines.queries.scope import Scope, members
+from apps.timelines.queries.scope import Scope
 from apps.timelines.queries.selection import Selection, named_chips
 
 PAGE_SIZE = MOST_MARKS
 # Where the chart counts events instead of marking each, the list need not hold every mark's line.
 PAGE_SIZE_OF_MANY = 50
-_SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+_SAFE_IN_SCRIPT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
+# Stands for an event's id in the address of the view that opens it.
+_ID = "0EVENT0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ class View(Addresses):
     @property
     def figure_json(self) -> SafeString:
         """The figure as a data block of the page: no character of it can end the block."""
-        return mark_safe(self.drawn.figure.translate(_SAFE_IN_SCRIPT))  # noqa: S308
+        figure = self.drawn.figure
+        for sign, escaped in _SAFE_IN_SCRIPT.items():
+            figure = figure.replace(sign, escaped)
+        return mark_safe(figure)  # noqa: S308
 
     @property
     def still(self) -> SafeString:
@@ -123,7 +129,7 @@ def read_view(chosen: Selection) -> View:
 def _selected(scope: Scope, filters: Filters, faults: list[str]) -> Event | None:
     if not filters.event:
         return None
-    found = members(scope).select_related("place").filter(public_id=filters.event).first()
+    found = scope.public.select_related("place").filter(public_id=filters.event).first()
     if found is None:
         faults.append(_missing(filters))
     else:
@@ -164,13 +170,18 @@ def _page_of(events: EventQuerySet, scope: Scope, filters: Filters, size: int) -
 
 
 def _rows(scope: Scope, filters: Filters, shown: Sequence[Event], lanes: Lanes) -> list[Row]:
-    counts = lineages.counts(shown, scope.moment)
+    # The kept count is exact where nothing was decided about the event since it was made.
+    live = [event for event in shown if event.stale or not scope.version_now]
+    counts = lineages.counts(live, scope.moment) if live else {}
+    told = {event.pk: event.reports for event in shown}
+    told |= {event.pk: counts[event.pk].reports if event.pk in counts else 0 for event in live}
+    href = replace(filters, event=_ID).href
     return [
         Row(
             event=event,
             lane=lanes.label(event.drawn_in),  # type: ignore[attr-defined]  # of_events()
-            reports=counts[event.pk].reports if event.pk in counts else 0,
-            href=replace(filters, event=event.public_id).href,
+            reports=told[event.pk],
+            href=href.replace(f"event={_ID}", f"event={quote_plus(event.public_id)}"),
             selected=event.public_id == filters.event,
         )
         for event in shown

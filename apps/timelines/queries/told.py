@@ -29,8 +29,11 @@ def read(events: EventQuerySet, moment: datetime | None) -> Told:
     """Return how often `events` (known at `moment`, aware) were told of then; None: now, without a query."""
     if moment is None:
         return Told()
-    known = Evidence.objects.as_of(moment).values("pk")
-    later = Evidence.objects.public().filter(event=OuterRef("pk")).exclude(pk__in=known)
+    # What rests on no article version is known by its own time alone.
+    versioned = Q(article_version__isnull=False)
+    known = Evidence.objects.as_of(moment).filter(versioned).values("pk")
+    unlike = Q(known_at__gt=moment) | versioned & ~Q(pk__in=known)
+    later = Evidence.objects.public().filter(unlike, event=OuterRef("pk"))
     told_later = list(events.filter(Exists(later)).order_by().values_list("pk", flat=True))
     counts = lineages.counts(Event.objects.as_of(moment).filter(pk__in=told_later), moment)
     return Told({pk: counts[pk].reports if pk in counts else 0 for pk in told_later})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from apps.timelines import chart_words, ranges, wording
 from apps.timelines.drawing.overview import Overview, overview
-from apps.timelines.filters import Filters
+from apps.timelines.filters import LANES, Filters
 from apps.timelines.queries import order
 from apps.timelines.queries.index import index
 from apps.timelines.queries.keeping import kept
@@ -50,9 +50,12 @@ def context(chosen: Selection, view: View) -> dict[str, Any]:
 
 def _known(chosen: Selection) -> tuple[date, date] | None:
     """Return the first day of the first and the last day of the last event that answers to the filters."""
+    bounds = chosen.bounds
+    # Whatever days are shown.
+    asked = chosen.filters.changed(start=bounds.start, end=bounds.end, lanes=LANES[0])
     found = kept(
         chosen.scope,
-        chosen.filters,
+        asked,
         "known",
         lambda: chosen.on_any_day.aggregate(first=Min("start"), last=Max("end")),
     )
