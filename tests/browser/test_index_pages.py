@@ -56,7 +56,7 @@ def test_a_day_opens_in_the_timeline_by_keyboard_and_closes_again(open_page, axe
     assert panel.locator(".maker details[open]").count() == 2
     assert axe_faults(page) == []
     panel.locator("#close-day").click()
-    page.wait_for_function("!document.getElementById('day')")
+    page.locator("#day").wait_for(state="detached")
     assert "day=" not in page.url
 
 
