@@ -1,4 +1,4 @@
-"""The rule of answers looks claims up by their keys: as one join it read all claims for each that was written."""
+"""The rule of answers looks claims up by their keys: as one join it read all claims for each one written."""
 
 from django.db import migrations
 

@@ -74,6 +74,7 @@ class Chart:
     arcs: Sequence[Arc] = ()
     coverage: Sequence[Covered] = ()
     today: date | None = None  # where it lies in the days shown
+    opened: date | None = None  # the day that is taken apart, where it lies in the days shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def layout(chart: Chart, layers: Layers) -> dict[str, Any]:
         "dragmode": "zoom",
         "barmode": "overlay",
         "showlegend": False,
-        "shapes": [*_lane_lines(layers), *_today(chart)],
+        "shapes": [*_lane_lines(layers), *_day_lines(chart)],
         "annotations": [*_labels(chart, layers), *_strip_label(chart), *_today_label(chart)],
         "xaxis": _days_axis(chart),
         "yaxis": {
@@ -170,12 +171,19 @@ def _pixels(domain: list[float], height: int) -> dict[str, Any]:
     return {"domain": domain, "range": [height, 0], "visible": False, "fixedrange": True}
 
 
-def _today(chart: Chart) -> list[dict[str, Any]]:
-    if chart.today is None:
-        return []
-    at = {"x0": chart.today.isoformat(), "x1": chart.today.isoformat(), "y0": 0, "y1": 1}
-    line = {"color": "var(--accent)", "width": 1.4, "dash": "4px,3px"}
-    return [{"type": "line", "xref": "x", "yref": "paper", "layer": "below", **at, "line": line}]
+def _day_lines(chart: Chart) -> list[dict[str, Any]]:
+    """Today as a dashed line, the opened day as a whole one through its middle."""
+    today = {"color": "var(--accent)", "width": 1.4, "dash": "4px,3px"}
+    opened = {"color": "var(--focus)", "width": 1.4}
+    return [
+        *([_upright(_midnight(chart.opened) + DAY / 2, opened)] if chart.opened else []),
+        *([_upright(_midnight(chart.today), today)] if chart.today else []),
+    ]
+
+
+def _upright(at: datetime, line: dict[str, Any]) -> dict[str, Any]:
+    ends = {"x0": at.isoformat(), "x1": at.isoformat(), "y0": 0, "y1": 1}
+    return {"type": "line", "xref": "x", "yref": "paper", "layer": "below", **ends, "line": line}
 
 
 def _today_label(chart: Chart) -> list[dict[str, Any]]:

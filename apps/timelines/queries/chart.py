@@ -58,6 +58,7 @@ def chart_of(
         selected=filters.event,
         arcs=arcs(shown, filters.arcs, filters.event, scope.moment),
         coverage=covered.parts,
+        opened=filters.day if filters.day and filters.start <= filters.day <= filters.end else None,
         today=today if filters.as_of is None and filters.start <= today <= filters.end else None,
     )
 
