@@ -15,6 +15,8 @@ PINNED = {"day": 1.0, "week": 0.95, "month": 0.8, "year": 0.65}
 AHEAD = 0.6
 # An undated report leans to what happened just before it was published.
 RECENT_DAYS, RECENT, OLDER = 21, 0.6, 0.4
+# What happened this many days before a report is its news.
+NEWS_DAYS = 2
 
 
 def days_agree(reported: Reported, known: Known) -> float | None:
@@ -42,6 +44,11 @@ def is_dayless(reported: Reported, known: Known) -> bool:
     return reported.assumed and reported.days.gap(known.days) > 0
 
 
+def is_news(reported: Reported, known: Known) -> bool:
+    """Tell whether the event had just happened when the report was published."""
+    return 0 <= (reported.published - known.days.start).days <= NEWS_DAYS
+
+
 def _age(reported: Reported, known: Known) -> float:
     age = (reported.published - known.days.end).days
     return RECENT if age <= RECENT_DAYS else OLDER
@@ -59,11 +66,11 @@ def place_agrees(said: tuple[str, ...], known: tuple[str, ...]) -> float:
 
 
 def toll_agrees(reported: Reported, known: Known) -> float:
-    """Compare the figures that both tell; the better of the two counts."""
+    """Compare the figures that both tell; the better of the two counts. That nobody was hurt marks no event."""
     pairs = [
         (said, held)
         for said, held in ((reported.killed, known.killed), (reported.wounded, known.wounded))
-        if said is not None and held is not None
+        if said is not None and held is not None and (said or held)
     ]
     if not pairs:
         return NEUTRAL

@@ -32,7 +32,7 @@ class Derived:
 
 def derive(annotation: Annotation, world: World) -> Derived:
     """Write what the article says about the events its reports were put with; remove what it no longer says."""
-    derived, subjects = Derived(), Subjects(annotation)
+    derived, subjects = Derived(), Subjects(annotation, world)
     distinct = in_order(story_events(annotation))
     told: dict[int, Event] = {}
     placements = list(Placement.objects.of(annotation).select_related("event", "mention"))

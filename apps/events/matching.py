@@ -3,13 +3,16 @@
 Eight things are compared, each from 0 to 1, and weighed (`WEIGHTS`): days, type and mode, who did it, to
 whom, how rarely those actors appear, words, place and toll. What a report does not say counts as `NEUTRAL`,
 so that silence neither makes nor breaks a match. Ruled out (ruling.py) is an event that began after the report
-was published, of another kind (help is no attack), between other parties, or on other days: days that disagree
-by little are forgiven where an actor who is in hardly any other event and the words speak for it.
+was published, of another kind (help is no attack), between other parties or with the parties turned round, or
+on other days: days that disagree by little are forgiven where an actor who is in hardly any other event and
+the words speak for it. A saying that leaves a side out must share words with the known one.
 
 `attach()` answers with the best event where its score reaches `THRESHOLD` (`UNDATED` where the report names
-no day, because then the day cannot speak against it). A report that names no day or only a month or year,
-and fits two events within `MARGIN`, comes back with the rivals: it belongs to none of them for certain
-("frequent attacks in recent months").
+no day, because then the day cannot speak against it). It asks more than `ranked()` does, which shows an editor
+what may be meant: without a day some words must agree, and a deed of somebody named is not one whose doer
+nobody knows. A report that names no day or only a month or year, and fits two events within `MARGIN`, comes
+back with the rivals: it belongs to none of them for certain ("frequent attacks in recent months"), unless it
+names no day at all and just one of them was news when it came out.
 
 Weights and thresholds were set on the dossier's dispatches and the gold articles, with all events known and
 in two folds with a third of them hidden (see benchmarks/matching_measures.py). Of the best matches of 500
@@ -24,20 +27,25 @@ from datetime import date
 
 from apps.core.plover import QUAD
 from apps.events.alikeness import NEUTRAL, is_another_saying, type_likeness
-from apps.events.comparing import days_agree, is_dayless, place_agrees, toll_agrees
+from apps.events.comparing import days_agree, is_dayless, is_news, place_agrees, toll_agrees
 from apps.events.happenings import Known, Reported
 from apps.events.kinship import Kinship
 from apps.events.ruling import (
     DEEDS,
     ELSEWHERE,
+    FEW_WORDS,
+    ONE_SIDE,
     SAME_TALE,
     SAME_WORDS,
     calls,
     is_another,
+    is_another_deed,
+    is_loose_talk,
     is_lost_in_time,
     is_marked,
     is_near,
     is_of_others,
+    is_redated,
     told_apart,
 )
 from apps.events.wording import Counts, Report, likeness, names_in, words
@@ -70,6 +78,8 @@ UNDATED = 0.63
 # Two events that both stand: a merge is proposed from here on.
 MERGE = 0.75
 MARGIN = 0.05
+# The one event that was news when the report came out is meant where it fits no worse than by this.
+NEAR = 0.10
 # An event's own name in the sentence ("the embassy storming") speaks for it.
 NAMED = 0.1
 
@@ -87,7 +97,12 @@ class Match:
     @property
     def fits(self) -> bool:
         """Tell whether it is enough to say that the report is about the event."""
-        return self.score >= self.least
+        return self.score >= self.least and not self.is_vague
+
+    @property
+    def is_vague(self) -> bool:
+        """Tell whether neither a day nor the words say that it is this event."""
+        return self.dayless and self.parts["words"] < FEW_WORDS and "its name" not in self.parts
 
     @property
     def least(self) -> float:
@@ -134,13 +149,22 @@ class Matcher:
 
     def attach(self, reported: Reported) -> Match | None:
         """Return the event the report is about, with its rivals where it is not the only one; else None."""
-        matches = [match for match in self.ranked(reported, limit=10) if match.fits]
+        matches = [
+            match
+            for match in self.ranked(reported, limit=10)
+            if match.fits and not is_another_deed(reported, match.known, match.parts)
+        ]
         if not matches:
             return None
         best = matches[0]
         pinned = reported.days is not None and reported.days.precision in ("day", "week")
         if pinned and not best.dayless:
             return best
+        if best.dayless:
+            near = [m for m in matches if best.score - m.score < NEAR]
+            fresh = [m for m in near if is_news(reported, m.known)]
+            if len(fresh) == 1:
+                return fresh[0]
         rivals = [m.known.label for m in matches[1:] if best.score - m.score < MARGIN]
         return replace(best, rivals=tuple(rivals))
 
@@ -154,7 +178,11 @@ class Matcher:
             Match(known, 0.0, parts)
             for known, has in self._known
             if (parts := self._parts(reported, said, known, has)) is not None
-            and (calls(said, known, parts) or (is_near(parts) and not told_apart(reported, known)))
+            and (
+                calls(said, known, parts)
+                or is_redated(parts)
+                or (is_near(parts) and not told_apart(reported, known))
+            )
         ]
         return min(near, key=lambda match: match.known.label, default=None)
 
@@ -168,6 +196,7 @@ class Matcher:
             is_another(parts)
             or is_of_others(parts)
             or is_another_saying(reported.type, known.type, parts)
+            or self._is_turned(reported, known)
         ):
             return None
         if not reported.actual and QUAD[reported.type] == DEEDS and parts["words"] < SAME_WORDS:
@@ -178,6 +207,8 @@ class Matcher:
         if nameless and parts["place"] < ELSEWHERE and parts["words"] < SAME_TALE:
             return None
         named = names_in(reported.text, known.names)
+        if not named and is_loose_talk(reported, known, parts):
+            return None
         dayless = is_dayless(reported, known)
         if dayless and not named and is_lost_in_time(parts):
             return None
@@ -224,10 +255,23 @@ class Matcher:
         )
         return max(straight, turned, key=sum)
 
+    def _is_turned(self, reported: Reported, known: Known) -> bool:
+        """Tell whether a deed's doer is whom the known deed hit, its state or its host, and no doer of it."""
+        if not QUAD[reported.type] == QUAD[known.type] == DEEDS:
+            return False
+        on = known.days.start
+        hit = {above for target in known.targets for above in self._kinship.chain(target, on)}
+        by = (self._closest(actor, known.initiators, on) for actor in reported.initiators)
+        turned = not reported.initiators.isdisjoint(hit | known.hosts)
+        return turned and max(by, default=0.0) < ONE_SIDE
+
+    def _closest(self, actor: str, others: frozenset[str], on: date) -> float:
+        return max((self._kinship.closeness(actor, other, on) for other in others), default=0.0)
+
     def _side(self, said: frozenset[str], known: frozenset[str], on: date) -> float:
         if not said or not known:
             return NEUTRAL
-        best = [max(self._kinship.closeness(a, b, on) for b in known) for a in said]
+        best = [self._closest(actor, known, on) for actor in said]
         return 0.7 * max(best) + 0.3 * sum(best) / len(best)
 
     def _rarity(self, reported: Reported, known: Known) -> float:

@@ -7,23 +7,22 @@ decided one, where they leave no doubt.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from apps.annotations.models import Annotation, Candidate, StoryEvent
 from apps.core.plover import QUAD
-from apps.events.comparing import RECENT_DAYS, reach
 from apps.events.happenings import Reported
 from apps.events.known import World
 from apps.events.matching import Match, Matcher
+from apps.events.meeting import days_between, keys
 from apps.events.models import Event, Placement
 from apps.events.neighbours import Decided
 from apps.events.proposing import proposed_before, refusal
+from apps.events.ruling import is_marked, told_apart
 from apps.events.subjects import MATERIAL_CONFLICT, SAYINGS, Subject, Subjects
-from apps.events.wording import counts_several, words
-from apps.places.models import Place
+from apps.events.wording import counts_several
 
 Values = dict[str, Any]
 Placed = list[tuple[Candidate | None, Values]]
@@ -32,9 +31,7 @@ Placed = list[tuple[Candidate | None, Values]]
 BETTER = 0.05
 # A sentence outside the distinct events must fit this well.
 ALONE = 0.72
-# Words in no more than this share of the decided events say which event it may be.
-_TELLING = 0.02
-_KEYS, _KEY_LENGTH = 60, 100
+AGAIN = "its words tell a known event of those days"
 
 
 def story_events(annotation: Annotation) -> QuerySet[StoryEvent]:
@@ -88,7 +85,7 @@ class Placing:
         """Read what decided events there are."""
         self._annotation = annotation
         self._world = world
-        self._subjects = Subjects(annotation)
+        self._subjects = Subjects(annotation, world)
         deeds = annotation.candidates.filter(story_event__isnull=False, modality="actual")
         types = [type_ for type_, quad in QUAD.items() if quad == MATERIAL_CONFLICT]
         named = [
@@ -105,12 +102,26 @@ class Placing:
         found: list[tuple[StoryEvent | None, Candidate | None, Values]] = []
         for distinct in in_order(story_events(self._annotation)):
             found += [(distinct, mention, values) for mention, values in self._place(distinct)]
+        for told, _, put in found:
+            if told is not None and put["founds"] and self._tells_again(told):
+                put["founds"], put["reason"] = False, AGAIN
         alone = self._annotation.candidates.filter(story_event=None)
         for mention in _mentions() & alone:
             values = self._alone(mention)
             if values is not None:
                 found.append((None, mention, values))
         return found
+
+    def _tells_again(self, distinct: StoryEvent) -> bool:
+        """Tell whether all sentences were also read as a decided event of the same kind and days."""
+        quad, days = QUAD[distinct.type], (distinct.date_from, distinct.date_to)
+        return all(
+            any(
+                other.event and other.quad == quad and other.is_within(*days)
+                for other in self._subjects.told_in(mention)
+            )
+            for mention in distinct.mentions.all()
+        )
 
     def _place(self, distinct: StoryEvent) -> Placed:
         mentions = list(distinct.mentions.all())
@@ -119,7 +130,7 @@ class Placing:
             return [(None, self._with_earlier(earlier, mentions))]
         reported = self._world.reported(distinct)
         match = self._decided.near(reported).attach(reported)
-        elsewhere = self._elsewhere(mentions, match)
+        elsewhere = self._elsewhere(mentions, match, reported)
         rest = [mention for mention in mentions if mention.pk not in elsewhere]
         placed: Placed = []
         if rest and match is not None:
@@ -135,14 +146,20 @@ class Placing:
                 placed.append((mention, self._stray(mention, elsewhere[mention.pk])))
         return placed
 
-    def _elsewhere(self, mentions: list[Candidate], match: Match | None) -> dict[int, Match | None]:
+    def _elsewhere(
+        self, mentions: list[Candidate], match: Match | None, reported: Reported
+    ) -> dict[int, Match | None]:
         """Return the sentences (ids) that are about another event than the whole, with it; None: with none."""
         found: dict[int, Match | None] = {}
         for mention in mentions:
             told = self._world.mentioned(mention)
             own = self._own(told)
             if match is None:
-                if own is not None and own.known.standing:
+                if (
+                    own is not None
+                    and own.known.standing
+                    and not _of_another_day(told, reported, own)
+                ):
                     found[mention.pk] = own
                 continue
             with_rest = None if counts_several(told.text) else self._compared(told, match)
@@ -237,14 +254,14 @@ class Placing:
         reason = refusal(distinct, self._world) or self._doubt(reported, partly=partly)
         if not reason:
             self._subjects.found(mentions, Subject.to_be(distinct))
-        first, last = _window(reported)
+        first, last = days_between(reported)
         return _values(
             reason=reason,
             loose=True,
             founds=not reason,
             first=first,
             last=last,
-            keys=_keys(reported, self._world),
+            keys=keys(reported, self._world),
         )
 
     def _doubt(self, reported: Reported, *, partly: bool) -> str:
@@ -257,29 +274,11 @@ class Placing:
         return f"too near {near.known.label} for an event of its own, and not near enough to be it"
 
 
-def _window(reported: Reported) -> tuple[Any, Any]:
-    """Return the days within which another loose report of the same may lie."""
-    recent = reported.published - timedelta(days=RECENT_DAYS)
-    if reported.days is None:
-        return recent, reported.published
-    first, last = reach(reported.days)
-    if reported.assumed:
-        return min(first, recent), max(last, reported.published)
-    return first, last
+def _of_another_day(told: Reported, reported: Reported, own: Match) -> bool:
+    """Tell whether a sentence without a day was read with another day than that of the event it fits.
 
-
-def _keys(reported: Reported, world: World) -> list[str]:
-    """Return who, where and in which rare words: two reports of one event have some of these in common."""
-    on = reported.days.start if reported.days else reported.published
-    named = reported.initiators | reported.targets
-    actors = {f"a:{above}" for one in named for above in world.kinship.chain(one, on)}
-    places = [slug for slug in reported.places if slug in world.places]
-    local = [slug for slug in places if world.places[slug].kind != Place.Kind.COUNTRY]
-    few = _TELLING * world.counts.events
-    rare = sorted(
-        (world.counts.words.get(word, 0), word)
-        for word in words(reported.text)
-        if world.counts.words.get(word, 0) <= few
-    )
-    keys = [*sorted(actors), *(f"p:{slug}" for slug in local or places)]
-    return [key[:_KEY_LENGTH] for key in [*keys, *(f"w:{word}" for _, word in rare)][:_KEYS]]
+    Only a name or a rare actor then marks it as the same.
+    """
+    if told.days is not None or not told_apart(reported, own.known):
+        return False
+    return not ((told.initiators or told.targets) and is_marked(own.parts))

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 
+from apps.core.plover import QUAD
 from apps.events.alikeness import FAMILY, NEUTRAL, SAME_QUAD
 from apps.events.comparing import OLDER
 from apps.events.happenings import Known, Reported
@@ -18,8 +19,9 @@ ELSEWHERE, SAME_TALE = 0.5, 0.8
 SAME_PLACE = 0.8
 # Told as another kind of event, by common actors, it must at least share some words.
 OTHER_KIND, LIKE_KIND, FEW_WORDS, SOME_WORDS = 0.85, 0.7, 0.2, 0.3
-# Quad class of deeds of conflict: one that is only feared or planned must share its words with what happened.
-DEEDS = 4
+# Quad classes of words, and of deeds of conflict: a deed that is only feared or planned must share its words
+# with what happened.
+WORDS, DEEDS = (1, 3), 4
 # What forgives days that disagree: rarity of a shared actor, likeness of both sides, of the words.
 RARE, BOTH_SIDES, SAME_WORDS = 0.8, 0.9, 0.4
 # One side may be misread where the other is this close.
@@ -42,7 +44,7 @@ def is_another(parts: Parts) -> bool:
     if parts["type"] >= OTHER_KIND:
         return False
     if NEUTRAL in (parts["initiators"], parts["targets"]):
-        return parts["words"] < SURE_WORDS
+        return parts["words"] < (SOME_WORDS if _on_the_spot(parts) else SURE_WORDS)
     return parts["actors' rarity"] < RARE and parts["words"] < FEW_WORDS
 
 
@@ -62,6 +64,11 @@ def calls(said: Report, known: Known, parts: Parts) -> bool:
     if parts["type"] < SAME_QUAD or party < ONE_SIDE:
         return False
     return any(len(words(name)) > 1 and words(name) <= said.words for name in known.names)
+
+
+def is_redated(parts: Parts) -> bool:
+    """Tell whether only the day is another: both sides, the kind, a rare actor and the words are the same."""
+    return parts["type"] >= OTHER_KIND and _forgiven(parts)
 
 
 def told_apart(reported: Reported, known: Known) -> bool:
@@ -87,6 +94,26 @@ def is_of_others(parts: Parts) -> bool:
     return not (like or sure)
 
 
+def is_another_deed(reported: Reported, known: Known, parts: Parts) -> bool:
+    """Tell whether a deed of somebody named is another: at another place, or of one whose doer nobody knows.
+
+    "Iran fired missiles" is not that week's rocket attack which nobody owned up to, unless the words say it is.
+    """
+    if not reported.initiators or not QUAD[reported.type] == QUAD[known.type] == DEEDS:
+        return False
+    if parts["place"] < ELSEWHERE and parts["words"] < SAME_WORDS:
+        return True
+    owned_now = not reported.alleged and not known.initiators
+    return owned_now and parts["place"] < 1 and parts["words"] < SURE_WORDS
+
+
+def is_loose_talk(reported: Reported, known: Known, parts: Parts) -> bool:
+    """Tell whether two sayings have too little in common: one leaves a side out, and the words are others."""
+    if QUAD[reported.type] not in WORDS or QUAD[known.type] not in WORDS:
+        return False
+    return NEUTRAL in (parts["initiators"], parts["targets"]) and parts["words"] < SOME_WORDS
+
+
 def is_lost_in_time(parts: Parts) -> bool:
     """Tell whether too little speaks for an event where no day does: of another kind, or long ago."""
     rare, old = parts["actors' rarity"] >= RARE, parts["days"] == OLDER
@@ -95,6 +122,12 @@ def is_lost_in_time(parts: Parts) -> bool:
         return not alike or (old and not rare)
     sides = min(parts["initiators"], parts["targets"])
     return old and not rare and (sides < ONE_SIDE or parts["words"] < SOME_WORDS)
+
+
+def _on_the_spot(parts: Parts) -> bool:
+    """Tell whether the days, one side and the very place are the same."""
+    side = max(parts["initiators"], parts["targets"])
+    return parts["days"] >= NEAR_DAYS and side >= BOTH_SIDES and parts["place"] == 1
 
 
 def _surely(parts: Parts) -> bool:

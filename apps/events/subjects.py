@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
 from apps.core.plover import QUAD
+from apps.events.comparing import place_agrees
+from apps.events.known import World
 from apps.events.models import Claim, Event
+from apps.events.ruling import ELSEWHERE
 
 MATERIAL_CONFLICT = 4
 # Sayings that may be nothing but a claim about what was told before.
@@ -47,6 +48,12 @@ class Subject:
     published: bool
     days: tuple[date, date] | None
 
+    def is_within(self, first: date | None, last: date | None) -> bool:
+        """Tell whether it shares a day with a stretch of days; not where one of them has none."""
+        if self.days is None or first is None or last is None:
+            return False
+        return self.days[0] <= last and first <= self.days[1]
+
     @classmethod
     def of(cls, event: Event) -> "Subject":
         """An event that is there."""
@@ -61,11 +68,26 @@ class Subject:
         return cls(None, QUAD[distinct.type], False, days)
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """Days that the text names, and where."""
+
+    at: int
+    first: date
+    last: date
+    precision: str
+
+    def is_outside(self, first: date, last: date) -> bool:
+        """Tell whether no day is in common with another stretch."""
+        return self.last < first or self.first > last
+
+
 class Subjects:
     """The events found for one article so far, by where its text tells them."""
 
-    def __init__(self, annotation: Annotation) -> None:
+    def __init__(self, annotation: Annotation, world: World) -> None:
         """Read the article's claims and mentions."""
+        self._world = world
         self.claims = list(
             annotation.claim_candidates.select_related(
                 "candidate", "annotation__article_version__article"
@@ -78,11 +100,13 @@ class Subjects:
         )
         self._found: dict[int, Subject] = {}
         self._passing: set[int] = set()
-        days = annotation.mentions.filter(kind=Mention.Kind.DATE, date_from__isnull=False).exclude(
-            Q(precision=Event.Precision.YEAR) | Q(surface__iregex=_CLOCK)
-        )
-        rows = days.order_by("start").values_list("start", "date_from", "date_to")
-        self._days = [(at, first, last) for at, first, last in rows if first and last]
+        days = annotation.mentions.filter(kind=Mention.Kind.DATE, date_from__isnull=False)
+        rows = days.exclude(surface__iregex=_CLOCK).order_by("start")
+        self._days = [
+            _Day(row.start, row.date_from, row.date_to, row.precision)
+            for row in rows
+            if row.date_from and row.date_to
+        ]
 
     def found(
         self, mentions: list[Candidate], subject: Subject, *, in_passing: bool = False
@@ -92,19 +116,28 @@ class Subjects:
         if in_passing:
             self._passing |= {mention.pk for mention in mentions}
 
+    def told_in(self, mention: Candidate) -> list[Subject]:
+        """Return what other readings of the same sentence turned out to tell."""
+        here = mention.start, mention.end
+        return [
+            self._found[pk]
+            for start, end, pk, _ in self._mentions
+            if (start, end) == here and pk in self._found and pk != mention.pk
+        ]
+
     def of_claim(self, said: ClaimCandidate) -> Subject | None:
         """Return the event a claim is about; None where the article's events give none."""
         told = said.candidate
         named = self._found.get(told.pk) if told else None
         if told is not None and told.type in SAYINGS:
             if named is None:
-                return self._told_before(told.start)
+                return next(iter(self.told_in(told)), None) or self._told_before(said)
             # Of a known event that is itself the saying, the evidence tells all.
             return None if named.published else named
         if said.field not in _OF_ATTACKS:
             if named is None and _POINTS_BACK.search(said.value[:24]):
-                named = self._told_before(said.start, attack=True)
-            return named or (None if self._is_own(said) else self._told_before(said.start))
+                named = self._told_before(said, attack=True)
+            return named or (None if self._is_own(said) else self._told_before(said))
         if named is not None and (told is None or QUAD[told.type] == MATERIAL_CONFLICT):
             return named
         return self._attack_meant(said) or named
@@ -133,10 +166,12 @@ class Subjects:
         toll = said.field in (Claim.Field.KILLED, Claim.Field.WOUNDED)
         if not toll and _POINTS_BACK.search(said.surface) is None:
             return None
-        return self._told_before(said.start, attack=True)
+        return self._told_before(said, attack=True)
 
-    def _told_before(self, position: int, *, attack: bool = False) -> Subject | None:
-        """Return the event told last before a place in the text and not too far from it."""
+    def _told_before(self, said: ClaimCandidate, *, attack: bool = False) -> Subject | None:
+        """Return the event told last before a claim and not too far from it."""
+        told = said.candidate
+        position = told.start if told is not None and told.type in SAYINGS else said.start
         near = [
             (end, self._found[mention])
             for start, end, mention, _ in self._mentions
@@ -145,14 +180,43 @@ class Subjects:
             and mention not in self._passing
         ]
         for end, subject in reversed(near):
-            if not attack or subject.quad == MATERIAL_CONFLICT:
-                return None if self._another_day(end, position, subject) else subject
+            if attack and (subject.quad != MATERIAL_CONFLICT or self._elsewhere(said, subject)):
+                continue
+            if self._another_day(end, position, subject) or self._said_another_day(said, subject):
+                return None
+            return subject
         return None
 
     def _another_day(self, end: int, position: int, subject: Subject) -> bool:
         """Tell whether the text went on to another day in between, which the event has nothing to do with."""
-        between = [day for day in self._days if end <= day[0] < position]
+        between = [
+            day
+            for day in self._days
+            if end <= day.at < position and day.precision != Event.Precision.YEAR
+        ]
         if not between or subject.days is None:
             return False
-        first, last = subject.days
-        return all(told_last < first or told_first > last for _, told_first, told_last in between)
+        return all(day.is_outside(*subject.days) for day in between)
+
+    def _said_another_day(self, said: ClaimCandidate, subject: Subject) -> bool:
+        """Tell whether the claim names its day, and none that fits: before the event nobody spoke of it.
+
+        A threat with a day of its own is news of that day.
+        """
+        told = said.candidate
+        start = min(said.start, told.start) if told else said.start
+        days = [day for day in self._days if start <= day.at < said.end]
+        if not days or subject.days is None:
+            return False
+        if told is not None and told.type == "THREATEN":
+            return all(day.is_outside(*subject.days) for day in days)
+        return all(day.last < subject.days[0] for day in days)
+
+    def _elsewhere(self, said: ClaimCandidate, subject: Subject) -> bool:
+        """Tell whether the claim's own words name another place than the attack's."""
+        told = said.candidate
+        if told is None or subject.event is None or subject.event.place_id is None:
+            return False
+        named = self._world.place_chain(self._world.places.get(told.place))
+        held = self._world.place_chain(self._world.parents.get(subject.event.place_id))
+        return place_agrees(named, held) < ELSEWHERE

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 
 from apps.accounts.models import User
 from apps.actors.models import Actor
-from apps.annotations.models import Annotation, Candidate, ClaimCandidate, StoryEvent
+from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
 from apps.articles.models import Article, ArticleVersion, Story
 from apps.core.stages import StageStatus
 from apps.events.models import Assembly, Claim, Event, Evidence, Participation, Standing
@@ -133,8 +133,8 @@ def story_event(row: Annotation, sentence: str, **coded: Any) -> StoryEvent:
     return distinct
 
 
-def mention(row: Annotation, distinct: StoryEvent, sentence: str, **coded: Any) -> Candidate:
-    """One more mention of a distinct event."""
+def mention(row: Annotation, distinct: StoryEvent | None, sentence: str, **coded: Any) -> Candidate:
+    """One more mention of a distinct event, or of none."""
     start = row.article_version.text.index(sentence)
     coded["index"] = row.candidates.count()
     return Candidate.objects.create(
@@ -162,6 +162,21 @@ def claim_candidate(
         end=start + len(sentence),
         surface=sentence,
         **fields,
+    )
+
+
+def day_named(row: Annotation, surface: str, day: date) -> Mention:
+    """A day that the text names."""
+    start = row.article_version.text.index(surface)
+    return Mention.objects.create(
+        annotation=row,
+        kind=Mention.Kind.DATE,
+        start=start,
+        end=start + len(surface),
+        surface=surface,
+        date_from=day,
+        date_to=day,
+        precision="day",
     )
 
 

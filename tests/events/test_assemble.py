@@ -341,6 +341,79 @@ def test_a_threat_after_an_attack_is_a_claim_about_it():
     assert not Event.objects.filter(type="THREATEN").exists()
 
 
+def test_what_was_said_before_the_attack_is_no_claim_about_it():
+    known = rockets()
+    threat = "On Monday Tehran had threatened the envoys."
+    row = attack(version=make.version(f"{SENTENCE} {threat}"))
+    monday = date(2020, 11, 16)
+    saying = make.story_event(
+        row, threat, type="THREATEN", initiators=["iran-gov"], date_from=monday
+    )
+    make.claim_candidate(
+        row, saying.mentions.get(), threat, speaker="iran-gov", act="asserts", field="other"
+    )
+    make.day_named(row, "On Monday", monday)
+    assemble(row)
+    assert not known.claims.exists()
+
+
+def test_blame_for_an_attack_at_another_place_is_no_claim_about_this_one():
+    known = rockets()
+    make.place("basra", lat=30.5, lon=47.8)
+    blamed = "Washington blamed the militia for the attack in Basra."
+    row = attack(version=make.version(f"{SENTENCE} {blamed}"))
+    about = make.mention(
+        row, None, blamed, type="ASSAULT", modality="actual", confidence=0.5, place="basra"
+    )
+    make.claim_candidate(row, about, blamed, speaker="us-gov", act="accuses", field="responsible")
+    assemble(row)
+    assert not known.claims.exists()
+
+
+def test_a_threat_answers_what_its_own_sentence_tells():
+    """Not what the sentence before told."""
+    make.actor("iran-mil", country="IRN", kind="armed_forces")
+    rockets()
+    struck = (
+        "American jets struck the Iranian forces at Basra on Tuesday and Tehran threatened revenge."
+    )
+    strike = make.published(
+        title="American jets strike Iranian forces at Basra", start=TUESDAY,
+        initiators=("us-gov",), targets=("iran-mil",), place=make.place("basra"),
+    )  # fmt: skip
+    row = attack(version=make.version(f"{SENTENCE} {struck}"))
+    make.story_event(
+        row, struck, initiators=["us-gov"], targets=["iran-mil"], place="basra", date_from=TUESDAY
+    )
+    saying = make.story_event(row, struck, type="THREATEN", initiators=["iran-gov"])
+    make.claim_candidate(
+        row, saying.mentions.get(), struck, speaker="iran-gov", act="asserts", field="other"
+    )
+    assemble(row)
+    assert Claim.objects.get().event == strike
+
+
+def test_a_second_reading_of_the_same_words_is_no_event_of_its_own():
+    """The sentence told the known attack already; read once more with other parties, it is nothing new."""
+    make.actor("venezuela-gov", country="VEN")
+    known = rockets()
+    row = attack()
+    make.story_event(row, SENTENCE, targets=["venezuela-gov"], date_from=TUESDAY)
+    assemble(row)
+    assert known.evidence.filter(origin="machine").exists()
+    assert not Event.objects.filter(status="proposed").exists()
+
+
+def test_a_sentence_read_with_another_day_does_not_tell_a_like_event():
+    """It names nobody and no day itself: the words before it say when it was."""
+    rockets()
+    text = "Katyusha rockets hit the embassy in Baghdad."
+    row = attack(text, date_from=date(2020, 11, 9), targets=[])
+    row.candidates.update(date_from=None, date_to=None, precision="")
+    assemble(row)
+    assert not Evidence.objects.filter(origin="machine", event__status="published").exists()
+
+
 def test_what_was_said_before_is_known_since_the_event():
     known = rockets(first_public_at=datetime(2020, 11, 17, tzinfo=UTC))
     said = "Tehran had first denied it."

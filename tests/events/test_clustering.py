@@ -124,8 +124,15 @@ def test_what_names_no_day_joins_only_what_was_new_shortly_before():
 
 
 def test_what_fits_two_alike_joins_none():
-    reports = [report(1), report(2, day=9), report(3, day=10, dated=False)]
+    reports = [report(1), report(2, day=7), report(3, day=10, dated=False)]
     result = cluster(reports, prepare)
     ((outside, reason),) = result.outside
     assert outside.id == 3
     assert "several events alike" in reason
+
+
+def test_of_two_alike_the_one_that_is_news_is_meant():
+    reports = [report(1), report(2, day=9), report(3, day=10, dated=False)]
+    found, outside = shape(cluster(reports, prepare))
+    assert (2, frozenset({3})) in found
+    assert not outside

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from apps.events.alikeness import type_likeness
+from apps.events.comparing import toll_agrees
 from apps.events.happenings import Days, Known, Reported
 from apps.events.kinship import Bond, Kinship
 from apps.events.matching import MERGE, THRESHOLD, Match, Matcher
@@ -76,6 +77,7 @@ NOVEMBER_ROCKETS = known(
 SEPTEMBER_ROCKETS = known(
     5, "september rockets", "ASSAULT", day("2020-09-22"), [], ["us-gov"],
     "Rockets aimed at the Green Zone miss and hit houses", GREEN_ZONE,
+    hosts=frozenset({"iraq-gov", "iraq-mil"}),
 )  # fmt: skip
 DISMISSAL = known(
     6, "dismissal", "COERCE", day("2020-11-09"), ["trump"], ["esper"],
@@ -247,6 +249,45 @@ CASES = {
              "Cyber units disabled a port's computers.", published="2020-06-11"),
         None,
     ),
+    "somebody named, where nobody knows who did it": (
+        told("ASSAULT", day("2020-01-20"), ["iran-gov"], ["us-gov"],
+             "Iran launched missiles at the mission.", BAGHDAD, published="2020-01-21"),
+        None,
+    ),
+    "somebody named, and the words are the same": (
+        told("ASSAULT", day("2020-01-20"), ["iran-gov"], ["us-gov"],
+             "Iran fired three Katyusha rockets that landed near the embassy.", BAGHDAD,
+             published="2020-01-21"),
+        "january rockets",
+    ),
+    "somebody named, at another place": (
+        told("ASSAULT", day("2020-01-08"), ["iran-gov"], ["us-gov"],
+             "Iran fired mortar shells at a hotel in the capital, whose guests had fled to the cellar.",
+             BAGHDAD, published="2020-01-09"),
+        None,
+    ),
+    "whom the attack hit did not do it": (
+        told("ASSAULT", day("2020-01-20"), ["us-gov"], [],
+             "American rockets struck a militia by the embassy.", GREEN_ZONE, published="2020-01-21"),
+        None,
+    ),
+    "a host did not do it": (
+        told("ASSAULT", day("2020-09-22"), ["iraq-mil"], [], "The army's rockets hit houses.",
+             GREEN_ZONE, published="2020-09-23"),
+        None,
+    ),
+    "a saying to nobody named, in other words": (
+        told("REQUEST", day("2020-11-18"), ["ghaani"], [],
+             "Ghaani asked a neighbour's finance minister for patience over unpaid bills for gas.",
+             BAGHDAD),
+        None,
+    ),
+    "another kind of event at the very place on those days": (
+        told("PROTEST", day("2020-01-20"), [], ["us-gov"],
+             "A crowd set gates of the embassy on fire, and burnt tyres there all night.",
+             GREEN_ZONE, published="2020-01-21"),
+        "january rockets",
+    ),
     "nothing but a kind of event": (
         told("ASSAULT", None, [], [], "There were attacks."),
         None,
@@ -285,6 +326,48 @@ def test_an_exact_day_decides_between_like_events():
     )
     assert match is not None
     assert (match.known.label, match.rivals) == ("sanctions 6", ())
+
+
+def test_an_undated_report_means_what_was_news_that_day():
+    alike = replace(SEPTEMBER_ROCKETS, id=30, label="next rockets", days=day("2020-09-27"))
+    matcher = Matcher([SEPTEMBER_ROCKETS, alike], KINSHIP, COUNTS)
+    text = "Rockets were aimed at the Green Zone."
+    soon, later = (
+        told("ASSAULT", None, [], ["us-gov"], text, GREEN_ZONE, published=on)
+        for on in ("2020-09-28", "2020-10-05")
+    )
+    match = matcher.attach(soon)
+    assert (match.known.label, match.rivals) == ("next rockets", ())
+    assert matcher.attach(later).rivals
+
+
+def test_without_a_day_some_words_must_agree():
+    long = (
+        MISSILES.text
+        + " before dawn; soldiers sheltered in bunkers, warned hours ahead by radar crews"
+    )
+    matcher = Matcher([replace(MISSILES, text=long)], KINSHIP, COUNTS)
+    text = "Guards' boats have harassed American warships and troops since spring, with lasers and drones."
+    reported = told("ASSAULT", None, ["irgc"], ["us-mil"], text, published="2020-01-10")
+    assert matcher.ranked(reported)
+    assert matcher.attach(reported) is None
+
+
+def test_what_differs_in_nothing_but_its_day_is_too_near_to_be_new():
+    reported = told(
+        "COERCE", day("2020-11-01"), ["us-gov"], ["esper"],
+        "He let Esper, the secretary whom he had called weak, go in a letter.", ("mar-a-lago", "USF"),
+    )  # fmt: skip
+    assert MATCHER.attach(reported) is None
+    assert MATCHER.nearest(reported).known.label == "dismissal"
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "agrees"), [(0, 0, 0.5), (0, 3, 0.0), (3, 3, 1.0), (2, 3, 0.6), (None, 3, 0.5)]
+)
+def test_that_nobody_died_marks_no_event(said, held, agrees):
+    reported = told("ASSAULT", None, [], [], "", killed=said)
+    assert toll_agrees(reported, replace(JANUARY_ROCKETS, killed=held)) == agrees
 
 
 def test_the_score_is_explained():
