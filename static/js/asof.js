@@ -12,6 +12,7 @@
   let timer = 0;
   let pause = ""; // milliseconds between steps, as the reader chose
   let told = null; // the view whose news was announced last
+  let held = false; // the button had the focus when its view was replaced
 
   // --- the days ------------------------------------------------------------------------------
   async function ask() {
@@ -83,6 +84,9 @@
     const first = told === null;
     told = bar;
     show();
+    // The new button comes hidden, and what is hidden takes no focus: the keyboard stays on it all the same.
+    if (held) byId("replay").focus({ preventScroll: true });
+    held = false;
     if (!first && bar.dataset.announce) byId("announce").textContent = bar.dataset.announce;
     if (playing) timer = setTimeout(step, Number(byId("replay-speed").value));
   }
@@ -101,6 +105,9 @@
       if (event.target.id === "replay-speed") pause = event.target.value;
     });
     body.addEventListener("htmx:beforeSend", sending);
+    body.addEventListener("htmx:beforeSwap", (event) => {
+      if (event.detail.target.id === "view") held = document.activeElement === byId("replay");
+    });
     body.addEventListener("htmx:afterSettle", arrived);
     body.addEventListener("htmx:historyRestore", arrived);
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

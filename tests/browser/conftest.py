@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = [
     "--headless",
@@ -25,6 +33,9 @@ FLAGS = [
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# How long a page may take to come and to show what is expected: a busy machine is slow, not wrong.
+LOAD, SHOW = 45_000, 20_000
+expect.set_options(timeout=SHOW)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +108,7 @@ def open_page(chromium: Browser, live_server: Any, watch: Watch) -> Iterator[Ope
         options.setdefault("viewport", DESKTOP)
         options.setdefault("reduced_motion", "reduce")
         context = chromium.new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(LOAD)
         contexts.append(context)
         page = context.new_page()
         watch.attach(page)

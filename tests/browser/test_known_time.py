@@ -69,6 +69,8 @@ def test_space_pauses_and_another_view_ends_the_replay(open_page: OpenPage, atta
     page.focus("#replay")
     page.keyboard.press("Space")
     page.wait_for_url(re.compile("as_of=2020-01-08"))
+    expect(page.locator("#announce")).not_to_be_empty()  # the view is there, not its address alone
+    expect(page.locator("#replay")).to_be_focused()
     page.keyboard.press("Space")
     expect(page.locator("#replay")).to_have_text("Replay")
     with page.expect_response(re.compile("as_of=2020-01-16")):
