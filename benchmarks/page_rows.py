@@ -13,7 +13,7 @@ from apps.core import plover
 from apps.core.embedded import postgres
 from apps.events.models import Event, Participation
 from apps.places.models import Place
-from apps.timelines import rollups
+from apps.timelines import entries, rollups
 from apps.timelines.models import Dyad, Entry, Timeline
 from apps.timelines.queries.readings import FIELDS, reading, severity
 
@@ -111,6 +111,7 @@ class Dossier:
         self._count = total
         _tidy("")
         rollups.recount(self.timeline)
+        entries.forget()
         _tidy(Entry._meta.db_table)
         some = (
             Event.objects.public()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Final
 
 import orjson
 from django.db.models import Count, F, Sum
@@ -24,6 +25,8 @@ from apps.timelines.queries.keeping import kept
 from apps.timelines.queries.lanes import Lanes
 from apps.timelines.queries.scope import Scope
 from apps.timelines.queries.selection import Selection
+
+_SAFE_IN_BLOCK: Final = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
 
 
 def total_of(events: EventQuerySet, scope: Scope, filters: Filters) -> int:
@@ -65,7 +68,10 @@ def chart_of(
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A chart: as JSON for plotly.js, and as the markup of an SVG that is seen until that is here."""
+    """A chart: as JSON for plotly.js, and as the markup of an SVG that is seen until that is here.
+
+    The JSON has no character that could end the data block of a page in which it stands.
+    """
 
     figure: str
     still: str
@@ -79,7 +85,10 @@ def drawn_of(chart: Chart) -> Drawn:
 
 def _drawn(chart: Chart) -> Drawn:
     figure = charts.figure(chart)
-    return Drawn(charts.as_json(figure), still(figure))
+    block = charts.as_json(figure)
+    for sign, escaped in _SAFE_IN_BLOCK.items():
+        block = block.replace(sign, escaped)
+    return Drawn(block, still(figure))
 
 
 def coverage_of(chosen: Selection) -> Coverage:

