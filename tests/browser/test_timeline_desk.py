@@ -35,6 +35,7 @@ def linked(dossier: Dossier) -> None:
 
 def arcs(page: Page) -> int:
     """How many arcs are drawn: each has one head."""
+    page.locator("#plot.js-plotly-plot").wait_for()
     return page.evaluate(
         """() => document.getElementById('plot').data.filter(t => t.name === 'arcs')
             .flatMap(t => t.marker.size).filter(Boolean).length"""
