@@ -201,9 +201,13 @@ def test_ctrl_c_ends_everything_within_ten_seconds(first, ended):
     assert postgres.running_pid(paths.data_dir(first.home)) is None
 
 
-def test_a_second_run_is_ready_in_under_fifteen_seconds(second):
-    seconds = float(re.search(r"\((\d+\.\d) s\)", second.wait_for("ready")).group(1))
-    assert seconds < 15
+def test_a_second_run_does_nothing_twice(second):
+    """How long that takes is measured by `make bench-start`, where nothing else runs beside it."""
+    assert [line for line in second.lines if line.startswith("dossier")] == [
+        "dossier     us-iran-2020: nothing to do, all of it is loaded.",
+        "dossier     india-pakistan-2019: nothing to do, all of it is loaded.",
+    ]
+    assert re.search(r"\(\d+\.\d s\)", second.wait_for("ready"))
 
 
 def test_a_second_run_changes_nothing(second, content):
