@@ -9,6 +9,7 @@ when the view that has it is on the screen. Answers are measured in both states 
 """
 
 import gzip
+import os
 import re
 import shutil
 import time
@@ -96,6 +97,8 @@ class Pages:
     """The product on a web server, and a browser that opens its page; for a `with` block."""
 
     def __enter__(self) -> Self:
+        # Playwright's event loop runs in this thread, where Django would refuse to be asked for rows.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         call_command("collectstatic", interactive=False, verbosity=0)
         self._open = ExitStack()
         _write_empty_page()
