@@ -137,6 +137,9 @@ def _carry_over(
     leader = rows[one.leader.id]
     versions = [rows[r.id].distinct.annotation.article_version for r in one.reports]
     known_at = min(version.known_at for version in versions)
+    if event is not None and event.first_public_at != known_at:
+        # Words that look back are as old as the event's first report (attaching.py): they are put anew.
+        remade.annotations |= {rows[r.id].distinct.annotation_id for r in one.reports}
     event = write(event, leader.distinct, known_at, world, by_label)
     remade.events.add(event.pk)
     why = "The event was proposed from this article"

@@ -234,3 +234,22 @@ def test_a_retracted_article_makes_no_proposal_any_more():
     assembly = assemble(row)
     assert Event.objects.get().status == Event.Status.REJECTED
     assert "retracted" in assembly.skipped[0]["reason"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_words_that_look_back_are_as_old_as_the_first_report_whenever_that_came(order):
+    denied = "Tehran had first denied it."
+    text = f"{ROCKETS} {denied}"
+    later = make.version(text, published_at=datetime(2020, 11, 20, 12, tzinfo=UTC))
+    rows = [
+        told(KATYUSHAS, hour=8),
+        told(ROCKETS, version=later),
+        told(UNDATED, hour=7, date_from=None),
+    ]
+    make.claim_candidate(
+        rows[1], None, denied, speaker="iran-gov", act="denies", field="other", earlier=True
+    )
+    for index in order:
+        assemble(rows[index])
+    claim = Claim.objects.get(event__status="proposed", act="denies")
+    assert claim.known_at == datetime(2020, 11, 20, 7, tzinfo=UTC)
