@@ -89,9 +89,11 @@ def lighthouse(tools: Path, address: str) -> Mapping[str, float]:
         ],
         env={"PATH": "/usr/bin:/bin:/usr/local/bin", "CHROME_PATH": program, "HOME": str(tools)},
         capture_output=True,
-        check=True,
+        check=False,
         timeout=180,
     )
+    if answer.returncode:
+        raise SystemExit(f"Lighthouse failed:\n{answer.stderr.decode(errors='replace')[-2000:]}")
     found = json.loads(answer.stdout)["categories"]
     return {name: round(100 * category["score"]) for name, category in found.items()}
 
