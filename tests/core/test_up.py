@@ -203,10 +203,8 @@ def test_ctrl_c_ends_everything_within_ten_seconds(first, ended):
 
 def test_a_second_run_does_nothing_twice(second):
     """How long that takes is measured by `make bench-start`, where nothing else runs beside it."""
-    assert [line for line in second.lines if line.startswith("dossier")] == [
-        "dossier     us-iran-2020: nothing to do, all of it is loaded.",
-        "dossier     india-pakistan-2019: nothing to do, all of it is loaded.",
-    ]
+    for slug in ("us-iran-2020", "india-pakistan-2019"):
+        assert f"{slug}: nothing to do, all of it is loaded." in second.output
     assert re.search(r"\(\d+\.\d s\)", second.wait_for("ready"))
 
 
