@@ -9,6 +9,8 @@ to put the linked ones anew, `linked()` says which those are.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 
 from apps.events.comparing import RECENT_DAYS
 from apps.events.happenings import Known, Reported
@@ -27,6 +29,13 @@ class Loose:
     rank: Rank
     reported: Reported
     known: Known | None  # as an event that others may tell; None where it cannot found one
+    within: tuple[date, date]  # the days between which others of the same may lie
+    keys: frozenset[str]  # who, where and in which words: others of the same have one of these
+
+    def meets(self, other: "Loose") -> bool:
+        """Tell whether both may tell the same at all, by days and keys."""
+        touch = self.within[0] <= other.within[1] and other.within[0] <= self.within[1]
+        return touch and not self.keys.isdisjoint(other.keys)
 
 
 @dataclass(slots=True)
@@ -52,7 +61,7 @@ class Clusters:
 
 def linked(report: Loose, others: Iterable[Loose], prepare: Prepare) -> list[Loose]:
     """Return those of `others` that may stand in one cluster with `report`, or be its rivals there."""
-    others = [other for other in others if other.id != report.id]
+    others = [other for other in others if other.id != report.id and report.meets(other)]
     by_id = {other.known.id: other for other in others if other.known is not None}
     fits = prepare(other.known for other in others if other.known is not None)
     found = {
@@ -93,11 +102,10 @@ def cluster(reports: Sequence[Loose], prepare: Prepare) -> Clusters:
 
 
 def _put(report: Loose, result: Clusters, prepare: Prepare) -> None:
-    leaders = {found.leader.id: found for found in result.found}
-    matcher = prepare(found.leader.known for found in result.found if found.leader.known)
-    match = matcher.attach(report.reported)
-    if match is not None and not _is_recent(report.reported, match):
-        match = None
+    # Only what it is linked with is asked: what else happens to be put anew with it must change nothing.
+    leaders = {found.leader.id: found for found in result.found if report.meets(found.leader)}
+    matcher = prepare(found.leader.known for found in leaders.values() if found.leader.known)
+    match = matcher.attach(report.reported, among=partial(_is_recent, report.reported))
     if match is not None and not match.rivals:
         leaders[match.known.id].members.append((report, match))
     elif report.known is not None:

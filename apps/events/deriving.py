@@ -76,7 +76,7 @@ def _evidence(
     event = end_of_merges(row.event) if row.event else None
     if event is None or event.status == Event.Status.REJECTED:
         what = str(row.story_event or row.mention)
-        derived.skipped.append({"event": what[:200], "reason": row.reason})
+        derived.skipped.append({"event": what[:200], "reason": row.why or row.reason})
         return None
     subjects.found(mentions, Subject.of(event), in_passing=row.mention_id is not None)
     for mention in mentions:

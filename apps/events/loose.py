@@ -46,12 +46,8 @@ def component(seeds: Iterable[int], world: World) -> Found:
     while front:
         near = _read(_around(row for row, _ in front.values()), found, world)
         reached: set[int] = set()
-        for placement, report in front.values():
-            others = [
-                other
-                for row, other in near.values()
-                if row.pk not in reached and _may_meet(placement, row)
-            ]
+        for _, report in front.values():
+            others = [other for pk, (_, other) in near.items() if pk not in reached]
             reached |= {other.id for other in linked(report, others, _prepare(world))}
         front = {pk: near[pk] for pk in sorted(reached)}
         found = found | front
@@ -77,13 +73,6 @@ def _around(front: Iterable[Placement]) -> Q:
     return condition
 
 
-def _may_meet(one: Placement, other: Placement) -> bool:
-    if one.first is None or one.last is None or other.first is None or other.last is None:
-        return False
-    touch = one.first <= other.last and other.first <= one.last
-    return touch and not set(one.keys).isdisjoint(other.keys)
-
-
 def _prepare(world: World) -> Prepare:
     return lambda known: Matcher(known, world.kinship, world.counts)
 
@@ -94,11 +83,15 @@ def _loose(row: Placement, world: World) -> Loose:
     article = version.article
     published = article.published_at or _LAST
     label = f"{article.canonical_url} {distinct.index}"
+    if row.first is None or row.last is None:
+        raise ValueError(f"placement {row.pk} is loose and has no days")  # the database refuses it
     return Loose(
         id=row.pk,
         rank=(published, article.canonical_url, version.number, distinct.index),
         reported=world.reported(distinct),
         known=world.as_known(distinct, row.pk, label) if row.founds else None,
+        within=(row.first, row.last),
+        keys=frozenset(row.keys),
     )
 
 
@@ -114,10 +107,10 @@ def remake(seeds: Iterable[int], world: World, by_label: str) -> Remade:
         for report in one.reports:
             if report.id in before:
                 went[before[report.id].pk][event.pk] += 1
-    for report, reason in clusters.outside:
+    for report, rivals in clusters.outside:
         row = rows[report.id]
-        reason = (reason or row.reason or refusal(row.distinct, world))[:500]
-        _update(row, remade, event=None, score=None, why="", reason=reason)
+        reason = row.reason or refusal(row.distinct, world)
+        _update(row, remade, event=None, score=None, why=rivals, reason=reason[:500])
     for event in {event.pk: event for event in before.values()}.values():
         if event.pk not in remade.events:
             give_up(event, went[event.pk], by_label=by_label)

@@ -21,7 +21,7 @@ sentences there, 14 were right and 30 wrong between 0.50 and 0.62; 422 right and
 (`MERGE`).
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -139,7 +139,7 @@ class Matcher:
         self._kinship = kinship
         self._counts = counts
 
-    def ranked(self, reported: Reported, limit: int = 3) -> list[Match]:
+    def ranked(self, reported: Reported, limit: int | None = 3) -> list[Match]:
         """Return the best events that are not ruled out, best first; equal scores in order of their days."""
         said = Report(reported.text)
         compared = (self._compare(reported, said, known, has) for known, has in self._known)
@@ -147,12 +147,19 @@ class Matcher:
         matches.sort(key=lambda m: (-m.score, m.known.days.start, m.known.label))
         return matches[:limit]
 
-    def attach(self, reported: Reported) -> Match | None:
-        """Return the event the report is about, with its rivals where it is not the only one; else None."""
+    def attach(
+        self, reported: Reported, among: Callable[[Match], bool] = lambda _: True
+    ) -> Match | None:
+        """Return the event the report is about, with its rivals where it is not the only one; else None.
+
+        Only matches that `among` allows are looked at.
+        """
         matches = [
             match
-            for match in self.ranked(reported, limit=10)
-            if match.fits and not is_another_deed(reported, match.known, match.parts)
+            for match in self.ranked(reported, limit=None)
+            if match.fits
+            and among(match)
+            and not is_another_deed(reported, match.known, match.parts)
         ]
         if not matches:
             return None

@@ -26,7 +26,9 @@ def prepare(known):
     return Matcher(known, KINSHIP, COUNTS)
 
 
-def report(number, day=0, tale=0, type_="ASSAULT", by=(), at=("us-gov",), dated=True, founds=True):
+def report(
+    number, day=0, tale=0, type_="ASSAULT", by=(), at=("us-gov",), dated=True, founds=True, keys="a"
+):
     """A report published `day` days after the first of June; `founds`: enough for a proposal."""
     on = FIRST + timedelta(days=day)
     days = Days(on, on) if dated else None
@@ -35,7 +37,8 @@ def report(number, day=0, tale=0, type_="ASSAULT", by=(), at=("us-gov",), dated=
     known = None
     if dated and founds:
         known = Known(number, f"r{number}", type_, "", Days(on, on), *sides, (), text=TALES[tale])
-    return Loose(number, (day, number), reported, known)
+    within = on - timedelta(days=30), on + timedelta(days=30)
+    return Loose(number, (day, number), reported, known, within, frozenset(keys))
 
 
 def shape(clusters: Clusters) -> tuple[frozenset, frozenset]:
@@ -49,13 +52,14 @@ def shape(clusters: Clusters) -> tuple[frozenset, frozenset]:
 REPORTS = st.lists(
     st.builds(
         dict,
-        day=st.integers(0, 12),
+        day=st.integers(0, 45),
         tale=st.integers(0, len(TALES) - 1),
         type_=st.sampled_from(["ASSAULT", "SANCTION", "COERCE", "ACCUSE"]),
         by=st.sampled_from([(), ("iran-gov",), ("irgc",), ("us-gov",)]),
         at=st.sampled_from([(), ("us-gov",), ("us-mil",), ("iran-gov",)]),
         dated=st.booleans(),
         founds=st.booleans(),
+        keys=st.sampled_from(["a", "b", "ab"]),
     ),
     max_size=9,
 )
@@ -136,3 +140,21 @@ def test_of_two_alike_the_one_that_is_news_is_meant():
     found, outside = shape(cluster(reports, prepare))
     assert (2, frozenset({3})) in found
     assert not outside
+
+
+def test_what_is_too_long_ago_takes_nothing_from_what_was_new():
+    """However well it fits: it is no rival, whether it is put together anew with the two or not."""
+    long_ago, news = report(1, by=("iran-gov",)), report(2, day=25)
+    told = report(3, day=30, by=("iran-gov",), dated=False)
+    expected = frozenset({(2, frozenset({3}))})
+    assert shape(cluster([news, told], prepare)) == (expected, frozenset())
+    found, outside = shape(cluster([long_ago, news, told], prepare))
+    assert (found, outside) == (expected | {(1, frozenset())}, frozenset())
+
+
+def test_what_has_no_key_in_common_is_not_put_together():
+    """Such reports are not looked up for each other: put anew together by chance, they stay apart."""
+    reports = [report(1, keys="a"), report(2, keys="b")]
+    found, _ = shape(cluster(reports, prepare))
+    assert found == {(1, frozenset()), (2, frozenset())}
+    assert linked(*reports[:1], reports, prepare) == []

@@ -33,6 +33,17 @@ def days_out_of_reach(start: date, end: date) -> str:
     return f"An event lies between {FIRST_DAY.year} and {LAST_DAY.year}, as every timeline does."
 
 
+def event_known(moment: datetime | None, event: str = "") -> Q:
+    """A condition on rows: their event (by the path `event`) is public and was known at `moment`; None: now.
+
+    As a condition on a joined row, not a list of all known events: the database's plan then cannot go astray
+    where it has no statistics yet.
+    """
+    path = f"{event}__" if event else ""
+    known = Q(**{f"{path}status": Event.Status.PUBLISHED})
+    return known if moment is None else known & Q(**{f"{path}first_public_at__lte": moment})
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     """Events."""
 
@@ -42,8 +53,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def as_of(self, moment: datetime | None) -> Self:
         """Public events known at `moment` (aware); None: as of now. Every page, export and API starts here."""
-        events = self.filter(status=Event.Status.PUBLISHED)
-        return events if moment is None else events.filter(first_public_at__lte=moment)
+        return self.filter(event_known(moment))
 
     def overlapping(self, start: date, end: date) -> Self:
         """Events whose interval shares a day with `start` to `end`."""

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.annotations.models import Candidate
 from apps.articles.models import ArticleVersion, versions_known
-from apps.events.models.event import Event
+from apps.events.models.event import Event, event_known
 
 
 class Standing(models.TextChoices):
@@ -30,10 +30,8 @@ class PublicQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def as_of(self, moment: datetime | None) -> Self:
         """Rows published themselves on a published event, both known at `moment` (aware); None: as of now."""
-        rows = self.filter(standing=Standing.PUBLISHED, event__status=Event.Status.PUBLISHED)
-        if moment is None:
-            return rows
-        return rows.filter(known_at__lte=moment, event__first_public_at__lte=moment)
+        rows = self.filter(event_known(moment, "event"), standing=Standing.PUBLISHED)
+        return rows if moment is None else rows.filter(known_at__lte=moment)
 
 
 def sentence_known(moment: datetime, evidence: str = "") -> Q:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from apps.events.models.event import Event
+from apps.events.models.event import Event, event_known
 from apps.events.models.evidence import Evidence, Standing, sentence_known
 
 # Kinds in which the target made the source happen; the other one is a whole and its part.
@@ -25,8 +25,8 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
     def as_of(self, moment: datetime | None) -> Self:
         """Published links between events known at `moment` (aware), with what they rest on; None: as of now."""
-        known = Event.objects.as_of(moment)
-        links = self.filter(standing=Standing.PUBLISHED, source__in=known, target__in=known)
+        both = event_known(moment, "source") & event_known(moment, "target")
+        links = self.filter(both, standing=Standing.PUBLISHED)
         if moment is None:
             return links
         said = Q(known_at__isnull=True) | Q(known_at__lte=moment)
