@@ -15,11 +15,19 @@ import pytest_django
 from celery import current_app
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from kombu import pools
 
 from apps.core import history
 from apps.core.embedded import broker, postgres, processes
 from tests import emptying
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy machine")
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -34,9 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     if settings.EMBEDDED_POSTGRES:
-        server = postgres.start(
-            home, log=home / "logs" / "postgres.log", options=postgres.FAST_AND_FORGETFUL
-        )
+        # Statistics taken while a test's rows come or go would let the next query's plan be anything.
+        options = (*postgres.FAST_AND_FORGETFUL, "autovacuum=off")
+        server = postgres.start(home, log=home / "logs" / "postgres.log", options=options)
         config.add_cleanup(server.stop)
 
 
