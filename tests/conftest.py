@@ -1,5 +1,6 @@
 """One PostgreSQL for the whole run, started here and stopped with it."""
 
+import gc
 import os
 import shutil
 import signal
@@ -30,6 +31,17 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("busy machine")
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# Long files, or folders of them, whatever their number of tests: begun first, so that no core ends a run alone.
+LONG = (
+    *("test_permissions.py", "core/test_up.py", "timelines/test_leaks.py", "browser", "flow"),
+    *(
+        "test_admin.py",
+        "timelines/test_load.py",
+        "core/test_broker.py",
+        "timelines/test_dispatches.py",
+    ),
+    *("timelines/test_dump.py", "events/test_seed.py", "annotations/test_seed_article.py"),
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,8 +60,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(server.stop)
 
 
+def _begun(item: pytest.Item) -> int:
+    """The place of a test's file among the long ones, behind all of them where it is short."""
+    name = item.path.relative_to(Path(__file__).parent).as_posix()
+    return next((place for place, long in enumerate(LONG) if name.startswith(long)), len(LONG))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where there is no Chromium, unless the run insists on them."""
+    """Begin with long files. Skip browser tests where there is no Chromium, unless the run insists on them."""
+    items.sort(key=_begun)
     if any(shutil.which(name) for name in CHROMIUM):
         return
     insisted = os.environ.get("TENSIONLINE_REQUIRE_BROWSER") == "1"
@@ -62,6 +81,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and never among what stays until the end: modules, models, the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def database_url() -> str:
