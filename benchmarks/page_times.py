@@ -4,8 +4,9 @@ Times are those of the browser's own clock: from asking for a page, or from the 
 frame that shows the answer. Each page is loaded in a new browser context: nothing is kept of an earlier load.
 
 The chart is drawn when all its marks are on the screen: in the picture that the page brings, or by plotly.js
-once somebody turned to it. A zoom is answered when the chart shows the new days, a filter or an opened event
-when the view that has it is on the screen. Answers are measured in both states of the chart.
+once somebody turned to it. A zoom is answered when the chart shows the new days, a filter when the list and its
+counts are on the screen (the chart follows), an opened event when its text is, a closed one when it is gone. Answers
+are measured in both states of the chart.
 """
 
 import gzip
@@ -15,7 +16,7 @@ import shutil
 import time
 import urllib.request
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from statistics import median
 from typing import Self
@@ -37,35 +38,50 @@ _EMPTY_PAGE = """<!doctype html><title>empty</title><div id="plot"></div>
 <script src="{plotly}"></script><script src="{script}"></script>
 """
 _EMPTY_SCRIPT = 'Plotly.newPlot("plot", [{x: [1, 2], y: [1, 2]}], {height: 600});'
-# Notes when the last key or click was (`asked`), when the chart next changed (`moved`), and when a figure other
-# than the one that stood there then was on the screen (`drawn`).
+# Notes when the last key or click was (`asked`), and when after that on the screen were: a chart that changed
+# (`moved`), the text of another event (`opened`) or of none (`closed`), the list, counts and chips of the view that
+# was asked for (`listed`), and that view, or the first one, with its chart (`drawn`).
 _WATCH = """
 (() => {
-  const seen = window.bench = { drawn: 0, moved: 0, asked: 0 };
-  const figure = () => document.getElementById("figure-data");
+  const seen = window.bench = { drawn: 0, listed: 0, moved: 0, opened: 0, closed: 0, asked: 0 };
+  const title = () => (document.querySelector(".drawer:not([hidden]) #drawer-title") || {}).textContent;
   function painted(name) {
     const { asked } = seen;
-    requestAnimationFrame(() => setTimeout(() => {
+    const after = new MessageChannel(); // comes right after the frame, before any timer
+    after.port1.onmessage = () => {
       if (asked === seen.asked) seen[name] = seen[name] || performance.now();
-    }));
-  }
-  function shown() {
-    painted("moved");
-    if (figure() !== seen.before) painted("drawn");
+    };
+    requestAnimationFrame(() => after.port2.postMessage(null));
   }
   let plot = null;
   new MutationObserver(() => {
     const now = document.querySelector(".js-plotly-plot");
     if (now && now.on && now !== plot) {
       plot = now;
-      plot.on("plotly_afterplot", shown);
+      plot.on("plotly_afterplot", () => {
+        painted("moved");
+        if (seen.arrived) painted("drawn");
+      });
     }
-    if (!plot && figure() && figure() !== seen.before && document.querySelector(".still")) shown();
-  }).observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
+    const chart = plot || (document.getElementById("figure-data") && document.querySelector(".still"));
+    if (!seen.asked && !seen.drawn && chart) painted("drawn");
+    if (title() && title() !== seen.before) painted("opened");
+    if (!title() && seen.before) painted("closed");
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["class", "hidden"] });
+  // The page's own scripts, which bring the chart in step, have heard of it before.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "view") return;
+    seen.arrived = true;
+    painted("listed");
+    if (!plot) painted("moved");
+    if (!document.querySelector("#chart-keys[aria-busy]")) painted("drawn");
+  });
   for (const name of ["keydown", "click"]) {
     addEventListener(name, (event) => {
-      if (!event.isTrusted) return;
-      Object.assign(seen, { asked: performance.now(), before: figure(), drawn: 0, moved: 0 });
+      if (event.isTrusted) {
+        const none = { drawn: 0, listed: 0, moved: 0, opened: 0, closed: 0, arrived: false };
+        Object.assign(seen, none, { asked: performance.now(), before: title() });
+      }
     }, true);
   }
 })();
@@ -90,11 +106,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Milliseconds to the answer of a zoom, a filter and an opened or closed event, at the median."""
+    """Milliseconds to the answer of a zoom, a filter, an opened and a closed event, at the median."""
 
     zoom: float
     filtered: float
+    charted: float  # the filter's chart
     opened: float
+    closed: float
 
 
 class Pages:
@@ -180,22 +198,23 @@ class Pages:
         page.wait_for_load_state("networkidle")
         if live:
             _wake(page)
-        times: list[list[float]] = [[], [], []]
+        times: dict[str, list[float]] = {field.name: [] for field in fields(Answers)}
         for _ in range(3):
             for key in "+-":
-                times[0].append(_answered(page, "moved", key=key))
+                times["zoom"].append(_answered(page, "moved", key=key))
             for _ in range(2):
-                times[1].append(_answered(page, "drawn", click="#facet-type input"))
-            times[2].append(_answered(page, "drawn", click=".events tbody a"))
-            times[2].append(_answered(page, "drawn", click="#close-drawer"))
+                times["filtered"].append(_answered(page, "listed", click="#facet-type input"))
+                times["charted"].append(page.evaluate("() => bench.drawn - bench.asked"))
+            times["opened"].append(_answered(page, "opened", click=".events tbody a"))
+            times["closed"].append(_answered(page, "closed", click="#close-drawer"))
         page.close()
-        return Answers(*(round(median(some), 1) for some in times))
+        return Answers(**{name: round(median(some), 1) for name, some in times.items()})
 
 
 def _wake(page: Page) -> float:
     began: float = page.evaluate(
         """() => {
-            Object.assign(bench, { moved: 0, before: document.getElementById("figure-data") });
+            bench.moved = 0;
             const began = performance.now();
             const touch = new PointerEvent("pointerover", { bubbles: true });
             document.getElementById("chart-keys").dispatchEvent(touch);

@@ -11,7 +11,7 @@
   let playing = false;
   let timer = 0;
   let pause = ""; // milliseconds between steps, as the reader chose
-  let told = null; // the view whose news was announced last
+  let told = false; // a view was on the page before
   let held = false; // the button had the focus when its view was replaced
 
   // --- the days ------------------------------------------------------------------------------
@@ -38,7 +38,7 @@
     byId("as-of-day").value = days.shift();
     const query = new URLSearchParams(new FormData(byId("as-of")));
     window.htmx.ajax("GET", `${location.pathname}?${query}`, {
-      source: "#as-of", target: "#view", swap: "outerHTML show:none", headers: { [HEADER]: "1" },
+      source: "#as-of", target: "#view", swap: "morph show:none settle:0", headers: { [HEADER]: "1" },
     });
   }
 
@@ -80,9 +80,9 @@
   // --- views ------------------------------------------------------------------------------------
   function arrived() {
     const bar = byId("knowledge");
-    if (!bar || bar === told) return;
-    const first = told === null;
-    told = bar;
+    if (!bar) return;
+    const first = !told;
+    told = true;
     show();
     // The new button comes hidden, and what is hidden takes no focus: the keyboard stays on it all the same.
     if (held) byId("replay").focus({ preventScroll: true });
@@ -108,7 +108,9 @@
     body.addEventListener("htmx:beforeSwap", (event) => {
       if (event.detail.target.id === "view") held = document.activeElement === byId("replay");
     });
-    body.addEventListener("htmx:afterSettle", arrived);
+    body.addEventListener("htmx:afterSettle", (event) => {
+      if (event.detail.target && event.detail.target.id === "view") arrived();
+    });
     body.addEventListener("htmx:historyRestore", arrived);
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
       body.addEventListener(name, stop);

@@ -6,18 +6,32 @@
   let plot = null; // the chart that plotly.js drew; it outlives the views
   let woken = null; // a promise that it was tried
   let pressing = false; // a button is down: what it is on must not go before it is let go
+  let shown = ""; // the figure that it shows, as it came
+  let moved = false; // other days are shown already than those of the figure
   let walked = -1; // the mark that the arrow keys stand on, in the order of `marks()`
 
   const byId = (id) => document.getElementById(id);
   const lineOf = (key) => byId(`e-${key}`);
 
-  function draw() {
+  function taken() {
     const block = byId("figure-data");
     const place = byId("plot");
     if (!block || !plot) return;
     if (place !== plot) place.replaceWith(plot);
     walked = -1;
-    window.tensionFigure.draw(plot, JSON.parse(block.textContent));
+    // To draw takes long: not what is drawn, unless the reader asked for other days and did not get them; and
+    // the rest of the view is on the screen before.
+    if (block.textContent === shown && !moved) return;
+    byId("chart-keys").setAttribute("aria-busy", "true");
+    requestAnimationFrame(() => setTimeout(draw));
+  }
+
+  function draw() {
+    if (!plot || !byId("figure-data")) return;
+    byId("chart-keys").removeAttribute("aria-busy");
+    shown = byId("figure-data").textContent;
+    moved = false;
+    window.tensionFigure.draw(plot, JSON.parse(shown));
   }
 
   // Bring the drawn chart; done with or without it: where plotly.js does not arrive, the picture stays.
@@ -61,12 +75,14 @@
     const end = new Date(`${to}T00:00:00Z`);
     if (Number.isNaN(end.getTime())) return;
     end.setUTCDate(end.getUTCDate() + 1);
+    moved = true;
     window.Plotly.relayout(plot, { "xaxis.range": [from, end.toISOString().slice(0, 10)] });
   }
 
   function listen() {
     // Nothing is asked for when the range is set as a whole, as `ahead` does.
     plot.on("plotly_relayout", (change) => {
+      moved = true;
       const from = change["xaxis.range[0]"];
       const to = change["xaxis.range[1]"];
       if (from && to) askDays(from, to);
@@ -160,12 +176,16 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.body.addEventListener("keydown", pressed);
     document.body.addEventListener("click", chosen);
+    document.body.addEventListener("htmx:configRequest", (event) => {
+      // The picture need not come again.
+      if (plot) event.detail.headers["Tensionline-Chart"] = "drawn";
+    });
     document.body.addEventListener("htmx:beforeSend", ahead);
     // Moves too: the pointer may have stood over the chart before this script came.
     for (const name of ["pointerover", "pointermove", "focusin"]) document.body.addEventListener(name, turnedTo);
     addEventListener("pointerdown", () => { pressing = true; }, true);
     for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { pressing = false; }, true);
     window.tensionFigure.onRestyle(draw);
-    window.tensionView.onView(draw);
+    window.tensionView.onView(taken);
   });
 })();

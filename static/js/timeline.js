@@ -4,7 +4,8 @@
 
 (() => {
   const DATE_PAUSE_MS = 600;
-  let view = null; // the view that arrived last
+  let view = null; // the view on the page
+  let last = {}; // what the view that arrived last had open
   let asked = false; // a view was asked for by the reader, so focus may follow
   let pause = 0; // until the form is sent
   let inFlight = null; // the request whose answer will be the next view
@@ -26,7 +27,7 @@
         else query.set(name, value);
       }
       const address = `${location.pathname}?${query}`.replace(/\?$/, "");
-      return window.htmx.ajax("GET", address, { source: view, target: view, swap: "outerHTML show:none" });
+      return window.htmx.ajax("GET", address, { source: view, target: view, swap: "morph show:none settle:0" });
     },
     // Ask for the days from `from` to `to` (2020-01-31), as far as they lie in the timeline.
     setDays(from, to) {
@@ -39,19 +40,21 @@
     },
   };
 
+  function settled(event) {
+    if (event.detail.target && event.detail.target.id === "view") arrived();
+  }
+
   function arrived() {
-    const fresh = byId("view");
-    if (!fresh || fresh === view) return;
-    const opened = fresh.dataset.event;
-    const before = view ? view.dataset.event : opened;
-    const day = view ? view.dataset.day : fresh.dataset.day;
     const first = view === null;
-    view = fresh;
+    view = byId("view");
+    if (!view) return;
+    const before = last;
+    last = { event: view.dataset.event, day: view.dataset.day };
     listeners.forEach((taken) => taken(view));
     if (first) return;
     byId("trouble").hidden = true;
-    window.tensionView.say(fresh.dataset.announce);
-    if (asked) follow(opened, before, day);
+    window.tensionView.say(view.dataset.announce);
+    if (asked) follow(last.event, before.event, before.day);
     asked = false;
   }
 
@@ -97,7 +100,7 @@
       inFlight = event.detail.xhr;
     });
     body.addEventListener("htmx:historyCacheMiss", goingBack);
-    body.addEventListener("htmx:afterSettle", arrived);
+    body.addEventListener("htmx:afterSettle", settled);
     body.addEventListener("htmx:historyRestore", arrived);
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
       body.addEventListener(name, () => { byId("trouble").hidden = false; });

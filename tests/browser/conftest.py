@@ -60,6 +60,9 @@ class Watch:
         self.host = host
         self.faults: list[str] = []
         self.expected_statuses: set[int] = set()
+        self.expected_words: tuple[
+            str, ...
+        ] = ()  # how console messages begin that are meant to come
 
     def attach(self, page: Page) -> None:
         """Listen to one page."""
@@ -70,8 +73,8 @@ class Watch:
 
     def console(self, message: ConsoleMessage) -> None:
         """Keep errors and warnings; an expected 404 also shows as a console error and is not counted twice."""
-        failed_load = message.text.startswith("Failed to load resource")
-        if message.type in ("error", "warning") and not failed_load:
+        expected = message.text.startswith(("Failed to load resource", *self.expected_words))
+        if message.type in ("error", "warning") and not expected:
             self.faults.append(f"console {message.type}: {message.text}")
 
     def request(self, request: Request) -> None:
@@ -91,7 +94,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def watch(live_server: Any) -> Watch:
-    """What went wrong in this test's pages so far; add to `expected_statuses` what is meant to happen."""
+    """What went wrong in this test's pages so far; what is meant to happen is added to its `expected_...`."""
     return Watch(urlsplit(live_server.url).netloc)
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from apps.actors.models import Actor
 from apps.events.models import Event
 from apps.timelines import rollups
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import PHONE, OpenPage, Watch
 from tests.factories import make_actor, make_dyad, make_event, make_timeline
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -67,7 +67,13 @@ def drawn(page: Page) -> None:
     expect(page.locator("#plot .main-svg").first).to_be_visible()
 
 
+def settled(page: Page) -> None:
+    """Wait until the page asks for nothing and has nothing left to draw: text, list, chart come one by one."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request, [aria-busy=true]')")
+
+
 def marks(page: Page) -> int:
+    settled(page)
     return page.locator("#plot .bars .point").count()
 
 
@@ -76,6 +82,7 @@ def titles(page: Page) -> list[str]:
 
 
 def address(page: Page) -> str:
+    settled(page)
     return page.url.partition("?")[2]
 
 
@@ -164,6 +171,7 @@ def test_back_from_another_page_opens_the_whole_page(open_page: OpenPage, dossie
 
 def view_of(page: Page) -> str:
     """The view's markup without what the browser draws into it."""
+    settled(page)
     return page.evaluate(
         """() => {
             const view = document.getElementById('view').cloneNode(true);
@@ -209,6 +217,80 @@ def test_the_drawer_opens_from_list_and_chart_and_closes(
     page.locator("#plot .bars .point path").last.click(force=True)
     expect(page.locator("#drawer")).to_be_visible()
     assert address(page).startswith("event=")
+
+
+# What htmx writes to the console of a request that is called off or fails.
+NO_ANSWER = ("htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
+
+
+def test_the_text_of_an_event_comes_before_its_view_and_goes_at_once(
+    open_page: OpenPage, dossier: Dossier, watch: Watch
+) -> None:
+    watch.expected_words = NO_ANSWER
+    page = open_page(PAGE)
+    drawn(page)
+    held: list[Route] = []
+    page.route("**/us-iran-2020/*", lambda route: held.append(route))
+    page.get_by_role("link", name="A strike").click()
+    expect(page.locator("#drawer h2")).to_have_text("A strike")
+    expect(page.locator("#drawer")).to_have_attribute("aria-busy", "true")
+    page.wait_for_function("() => document.querySelector('#progress.htmx-request')")
+    # Another one before the first one's view was here: only the last view counts.
+    page.get_by_role("link", name="A threat").click()
+    expect(page.locator("#drawer h2")).to_have_text("A threat")
+    for _ in range(2):
+        while not held:
+            page.wait_for_timeout(20)
+        held.pop(0).continue_()
+    expect(page.locator("#close-drawer")).to_be_visible()
+    assert address(page) == f"event={dossier.threat.public_id}"
+    expect(page.locator("#events tr.selected")).to_contain_text("A threat")
+    page.get_by_role("link", name="Close").click()
+    expect(page.locator("#drawer")).to_be_hidden()
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    assert address(page) == ""
+    expect(page.locator("#events tr.selected")).to_have_count(0)
+
+
+def test_what_is_open_stays_what_the_last_view_had_open_where_none_comes(
+    open_page: OpenPage, dossier: Dossier, watch: Watch
+) -> None:
+    watch.expected_words = NO_ANSWER
+    page = open_page(f"{PAGE}?event={dossier.strike.public_id}")
+    drawn(page)
+    page.route("**/us-iran-2020/*", lambda route: route.abort())
+    page.get_by_role("link", name="A threat").click()
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator("#drawer h2")).to_have_text("A strike")
+    page.get_by_role("link", name="Close").click()
+    expect(page.locator("#drawer h2")).to_have_text("A strike")
+    assert address(page) == f"event={dossier.strike.public_id}"
+    page.unroute("**/us-iran-2020/*")
+    page.get_by_role("link", name="Close").click()
+    expect(page.locator("#drawer")).to_have_count(0)
+    assert address(page) == ""
+    page.route("**/us-iran-2020/*", lambda route: route.abort())
+    page.get_by_role("link", name="A threat").click()
+    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator("#drawer")).to_have_count(0)
+
+
+def test_what_is_the_same_in_the_next_view_stays_as_it_is(
+    open_page: OpenPage, dossier: Dossier
+) -> None:
+    page = open_page(PAGE)
+    drawn(page)
+    row = page.locator("#events tr", has_text="A threat").element_handle()
+    plot = page.locator("#plot").element_handle()
+    words = "document.getElementById('picture-words').content.textContent"
+    assert "Threaten" not in page.evaluate(words)
+    page.get_by_label("Threaten").check()
+    expect(page.locator("#results")).to_have_text("1 event")
+    assert marks(page) == 1
+    assert "Threaten" in page.evaluate(words)
+    assert all(page.evaluate("node => node.isConnected", node) for node in (row, plot))
 
 
 def test_pointing_at_a_line_shows_its_mark_and_the_other_way_round(

@@ -11,7 +11,16 @@ from playwright.sync_api import Page, expect
 from apps.events.models import Link
 from apps.timelines.queries import timeline as reading
 from tests.browser.conftest import OpenPage
-from tests.browser.test_timeline import PAGE, Dossier, address, dossier, drawn, titles, view_of
+from tests.browser.test_timeline import (
+    PAGE,
+    Dossier,
+    address,
+    dossier,
+    drawn,
+    settled,
+    titles,
+    view_of,
+)
 from tests.factories import make_timeline
 
 __all__ = ["dossier"]
@@ -36,6 +45,7 @@ def linked(dossier: Dossier) -> None:
 def arcs(page: Page) -> int:
     """How many arcs are drawn: each has one head."""
     page.locator("#plot.js-plotly-plot").wait_for()
+    settled(page)
     return page.evaluate(
         """() => document.getElementById('plot').data.filter(t => t.name === 'arcs')
             .flatMap(t => t.marker.size).filter(Boolean).length"""
@@ -96,6 +106,7 @@ def test_the_chart_is_walked_and_moved_by_keys(open_page: OpenPage, dossier: Dos
     expect(page.locator("#announce")).to_contain_text("A threat")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer h2")).to_have_text("A threat")
+    settled(page)
     page.keyboard.press("Escape")
     expect(page.locator("#drawer")).to_have_count(0)
     page.locator("#chart-keys").focus()

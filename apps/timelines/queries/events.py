@@ -42,7 +42,7 @@ class HistoryRow:
 
 def find(public_id: str) -> Event | None:
     """Return the public event of that id, following merges to where they lead; None where nothing is public."""
-    events = Event.objects.select_related("place__parent", "merged_into")
+    events = Event.objects.select_related("place__parent")
     event = events.filter(public_id=public_id).first()
     seen: set[int] = set()
     while event is not None and event.merged_into_id is not None and event.pk not in seen:
@@ -120,13 +120,22 @@ BACKWARD_WORDS = Words(
 )
 
 
+# What is shown of the other event.
+_ENDS = [
+    f"{end}__{name}"
+    for end in ("source", "target")
+    for name in ("public_id", "title", "type", "start", "end", "precision")
+]
+
+
 def links_of(event: Event, moment: datetime | None = None) -> tuple[list[LinkRow], list[LinkRow]]:
     """Return what the event answers to, and what answers to it, as of a moment; both ends public."""
     ends = Q(source=event) | Q(target=event)
-    links = list(Link.objects.as_of(moment).filter(ends).select_related("source", "target"))
+    rows = Link.objects.as_of(moment).filter(ends).select_related("source", "target")
+    links = list(rows.only("kind", "note", "evidence", *_ENDS))
     resting = [link.evidence_id for link in links if link.evidence_id]
-    rows = in_context(Evidence.objects.as_of(moment).filter(pk__in=resting), moment)
-    quotes = {row.pk: quote(row) for row in rows}
+    told = Evidence.objects.as_of(moment).filter(pk__in=resting)
+    quotes = {row.pk: quote(row) for row in in_context(told, moment)} if resting else {}
     before = [
         LinkRow(link.target, link.get_kind_display(), *_about(link, quotes))
         for link in sorted(links, key=lambda link: (link.target.start, link.pk))

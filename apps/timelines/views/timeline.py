@@ -18,6 +18,8 @@ from apps.timelines.views.index import panel
 from apps.timelines.views.sections import sections
 
 VIEW = "view"
+# Sent where plotly.js drew the chart already, which then needs the figure alone.
+CHART, DRAWN = "Tensionline-Chart", "drawn"
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -37,6 +39,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     view = read_view(chosen)
     fragment = request.htmx.target == VIEW  # type: ignore[attr-defined]
     context = {"timeline": found, "chosen": chosen, "view": view, "section": "timelines"}
+    context["chart_drawn"] = fragment and request.headers.get(CHART) == DRAWN
     context |= toolbar.context(chosen, view)
     context |= {"take_away": take_away(chosen, view.total)}
     context |= {"sections": sections(chosen, "timeline")}
@@ -44,7 +47,6 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
         context |= drawer_context(view.selected, as_of)
     context |= knowledge(chosen, view) | since_visit(request, chosen)
     context |= panel(chosen) | saved.context(request, chosen)
-    context |= {"sections": sections(chosen, "timeline")}
     template = "timelines/timeline.html"
     response = render(request, f"{template}#{VIEW}" if fragment else template, context)
     if fragment:
