@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 SIZES = (129, 10_000, 100_000)
 PEERS_AT = (129, 10_000)
-MOST_KB, MOST_TIMES, MOST_PAINT_MS, MOST_ZOOM_MS, TIMES_FASTER = 20, 1.4, 1000, 150, 12
+MOST_KB, MOST_TIMES, MOST_PAINT_MS, MOST_ZOOM_MS = 20, 1.4, 1000, 150
+MOST_ANSWER_MS, TIMES_FASTER = 100, 12
 SCORES = {"performance": 95, "accessibility": 100, "best-practices": 95}
 
 
@@ -70,14 +71,16 @@ def measure() -> list[Measure]:
 
 
 def _answers(size: int, seen: "Seen") -> list[Measure]:
-    return [
-        Measure(
-            f"zoom {state}, {size:,} events",
-            "ms",
-            MOST_ZOOM_MS,
-            answers.zoom,
-            "lower",
-            f"filter {answers.filtered:g} ms, event {answers.opened:g} ms",
-        )
-        for state, answers in (("in the picture", seen.still), ("in plotly.js", seen.live))
-    ]
+    measures = []
+    for state, answers in (("in the picture", seen.still), ("in plotly.js", seen.live)):
+        told = {
+            "zoom": (MOST_ZOOM_MS, answers.zoom, "-"),
+            "filter": (MOST_ANSWER_MS, answers.filtered, f"chart {answers.charted:g} ms"),
+            "event opened": (MOST_ANSWER_MS, answers.opened, "-"),
+            "event closed": (MOST_ANSWER_MS, answers.closed, "-"),
+        }
+        measures += [
+            Measure(f"{what} {state}, {size:,} events", "ms", most, took, "lower", words)
+            for what, (most, took, words) in told.items()
+        ]
+    return measures

@@ -5,8 +5,8 @@ frame that shows the answer. Each page is loaded in a new browser context: nothi
 
 The chart is drawn when all its marks are on the screen: in the picture that the page brings, or by plotly.js
 once somebody turned to it. A zoom is answered when the chart shows the new days, a filter when the list and its
-counts are on the screen (the chart follows), an opened event when its text is, a closed one when it is gone. Answers
-are measured in both states of the chart.
+counts are on the screen (the chart follows), an opened event when its text is, a closed one when it is gone.
+Answers are measured in both states of the chart.
 """
 
 import gzip
@@ -39,8 +39,8 @@ _EMPTY_PAGE = """<!doctype html><title>empty</title><div id="plot"></div>
 """
 _EMPTY_SCRIPT = 'Plotly.newPlot("plot", [{x: [1, 2], y: [1, 2]}], {height: 600});'
 # Notes when the last key or click was (`asked`), and when after that on the screen were: a chart that changed
-# (`moved`), the text of another event (`opened`) or of none (`closed`), the list, counts and chips of the view that
-# was asked for (`listed`), and that view, or the first one, with its chart (`drawn`).
+# (`moved`), the text of another event (`opened`) or of none (`closed`), the list, counts and chips of the view
+# that was asked for (`listed`), and that view, or the first one, with its chart (`drawn`).
 _WATCH = """
 (() => {
   const seen = window.bench = { drawn: 0, listed: 0, moved: 0, opened: 0, closed: 0, asked: 0 };
