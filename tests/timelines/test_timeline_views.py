@@ -59,6 +59,19 @@ def figure_of(page: str) -> dict:  # type: ignore[type-arg]
     return found
 
 
+def test_a_chart_that_was_drawn_gets_its_figure_alone(client, timeline, usa, iran):
+    make_event("A strike", by=[usa], at=[iran])
+    drawn = {"Tensionline-Chart": "drawn"}
+    whole, part = text_of(client), text_of(client, **FRAGMENT, **drawn)
+    assert 'class="still"' in whole
+    assert 'class="still"' in text_of(client, **FRAGMENT)
+    assert 'class="still"' not in part
+    assert figure_of(part) == figure_of(whole)
+    # A whole page has no chart yet, whatever is said of it.
+    assert 'class="still"' in text_of(client, **drawn)
+    assert "Tensionline-Chart" in client.get(PAGE, headers=FRAGMENT)["Vary"]
+
+
 def marks_of(page: str) -> set[str]:
     bars = [trace for trace in figure_of(page)["data"] if trace["type"] == "bar"]
     return {key for bar in bars for key in bar["customdata"]}

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from apps.timelines import asof, saved, visits
 from apps.timelines.exports.menu import take_away
@@ -56,4 +56,5 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
         )
     visits.note(request, response, found)
     patch_cache_control(response, no_cache=True)
+    patch_vary_headers(response, [CHART])
     return response
