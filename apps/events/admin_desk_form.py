@@ -13,6 +13,7 @@ from django.db.models import Q
 from apps.actors.models import Actor
 from apps.core import plover
 from apps.events.models import Claim, Event, Participation
+from apps.events.widgets import Choices
 from apps.places.models import Place
 
 MOST_PARTICIPANTS = 30
@@ -80,7 +81,7 @@ class EventForm(forms.ModelForm):
     """The event's own fields, as the desk shows them."""
 
     place = NamedField(Place)
-    mode = forms.ChoiceField(required=False, choices=_MODES)
+    mode = forms.ChoiceField(required=False, choices=_MODES, widget=Choices)
 
     class Meta:
         model = Event
@@ -98,6 +99,7 @@ class EventForm(forms.ModelForm):
             "title": forms.Textarea(attrs={"rows": 2, "data-line": ""}),
             "start": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "end": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **dict.fromkeys(("type", "precision", "geo_precision", "confidence"), Choices),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -131,7 +133,9 @@ class ParticipantForm(forms.Form):
     """One participant: an actor by name, in a role. Left without a name, there is none."""
 
     role = forms.ChoiceField(
-        choices=Participation.Role.choices, initial=Participation.Role.INITIATOR
+        choices=Participation.Role.choices,
+        initial=Participation.Role.INITIATOR,
+        widget=Choices,
     )
     actor = NamedField(Actor)
 

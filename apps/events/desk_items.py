@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -115,10 +116,20 @@ def counted(event_ids: Iterable[int]) -> list[DeskItem]:
     return [item for row in _read(event_ids) if (item := _item(row)) is not None]
 
 
-def weighed(event_id: int) -> Weighed | None:
-    """Return what the formula of salience reads of one event; None where the event does not stand."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits on one event, counted now, and what the formula of salience reads of it."""
+
+    claims: int
+    links: int
+    corrections: int
+    weighed: Weighed
+
+
+def waiting(event_id: int) -> Waiting | None:
+    """Return what waits on one event; None where the event does not stand."""
     row = next(iter(_read([event_id])), None)
-    return _weighed(row) if row is not None else None
+    return row and Waiting(row.claims, row.links, row.corrections, _weighed(row))
 
 
 def _read(event_ids: Iterable[int]) -> list[Any]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.articles.models import Article
 from apps.core.marking import Block, Mark, blocks
-from apps.events.desk_items import weighed
+from apps.events.desk_items import waiting
 from apps.events.desk_matches import Suggested, suggestions
 from apps.events.desk_salience import points
 from apps.events.desk_understood import Understood, understood
@@ -75,24 +75,27 @@ def screen(item: DeskItem, now: datetime | None = None) -> Screen:
         .prefetch_related("participations__actor")
         .get(pk=item.event_id)
     )
-    waiting = list(_evidence(event, Standing.PROPOSED))
+    proposed = list(_evidence(event, Standing.PROPOSED))
     published = list(_evidence(event, Standing.PUBLISHED))
-    claims, links = list(_claims(event)), list(_links(event))
-    told = weighed(item.event_id)
+    told = waiting(item.event_id)
+    # Counting is one query, and most events have nothing of the kind.
+    claims = list(_claims(event)) if told is None or told.claims else []
+    links = list(_links(event)) if told is None or told.links else []
+    corrections = list(_corrections(event)) if told is None or told.corrections else []
     return Screen(
         item=item,
         event=event,
         seen=newest_change(event),
-        readings=_readings(waiting or published[:1]),
-        evidence=waiting[:MOST_ROWS],
+        readings=_readings(proposed or published[:1]),
+        evidence=proposed[:MOST_ROWS],
         claims=claims[:MOST_ROWS],
         links=links[:MOST_ROWS],
-        corrections=list(_corrections(event)),
+        corrections=corrections,
         published=published[:MOST_ROWS],
-        understood=understood(event, waiting),
+        understood=understood(event, proposed),
         matches=suggestions(item, event, now or timezone.now()) if item.is_new else [],
-        points=points(told) if told else {},
-        more=max(len(waiting), len(claims), len(links)) > MOST_ROWS,
+        points=points(told.weighed) if told else {},
+        more=max(len(proposed), len(claims), len(links)) > MOST_ROWS,
     )
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests import loaded
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.test_timeline import settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMELINE = "/timelines/us-iran-2020/?from=2020-01-01&to=2020-02-01"
@@ -56,7 +57,8 @@ def test_the_timeline_is_read_and_used_in_persian(
     assert chart
     assert box
     assert box["x"] < chart["x"] + chart["width"] / 2
-    assert "event=" in page.url
+    expect(page).to_have_url(re.compile("event="))
+    settled(page)
     assert axe_faults(page) == []
 
     # What is fetched is in Persian, too; Back leads to where the reader was.
