@@ -271,10 +271,10 @@ def test_copies_of_one_story_count_once():
         event.evidence.create(
             article_version=version, start=0, end=7, quote="Rockets", known_at=make.PUBLISHED_AT
         )
-    assert desk_items.weighed(event.pk).reports == 2
+    assert desk_items.waiting(event.pk).weighed.reports == 2
     other.article.story = one.article.story
     other.article.save()
-    assert desk_items.weighed(event.pk).reports == 1
+    assert desk_items.waiting(event.pk).weighed.reports == 1
 
 
 def test_an_item_knows_the_dossiers_in_whose_scope_it_is():
