@@ -23,7 +23,7 @@
     // the rest of the view is on the screen before.
     if (block.textContent === shown && !moved) return;
     byId("chart-keys").setAttribute("aria-busy", "true");
-    requestAnimationFrame(() => setTimeout(draw));
+    requestAnimationFrame(() => requestAnimationFrame(draw));
   }
 
   function draw() {
