@@ -53,11 +53,12 @@
 
   // Before the page asks for a view.
   async function asking(event) {
-    const { target, path, issueRequest } = event.detail;
+    const { elt, target, path, issueRequest } = event.detail;
     if (!target || target.id !== "view") return;
     if (coming) coming.abort();
     coming = null;
-    const key = new URL(path, location).searchParams.get("event");
+    const asked = elt.matches("form") ? new FormData(elt) : new URL(path, location).searchParams;
+    const key = asked.get("event");
     if (!key) hide();
     if (!key || key === target.dataset.event) return;
     event.preventDefault();
@@ -79,7 +80,9 @@
   document.addEventListener("DOMContentLoaded", () => {
     const { body } = document;
     body.addEventListener("htmx:confirm", asking);
-    body.addEventListener("htmx:afterSettle", () => { was = null; });
+    body.addEventListener("htmx:afterSettle", (event) => {
+      if (event.detail.target.id === "view") was = null;
+    });
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) body.addEventListener(name, failed);
   });
 })();

@@ -245,12 +245,20 @@ def test_the_text_of_an_event_comes_before_its_view_and_goes_at_once(
     expect(page.locator("#close-drawer")).to_be_visible()
     assert address(page) == f"event={dossier.threat.public_id}"
     expect(page.locator("#events tr.selected")).to_contain_text("A threat")
+    # A filter keeps what is open, while its view is on the way too.
+    page.get_by_label("Threaten").check()
+    while not held:
+        page.wait_for_timeout(20)
+    expect(page.locator("#drawer h2")).to_be_visible()
+    held.pop().continue_()
+    expect(page.locator("#results")).to_have_text("1 event")
+    expect(page.locator("#drawer h2")).to_have_text("A threat")
     page.get_by_role("link", name="Close").click()
     expect(page.locator("#drawer")).to_be_hidden()
     while not held:
         page.wait_for_timeout(20)
     held.pop().continue_()
-    assert address(page) == ""
+    assert address(page) == "type=THREATEN"
     expect(page.locator("#events tr.selected")).to_have_count(0)
 
 
