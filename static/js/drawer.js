@@ -81,7 +81,7 @@
     const { body } = document;
     body.addEventListener("htmx:confirm", asking);
     body.addEventListener("htmx:afterSettle", (event) => {
-      if (event.detail.target.id === "view") was = null;
+      if (event.detail.target && event.detail.target.id === "view") was = null;
     });
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) body.addEventListener(name, failed);
   });
