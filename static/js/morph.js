@@ -11,8 +11,8 @@
     if (old.nodeType !== Node.ELEMENT_NODE) return undefined;
     // The chart that plotly.js drew outlives the views: chart.js brings it in step.
     if (old.classList.contains("js-plotly-plot")) return false;
-    // What was fetched into an open fold stays while it is of the same address.
-    if (old.open && old.hasAttribute("hx-get") && old.getAttribute("hx-get") === fresh.getAttribute("hx-get")) return false;
+    // What was fetched into a fold, once, stays while it is of the same address.
+    if (old.hasAttribute("hx-get") && old.getAttribute("hx-get") === fresh.getAttribute("hx-get")) return false;
     if (old.matches(WHOLE) && old.isEqualNode(fresh)) return false;
     // The content of a template is none of its children.
     if (old instanceof HTMLTemplateElement) {
