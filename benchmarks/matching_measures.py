@@ -35,6 +35,7 @@ from benchmarks.matching_chain import (
     folds,
     forgotten,
     names,
+    swept,
     take_in,
     without,
 )
@@ -45,22 +46,38 @@ ORDERS = 20
 PRECISION, RECALL, DOUBLES = 0.90, 0.80, 0.05
 
 
-def measure() -> list[Measure]:
-    """Take all folds through the chain, and one of them in twenty orders."""
-    whole = dossier()
-    keys = [event["id"] for event in whole.events]
+def hands() -> list[frozenset[str]]:
+    """Return the events that each fold hides."""
+    keys = [event["id"] for event in dossier().events]
+    return [hand for seed in SEEDS for hand in folds(keys, seed)]
+
+
+def first_fold(hidden: frozenset[str]) -> Counter[str]:
+    """Take one fold through the chain, in twenty other orders too: its counts, and how many gave `others`."""
+    take_in(without(dossier(), hidden))
+    others = _other_orders()
+    return _assembled(1) + Counter(others=others)
+
+
+def fold(number: int, hidden: frozenset[str]) -> Counter[str]:
+    """Take a fold through the chain on an empty database, and give its counts."""
+    take_in(without(dossier(), hidden))
+    return _assembled(number)
+
+
+def measures(counts: Iterable[Counter[str]]) -> list[Measure]:
+    """Return the rows of all folds together."""
     total: Counter[str] = Counter()
-    others = 0
-    for number, hidden in enumerate(hand for seed in SEEDS for hand in folds(keys, seed)):
-        with forgotten():
-            take_in(without(whole, hidden))
-            if number == 0:
-                others = _other_orders()
-            assemble_all()
-            found = _counts(whole)
-            total += found
-            print(f"fold {number + 1}: {_told(found)}", flush=True)
-    return _measures(total, others)
+    for found in counts:
+        total.update(found)
+    return _measures(total, total["others"])
+
+
+def _assembled(number: int) -> Counter[str]:
+    assemble_all()
+    found = _counts(dossier())
+    print(f"fold {number}: {_told(found)}", flush=True)
+    return found
 
 
 def _told(found: Counter[str]) -> str:
@@ -168,6 +185,7 @@ def _other_orders() -> int:
         with forgotten():
             assemble_all(order)
             others += signature() != expected
+        swept()
     return others
 
 

@@ -17,7 +17,8 @@ import psycopg
 def product() -> Iterator[None]:
     """Set Django up on an empty database with every migration applied.
 
-    The server is started once for a process and removed at its end; each benchmark gets a database of its own.
+    The server is started once for a process and removed at its end; each call gets a database of its own, and
+    the one before is dropped.
     """
     _start()
     from django.conf import settings

@@ -1,6 +1,7 @@
 """The core app."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.core.checks import Tags, register
 from django.utils.module_loading import autodiscover_modules
 
@@ -19,3 +20,10 @@ class CoreConfig(AppConfig):
         register(checks.settings_documented, "settings", deploy=True)
         # What apps do around a merge or split of rows of other apps (see moving.around).
         autodiscover_modules("entities")
+
+
+class SiteConfig(admin.AdminConfig):
+    """The admin, with our site."""
+
+    default = False  # of this module: `CoreConfig` is
+    default_site = "apps.core.admin_site.Site"

@@ -13,7 +13,7 @@ from django.db.models import Q
 from apps.actors.models import Actor
 from apps.core import plover
 from apps.events.models import Claim, Event, Participation
-from apps.events.widgets import Choices
+from apps.events.widgets import Choices, Day, Line
 from apps.places.models import Place
 
 MOST_PARTICIPANTS = 30
@@ -37,7 +37,7 @@ class NamedField(forms.Field):
     Rows in `known` (by name) are not looked up.
     """
 
-    widget = forms.TextInput
+    widget = Line
 
     def __init__(self, model: type[Actor] | type[Place], **options: Any) -> None:
         """`model`: whose rows are named."""
@@ -97,8 +97,8 @@ class EventForm(forms.ModelForm):
         }
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2, "data-line": ""}),
-            "start": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "end": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "start": Day,
+            "end": Day,
             **dict.fromkeys(("type", "precision", "geo_precision", "confidence"), Choices),
         }
 

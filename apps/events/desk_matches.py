@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from apps.events.matching import Match
-from apps.events.models import Decision, DeskItem, Event
+from apps.events.models import Decision, DeskItem, Event, Participation
 from apps.events.neighbours import best_matches
 
 SHOWN = 3
@@ -34,23 +34,33 @@ class Suggested:
         return ", ".join(f"{name} {value:.2f}" for name, value in parts)
 
 
-def suggestions(item: DeskItem, event: Event, now: datetime) -> list[Suggested]:
-    """Return the best known events for a proposal, best first; computed again where they may have changed."""
+def events_of(item: DeskItem) -> dict[int, Event]:
+    """Read the item's event and those that it was last compared with, with places and participants, by id."""
+    return _read([item.event_id, *(row["event"] for row in item.matches)])
+
+
+def suggestions(
+    item: DeskItem, event: Event, now: datetime, read: Mapping[int, Event] | None = None
+) -> list[Suggested]:
+    """Return the best known events for a proposal, best first; computed again where they may have changed.
+
+    `read`: what `events_of` read of the item, so that it is not read again.
+    """
     if not is_fresh(item, event):
         keep(item, best_matches(event, limit=SHOWN), now)
-    wanted = {row["event"]: row for row in item.matches}
+        read = None
+    found = _read([row["event"] for row in item.matches]) if read is None else read
     standing = (Event.Status.PROPOSED, Event.Status.PUBLISHED)
-    found = (
-        Event.objects.filter(pk__in=wanted, status__in=standing)
-        .select_related("place")
-        .prefetch_related("participations__actor")
-        .in_bulk()
-    )
     return [
-        Suggested(found[pk], row["score"], row["parts"], row["merge"])
-        for pk, row in wanted.items()
-        if pk in found
+        Suggested(found[row["event"]], row["score"], row["parts"], row["merge"])
+        for row in item.matches
+        if row["event"] in found and found[row["event"]].status in standing
     ]
+
+
+def _read(pks: Iterable[int]) -> dict[int, Event]:
+    parts = Prefetch("participations", Participation.objects.select_related("actor"))
+    return Event.objects.select_related("place").prefetch_related(parts).in_bulk(list(pks))
 
 
 def is_fresh(item: DeskItem, event: Event) -> bool:

@@ -4,14 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet, TextField, Value
+from django.db.models import (
+    Case,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Greatest, Length, Substr
 from django.utils import timezone
 
 from apps.articles.models import Article
 from apps.core.marking import Block, Mark, blocks
 from apps.events.desk_items import waiting
-from apps.events.desk_matches import Suggested, suggestions
+from apps.events.desk_matches import Suggested, events_of, suggestions
 from apps.events.desk_salience import points
 from apps.events.desk_understood import Understood, understood
 from apps.events.models import Claim, Correction, DeskItem, Event, Evidence, Link, Standing
@@ -70,13 +79,11 @@ class Screen:
 
 def screen(item: DeskItem, now: datetime | None = None) -> Screen:
     """Read what an editor needs to decide about the item; `now` is aware."""
-    event = (
-        Event.objects.select_related("place")
-        .prefetch_related("participations__actor")
-        .get(pk=item.event_id)
-    )
-    proposed = list(_evidence(event, Standing.PROPOSED))
-    published = list(_evidence(event, Standing.PUBLISHED))
+    read = events_of(item)
+    event = read[item.event_id]
+    rows = list(_evidence(event))
+    proposed = [row for row in rows if row.standing == Standing.PROPOSED]
+    published = [row for row in rows if row.standing == Standing.PUBLISHED]
     told = waiting(item.event_id)
     # Counting is one query, and most events have nothing of the kind.
     claims = list(_claims(event)) if told is None or told.claims else []
@@ -93,19 +100,22 @@ def screen(item: DeskItem, now: datetime | None = None) -> Screen:
         corrections=corrections,
         published=published[:MOST_ROWS],
         understood=understood(event, proposed),
-        matches=suggestions(item, event, now or timezone.now()) if item.is_new else [],
+        matches=suggestions(item, event, now or timezone.now(), read) if item.is_new else [],
         points=points(told.weighed) if told else {},
         more=max(len(proposed), len(claims), len(links)) > MOST_ROWS,
     )
 
 
-def _evidence(event: Event, standing: Standing) -> QuerySet[Evidence]:
-    """Evidence with a `window` of its article's text, where that begins (`offset`), and the text's `length`."""
+def _evidence(event: Event) -> QuerySet[Evidence]:
+    """Evidence with a `window` of its article's text, where that begins (`offset`), and the text's `length`.
+
+    What waits comes before what is published, which is fewer where more waits than a screen shows.
+    """
     text = "article_version__text"
     offset = Greatest(F("start") - AROUND, Value(0))
     size = ExpressionWrapper(F("end") + AROUND - offset, output_field=IntegerField())
     return (
-        event.evidence.filter(standing=standing)
+        event.evidence.filter(standing__in=(Standing.PROPOSED, Standing.PUBLISHED))
         .select_related("article_version__article__source", "candidate")
         .defer("article_version__raw", text)
         .annotate(
@@ -113,7 +123,8 @@ def _evidence(event: Event, standing: Standing) -> QuerySet[Evidence]:
             window=Substr(text, offset + 1, size, output_field=TextField()),
             length=Length(text),
         )
-    )[: MOST_ROWS + 1]
+        .order_by(Case(When(standing=Standing.PROPOSED, then=0), default=1), "known_at", "pk")
+    )[: 2 * MOST_ROWS + 1]
 
 
 def _claims(event: Event) -> QuerySet[Claim]:

@@ -31,7 +31,9 @@ def understood(event: Event, evidence: Sequence[Evidence]) -> list[Understood]:
     mentions = list(
         Mention.objects.filter(
             annotation=read.annotation_id, start__lt=read.end, end__gt=read.start
-        ).select_related("actor", "place")
+        )
+        .select_related("actor", "place")
+        .only("kind", "how", "surface", "start", "actor__slug", "place__slug")
     )
     trigger, _, rest = read.why.partition("; ")
     rows = [

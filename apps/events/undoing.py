@@ -88,11 +88,12 @@ def last_undoable(user: User) -> Decision | None:
         Decision.objects.filter(by=user, at__gte=since)
         .exclude(action=Action.UNDO)
         .exclude(group="")
-        .select_related("event")
-        .order_by("-pk")[:100]
+        .order_by("-pk")
+        .values_list("pk", "group")[:100]
     )
-    gone = undone(decision.group for decision in recent)
-    return next((decision for decision in recent if decision.group not in gone), None)
+    gone = undone(group for _, group in recent)
+    last = next((pk for pk, group in recent if group not in gone), None)
+    return Decision.objects.select_related("event").get(pk=last) if last else None
 
 
 def _refuse_unfit(group: str, changes: Sequence[Change]) -> None:

@@ -1,22 +1,42 @@
-"""The desk's lists say what Django's own would."""
+"""The desk's fields say what Django's own would."""
 
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 from django import forms
 
-from apps.events.widgets import Choices
+from apps.events.widgets import Choices, Day, Line
 
 CHOICES = [("", "---------"), ("a", "First"), ('b"', "A <b>bold</b> one & more"), (3, "Three")]
 
 
-def read(widget: type[forms.Select], value: object) -> list[tuple[str, dict[str, str], str]]:
+DJANGOS_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def read(widget: forms.Widget, value: object) -> list[tuple[str, dict[str, str], str]]:
     """Every element with its attributes and text."""
-    html = widget(attrs={"data-key": "x"}, choices=CHOICES).render("n", value, {"id": "id_n"})
-    root = ElementTree.fromstring(html.replace(" selected", ' selected="selected"'))  # noqa: S314  # our own
+    html = widget.render("n", value, {"id": 'id_"n', "required": True, "disabled": False})
+    for alone in ("selected", "required"):
+        html = html.replace(f" {alone}", f' {alone}="{alone}"')
+    root = ElementTree.fromstring(html.replace('">', '"/>') if "<input" in html else html)  # noqa: S314  # our own
     return [(e.tag, e.attrib, (e.text or "").strip()) for e in root.iter()]
 
 
 @pytest.mark.parametrize("value", ["", "a", 'b"', 3, "3", None, "unheard of"])
 def test_it_is_the_list_that_django_writes(value):
-    assert read(Choices, value) == read(forms.Select, value)
+    own, djangos = (
+        kind(attrs={"data-key": "x"}, choices=CHOICES) for kind in (Choices, forms.Select)
+    )
+    assert read(own, value) == read(djangos, value)
+
+
+@pytest.mark.parametrize("value", ["", "a", "3 > 2 & \"2\" < '3'", 3, None])
+def test_it_is_the_line_that_django_writes(value):
+    own, djangos = (kind(attrs={"maxlength": 9}) for kind in (Line, forms.TextInput))
+    assert read(own, value) == read(djangos, value)
+
+
+@pytest.mark.parametrize("value", ["", date(2020, 1, 3), "2020-01-03", "no day", None])
+def test_it_is_the_day_that_django_writes(value):
+    assert read(Day(), value) == read(DJANGOS_DAY, value)
