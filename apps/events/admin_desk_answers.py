@@ -40,7 +40,7 @@ def target_of(request: HttpRequest) -> str:
 
 def item_of(pk: int) -> DeskItem:
     """Return the event's item; an unsaved one where nothing waits on it. 404 where there is no such event."""
-    item = DeskItem.objects.select_related("claimed_by", "recommended_by").filter(event=pk).first()
+    item = DeskItem.objects.filter(event=pk).first()
     if item is not None:
         return item
     event = Event.objects.filter(pk=pk).first()

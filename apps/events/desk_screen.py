@@ -17,6 +17,7 @@ from django.db.models import (
 from django.db.models.functions import Greatest, Length, Substr
 from django.utils import timezone
 
+from apps.annotations.models import Candidate
 from apps.articles.models import Article
 from apps.core.marking import Block, Mark, blocks
 from apps.events.desk_items import waiting
@@ -31,6 +32,15 @@ AROUND = 8_000
 # Of each kind, so that a screen stays one screen; the rest comes when these are decided.
 MOST_ROWS = 40
 MOST_READINGS = 6
+# What the screen shows of an evidence row, its article and its reading.
+_READ_OF_EVIDENCE = (
+    *("event", "standing", "stance", "start", "end", "quote", "url", "publisher", "published_on"),
+    *("known_at", "match_score", "why", "article_version__article__title"),
+    *(f"article_version__article__published_{name}" for name in ("at", "precision")),
+    *(f"article_version__article__{name}" for name in ("retracted_at", "gone_at")),
+    *("article_version__article__project_written", "article_version__article__source__name"),
+    *(f"candidate__{field.name}" for field in Candidate._meta.concrete_fields),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ def _evidence(event: Event) -> QuerySet[Evidence]:
     return (
         event.evidence.filter(standing__in=(Standing.PROPOSED, Standing.PUBLISHED))
         .select_related("article_version__article__source", "candidate")
-        .defer("article_version__raw", text)
+        .only(*_READ_OF_EVIDENCE)
         .annotate(
             offset=offset,
             window=Substr(text, offset + 1, size, output_field=TextField()),

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.core.history_words import Piece, word_diff
@@ -97,6 +97,16 @@ def cell(bound: BoundField, label: str, number: int, offers: str = "") -> SafeSt
         number,
         _widget(bound, "", offers),
         _wrong(bound),
+    )
+
+
+@register.simple_tag
+def hidden(form: BaseForm) -> SafeString:
+    """A form's hidden fields."""
+    return format_html_join(
+        "",
+        '<input type="hidden" name="{}" value="{}" id="{}">',
+        ((field.html_name, field.value(), field.auto_id) for field in form.hidden_fields()),
     )
 
 
