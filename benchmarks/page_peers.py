@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, ViewportSize
+from playwright.sync_api import Browser, Error, Page
 
+from benchmarks.browser import page_at_rest
 from benchmarks.page_server import folder_served
 
 HERE = Path(__file__).parent / "peers"
 LIMIT = 90.0  # seconds; a peer that takes longer is told with that
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 
 _VIS = """<!doctype html><title>vis-timeline</title>
 <link rel="stylesheet" href="node_modules/vis-timeline/styles/vis-timeline-graph2d.min.css">
@@ -123,7 +123,7 @@ def measure(tools: Path, browser: Browser, rows: Sequence[dict[str, str]]) -> di
 
 
 def _taken(browser: Browser, address: str, mark: str, zoom: str) -> Taken:
-    page = browser.new_page(viewport=VIEWPORT)
+    page = page_at_rest(browser)
     page.set_default_timeout(LIMIT * 1000)
     began = time.perf_counter()
     try:

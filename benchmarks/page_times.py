@@ -1,7 +1,8 @@
 """How long the timeline page takes in Chromium; to be imported inside `scratch.product()`.
 
 Times are those of the browser's own clock: from asking for a page, or from the key that is pressed, to the
-frame that shows the answer. Each page is loaded in a new browser context: nothing is kept of an earlier load.
+frame that shows the answer. Each page is loaded in a new browser context: nothing is kept of an earlier load,
+and the browser's own window has come to rest.
 
 The chart is drawn when all its marks are on the screen: in the picture that the page brings, or by plotly.js
 once somebody turned to it. A zoom is answered when the chart shows the new days, a filter when the list and its
@@ -24,14 +25,13 @@ from typing import Self
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.browser import FLAGS, page_at_rest
 from benchmarks.page_server import product_served
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 TIMES = 7
 PAUSE_MS = 400  # between two answers: what the page still does after one is no part of the next
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 EMPTY = "bench-empty"
 _CHART = re.compile(rb'(<svg class="still".*?id="figure-data".*?)</script>', re.DOTALL)
 _EMPTY_PAGE = """<!doctype html><title>empty</title><div id="plot"></div>
@@ -169,7 +169,7 @@ class Pages:
         return round(median(took[TIMES:]), 1)
 
     def _page(self, address: str) -> Page:
-        page = self.browser.new_page(viewport=DESKTOP)
+        page = page_at_rest(self.browser)
         page.set_default_timeout(90_000)
         page.add_init_script(_WATCH)
         page.goto(address, wait_until="commit")
@@ -179,6 +179,7 @@ class Pages:
     def _loaded(self, address: str) -> tuple[float, float]:
         """Return when a page was drawn, and when anything of it first was."""
         page = self._page(address)
+        page.wait_for_timeout(PAUSE_MS)  # the browser notes a first paint a little later
         found = page.evaluate("() => bench.drawn"), page.evaluate(_FIRST_PAINT)
         page.close()
         return found

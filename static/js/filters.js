@@ -32,7 +32,8 @@
     for (const fold of form.querySelectorAll("details")) {
       if (folds.has(fold.id)) fold.open = folds.get(fold.id);
     }
-    form.scrollTop = scrolled;
+    // To set it, even to nothing, has the whole page laid out.
+    if (scrolled) form.scrollTop = scrolled;
   }
 
   function folded(event) {
