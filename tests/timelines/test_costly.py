@@ -55,6 +55,7 @@ def test_whoever_asks_too_often_waits_a_little(client, monkeypatch):
     refused = client.get(f"{HERE}snapshot.zip")
     assert (refused.status_code, refused["Retry-After"]) == (429, "60")
     assert "wait 60 seconds" in refused.content.decode()
+    assert '<a class="button button-primary" href="">Try again</a>' in refused.content.decode()
     assert "no-store" in refused["Cache-Control"]
     assert client.get("/search/?q=base").status_code == 429, "one count for all of them"
     assert client.get(HERE).status_code == 200, "pages that cost little are not counted"
