@@ -9,12 +9,12 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.browser import FLAGS
 from benchmarks.measure import Measure
 
 DECISIONS, WARM_UP = 25, 3
 MOST_MS = 300.0
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu"]
 _TIMED = """() => {
     const title = document.getElementById('desk-title');
     window.tookMs = new Promise(done => {

@@ -70,7 +70,25 @@ def measures(counts: Iterable[Counter[str]]) -> list[Measure]:
     total: Counter[str] = Counter()
     for found in counts:
         total.update(found)
-    return _measures(total, total["others"])
+    shares = _shares(total)
+    targets = {
+        "precision, all evidence": PRECISION,
+        "precision, matched sentences": PRECISION,
+        "recall, whole chain": RECALL,
+        "recall, of what was read": RECALL,
+    }
+    return [
+        *(
+            Measure(f"matching: {name}", "", target, shares[name], "higher")
+            for name, target in targets.items()
+        ),
+        Measure(
+            "matching: proposals that double a known event", "", DOUBLES, shares["doubles"], "lower"
+        ),
+        Measure(
+            f"matching: of {ORDERS} orders, that give other events", "", 0, total["others"], "lower"
+        ),
+    ]
 
 
 def _assembled(number: int) -> Counter[str]:
@@ -96,26 +114,6 @@ def _shares(found: Counter[str]) -> dict[str, float]:
         "recall, of what was read": share("found", "read"),
         "doubles": share("doubles", "proposals"),
     }
-
-
-def _measures(total: Counter[str], others: int) -> list[Measure]:
-    shares = _shares(total)
-    targets = {
-        "precision, all evidence": PRECISION,
-        "precision, matched sentences": PRECISION,
-        "recall, whole chain": RECALL,
-        "recall, of what was read": RECALL,
-    }
-    return [
-        *(
-            Measure(f"matching: {name}", "", target, shares[name], "higher")
-            for name, target in targets.items()
-        ),
-        Measure(
-            "matching: proposals that double a known event", "", DOUBLES, shares["doubles"], "lower"
-        ),
-        Measure(f"matching: of {ORDERS} orders, that give other events", "", 0, others, "lower"),
-    ]
 
 
 def _counts(whole: Dossier) -> Counter[str]:
