@@ -74,7 +74,7 @@ def _answers(size: int, seen: "Seen") -> list[Measure]:
     measures = []
     for state, answers in (("in the picture", seen.still), ("in plotly.js", seen.live)):
         told = {
-            "zoom": (MOST_ZOOM_MS, answers.zoom, "-"),
+            "zoom": (MOST_ZOOM_MS, answers.zoom, f"complete {answers.complete:g} ms"),
             "filter": (MOST_ANSWER_MS, answers.filtered, f"chart {answers.charted:g} ms"),
             "event opened": (MOST_ANSWER_MS, answers.opened, "-"),
             "event closed": (MOST_ANSWER_MS, answers.closed, "-"),

@@ -5,9 +5,9 @@ frame that shows the answer. Each page is loaded in a new browser context: nothi
 and the browser's own window has come to rest.
 
 The chart is drawn when all its marks are on the screen: in the picture that the page brings, or by plotly.js
-once somebody turned to it. A zoom is answered when the chart shows the new days, a filter when the list and its
-counts are on the screen (the chart follows), an opened event when its text is, a closed one when it is gone.
-Answers are measured in both states of the chart.
+once somebody turned to it. A zoom is answered when the chart shows the new days with the marks that it has, and
+complete when it shows all that lies on them; a filter when the list's first screen and its counts are there (the
+lines below and the chart follow), an opened event when its text is, a closed one when it is gone. are measured in both states of the chart.
 """
 
 import gzip
@@ -67,7 +67,8 @@ _WATCH = """
     if (!seen.asked && !seen.drawn && chart) painted("drawn");
     if (title() && title() !== seen.before) painted("opened");
     if (!title() && seen.before) painted("closed");
-  }).observe(document, { subtree: true, childList: true, attributeFilter: ["class", "hidden"] });
+    if (document.querySelector(".still-days[transform]")) painted("moved");
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ["class", "hidden", "transform"] });
   // The page's own scripts, which bring the chart in step, have heard of it before.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "view") return;
@@ -109,6 +110,7 @@ class Answers:
     """Milliseconds to the answer of a zoom, a filter, an opened and a closed event, at the median."""
 
     zoom: float
+    complete: float  # the zoom's whole chart
     filtered: float
     charted: float  # the filter's chart
     opened: float
@@ -203,6 +205,7 @@ class Pages:
         for _ in range(3):
             for key in "+-":
                 times["zoom"].append(_answered(page, "moved", key=key))
+                times["complete"].append(page.evaluate("() => bench.drawn - bench.asked"))
             for _ in range(2):
                 times["filtered"].append(_answered(page, "listed", click="#facet-type input"))
                 times["charted"].append(page.evaluate("() => bench.drawn - bench.asked"))

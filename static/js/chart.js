@@ -71,12 +71,37 @@
     const asked = new URL(event.detail.pathInfo.finalRequestPath, location).searchParams;
     const [from, to] = [asked.get("from"), asked.get("to")];
     const { from: first, to: last } = byId("view").dataset;
-    if (!plot || !from || !to || (from === first && to === last)) return;
-    const end = new Date(`${to}T00:00:00Z`);
-    if (Number.isNaN(end.getTime())) return;
-    end.setUTCDate(end.getUTCDate() + 1);
+    if (!from || !to || (from === first && to === last)) return;
+    const [start, end, left, right] = [Date.parse(from), dayAfter(to), Date.parse(first), dayAfter(last)];
+    if (!(start < end)) return;
+    if (!plot) {
+      stretch((right - left) / (end - start), (left - start) / (end - start));
+      return;
+    }
     moved = true;
-    window.Plotly.relayout(plot, { "xaxis.range": [from, end.toISOString().slice(0, 10)] });
+    window.Plotly.relayout(plot, { "xaxis.range": [from, new Date(end).toISOString().slice(0, 10)] });
+  }
+
+  function dayAfter(day) {
+    return Date.parse(day) + 86400000;
+  }
+
+  // Draw what lies on days of the picture `wider` by that factor, `along` by that part of its width.
+  function stretch(wider, along) {
+    const days = document.querySelector(".still-days");
+    if (!days) return;
+    const width = days.ownerSVGElement.clientWidth;
+    days.setAttribute("transform", `matrix(${wider} 0 0 1 ${along * width} 0)`);
+    days.ownerSVGElement.classList.add("still-moved");
+  }
+
+  // No view came: the chart shows the days of the last one.
+  function back() {
+    if (plot && moved) draw();
+    const days = document.querySelector(".still-days");
+    if (!days) return;
+    days.removeAttribute("transform");
+    days.ownerSVGElement.classList.remove("still-moved");
   }
 
   function listen() {
@@ -181,6 +206,7 @@
       if (plot) event.detail.headers["Tensionline-Chart"] = "drawn";
     });
     document.body.addEventListener("htmx:beforeSend", ahead);
+    for (const name of ["responseError", "sendError", "timeout"]) document.body.addEventListener(`htmx:${name}`, back);
     // Moves too: the pointer may have stood over the chart before this script came.
     for (const name of ["pointerover", "pointermove", "focusin"]) document.body.addEventListener(name, turnedTo);
     addEventListener("pointerdown", () => { pressing = true; }, true);

@@ -1,10 +1,13 @@
 // How a view takes the place of the one before: what is the same stays as it is, so that little is laid out and
-// painted anew. `hx-swap="morph"` where this extension is on.
+// painted anew. `hx-swap="morph"` where this extension is on. Lines of the list that lie below the screen come
+// right after the rest is on it.
 "use strict";
 
 (() => {
   // Rows and pictures that are the same are passed over whole; they hold nothing that a reader fills in.
   const WHOLE = "tr, svg, g";
+  const LEAST_LINE = 24; // pixels; no line of the list is lower
+  let late = []; // lines that are not in the list yet
 
   // Return false where an element stays as it is, though the new view's may be written otherwise.
   function kept(old, fresh) {
@@ -14,6 +17,13 @@
     // What was fetched into a fold, once, stays while it is of the same address.
     if (old.hasAttribute("hx-get") && old.getAttribute("hx-get") === fresh.getAttribute("hx-get")) return false;
     if (old.matches(WHOLE) && old.isEqualNode(fresh)) return false;
+    // Of a chart that changed, nearly every mark did.
+    if (old.matches(".still")) {
+      old.replaceChildren(...fresh.childNodes);
+      old.setAttribute("class", fresh.getAttribute("class"));
+      old.setAttribute("height", fresh.getAttribute("height"));
+      return false;
+    }
     // The content of a template is none of its children.
     if (old instanceof HTMLTemplateElement) {
       old.content.replaceChildren(...fresh.content.cloneNode(true).childNodes);
@@ -22,12 +32,43 @@
     return undefined;
   }
 
+  const listIn = (root) => root.querySelector("#events tbody");
+
+  // Take the lines that the screen has no room for out of a new view, unless the list has them already.
+  function heldBack(fragment) {
+    const [old, fresh] = [listIn(document), listIn(fragment)];
+    if (!old || !fresh) return [];
+    const room = Math.ceil((innerHeight - old.getBoundingClientRect().top) / LEAST_LINE);
+    const lines = [...fresh.rows].slice(Math.max(room, 1));
+    if (lines.every((line, n) => line.isEqualNode(old.rows[fresh.rows.length - lines.length + n]))) return [];
+    lines.forEach((line) => line.remove());
+    return lines;
+  }
+
+  function complete() {
+    const list = listIn(document);
+    if (!list || !late.length) return;
+    list.append(...late);
+    list.parentElement.removeAttribute("aria-busy");
+    late = [];
+  }
+
+  function afterPaint(done) {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+  }
+
   window.htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
     handleSwap(style, target, fragment) {
       if (style !== "morph") return false;
+      const mine = (late = heldBack(fragment));
+      if (mine.length) listIn(fragment).parentElement.setAttribute("aria-busy", "true");
       const callbacks = { beforeNodeMorphed: kept };
-      return window.Idiomorph.morph(target, fragment.children, { morphStyle: "outerHTML", callbacks });
+      const swapped = window.Idiomorph.morph(target, fragment.children, { morphStyle: "outerHTML", callbacks });
+      // Another view may be here by then.
+      if (mine.length) afterPaint(() => mine === late && complete());
+      return swapped;
     },
   });
+  addEventListener("beforeprint", complete);
 })();

@@ -26,7 +26,10 @@
         if (value === null) query.delete(name);
         else query.set(name, value);
       }
-      const address = `${location.pathname}?${query}`.replace(/\?$/, "");
+      return window.tensionView.open(`${location.pathname}?${query}`.replace(/\?$/, ""));
+    },
+    // Ask for the view of an address.
+    open(address) {
       return window.htmx.ajax("GET", address, { source: view, target: view, swap: "morph show:none settle:0" });
     },
     // Ask for the days from `from` to `to` (2020-01-31), as far as they lie in the timeline.

@@ -4,6 +4,8 @@ It draws the figure that plotly.js is given (charts.py), so that nothing moves w
 what those figures hold is known here: bars along the days, lines, lines of the frame, labels, two kinds of
 vertical axis. Across, places are parts of the width, so that the SVG fits any; downwards they are pixels.
 Colours stay `var(--name)`: the style sheet says what they are, on paper too.
+
+What lies on days is one group, which chart.js stretches while the view of other days is on its way.
 """
 
 from collections.abc import Iterator
@@ -21,15 +23,26 @@ def still(figure: dict[str, Any]) -> str:
     """Return the figure as the markup of an SVG; all text in it is escaped."""
     frame = Frame(figure["layout"])
     traces: list[Trace] = figure["data"]
+    shapes, labels = frame.layout["shapes"], frame.layout["annotations"]
+    days = [
+        *_days(frame),
+        *_shapes(frame, [shape for shape in shapes if not _across(shape)]),
+        *(part for n, trace in enumerate(traces) for part in drawn_trace(frame, trace, traces[:n])),
+        *_labels(frame, [label for label in labels if not _across(label)]),
+    ]
     parts = [
         *hatches(traces),
         *_levels(frame),
-        *_days(frame),
-        *_shapes(frame),
-        *(part for n, trace in enumerate(traces) for part in drawn_trace(frame, trace, traces[:n])),
-        *_labels(frame),
+        *_shapes(frame, [shape for shape in shapes if _across(shape)]),
+        tag("g", tag("g", "".join(days), class_="still-days"), class_="still-frame"),
+        *_labels(frame, [label for label in labels if _across(label)]),
     ]
     return tag("svg", "".join(parts), class_="still", width="100%", height=frame.height)
+
+
+def _across(part: dict[str, Any]) -> bool:
+    """Tell whether a line or label lies on parts of the width, and not on days."""
+    return bool(part["xref"] == "paper")
 
 
 def _levels(frame: Frame) -> Iterator[str]:
@@ -39,6 +52,9 @@ def _levels(frame: Frame) -> Iterator[str]:
         if value not in axis["range"]:  # the plot's own edges have no line
             yield tag("line", x1=0, x2="100%", y1=y, y2=y, stroke=axis["gridcolor"])
         yield text(str(value), x=-2, y=y + 4, text_anchor="end", font_size=12)
+    foot = frame.top + frame.plot
+    colour = frame.layout["xaxis"]["linecolor"]
+    yield tag("line", x1=0, x2="100%", y1=foot, y2=foot, stroke=colour)
 
 
 def _days(frame: Frame) -> Iterator[str]:
@@ -57,13 +73,12 @@ def _days(frame: Frame) -> Iterator[str]:
             ),
             class_="tick-between" if tick.between else None,
         )
-    yield tag("line", x1=0, x2="100%", y1=foot, y2=foot, stroke=axis["linecolor"])
 
 
-def _shapes(frame: Frame) -> Iterator[str]:
-    for shape in frame.layout["shapes"]:
-        across = shape["xref"] == "paper"
-        left, right = ((shape[n] if across else frame.part(shape[n])) for n in ("x0", "x1"))
+def _shapes(frame: Frame, shapes: list[dict[str, Any]]) -> Iterator[str]:
+    for shape in shapes:
+        ends = shape["x0"], shape["x1"]
+        left, right = ends if _across(shape) else map(frame.part, ends)
         line = shape["line"]
         yield tag(
             "line",
@@ -77,14 +92,13 @@ def _shapes(frame: Frame) -> Iterator[str]:
         )
 
 
-def _labels(frame: Frame) -> Iterator[str]:
-    for label in frame.layout["annotations"]:
-        across = label["xref"] == "paper"
+def _labels(frame: Frame, labels: list[dict[str, Any]]) -> Iterator[str]:
+    for label in labels:
         font = label["font"]
         y = frame.y(label["yref"], label["y"])
         yield text(
             plain(label["text"]),
-            x=percent(label["x"] if across else frame.part(label["x"])),
+            x=percent(label["x"] if _across(label) else frame.part(label["x"])),
             y=y + (-4 if label["yanchor"] == "bottom" else font["size"] + 1),
             dx=2 if label["xanchor"] == "left" else -2,
             text_anchor={"left": "start", "right": "end"}[label["xanchor"]],

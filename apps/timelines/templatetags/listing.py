@@ -1,26 +1,32 @@
 """Rows of the timeline's list and boxes of its filters: hundreds to a page, written here because a template
-takes most of the page's time for them. Everything in them is escaped by format_html.
+takes most of the page's time for them. Everything in them is escaped.
 """
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
+from apps.core import plover
+from apps.events.models import Event
+from apps.timelines import wording
 from apps.timelines.queries.facets import Option
 from apps.timelines.queries.timeline import Row
 from apps.timelines.templatetags.numbers import signed
-from apps.timelines.templatetags.scores import score
-from apps.timelines.templatetags.words import event_days, figure, type_words
 
 register = template.Library()
 
 _NOTHING = mark_safe("")
-_ROW = """<tr class="quad-{quad}{selected}" data-event="{id}">
+_HEAD = """<tr class="quad-{quad}{selected}" data-event="{id}">
       <td class="when"><time datetime="{start}">{days}</time>{precision}</td>
-      <td class="what"><a id="e-{id}" href="{href}"{current}>{title}</a>
+      <td class="what"><a id="e-{id}" href=\""""
+_TAIL = """"{current}>{title}</a>
         <span class="what-facts"><span class="type"><span class="quad-key" aria-hidden="true"></span>{type}</span>{contested}</span></td>
       <td class="wide-only lane">{lane}</td>
       <td class="num wide-only severity">{severity} <span class="score"><span class="visually-hidden">{score_is}</span> {score}</span></td>
@@ -37,63 +43,89 @@ _OPTION = (
 _SIGN = mark_safe(' <span class="quad-key" aria-hidden="true"></span>')
 _CHECKED = mark_safe(" checked")
 _CURRENT = mark_safe(' aria-current="true"')
+_CONTESTED = ' <span class="tag tag-contested">{}</span>'
+_UNKNOWN = (
+    '<td class="num toll unknown"><span aria-hidden="true">–</span>'
+    '<span class="visually-hidden">{}</span></td>'
+)
+_Toll = tuple[int | None, int | None, int | None]
+
+
+class _Line(NamedTuple):
+    """What a row says, but for the address it leads to."""
+
+    language: str | None
+    lane: str
+    reports: int
+    selected: bool
+    public_id: str
+    quad: int
+    start: date
+    end: date
+    precision: str
+    title: str
+    type: str
+    mode: str
+    contested: bool
+    severity: float
+    killed: _Toll
+    wounded: _Toll
+
+
+_told = attrgetter(*_Line._fields[4:-2])
+_killed = attrgetter("killed", "killed_low", "killed_high")
+_wounded = attrgetter("wounded", "wounded_low", "wounded_high")
 
 
 @register.simple_tag
 def event_rows(rows: Iterable[Row]) -> SafeString:
     """The lines of the list's table."""
-    # Said in every row, looked up once.
-    words = {
-        "score_is": gettext("published score"),
-        "reports_are": gettext("reports"),
-        "contested": format_html(
-            ' <span class="tag tag-contested">{}</span>', gettext("contested")
-        ),
-        "killed": gettext("killed"),
-        "wounded": gettext("wounded"),
-        "unknown": format_html(
-            '<td class="num toll unknown"><span aria-hidden="true">–</span>'
-            '<span class="visually-hidden">{}</span></td>',
-            gettext("not known"),
-        ),
-    }
-    return mark_safe("".join(_row(row, words) for row in rows))  # noqa: S308  # of format_html
+    language = get_language()
+    return mark_safe("".join(_row(row, language) for row in rows))  # noqa: S308  # of format_html
 
 
-def _row(row: Row, words: dict[str, str]) -> str:
+def _row(row: Row, language: str | None) -> str:
     event = row.event
-    known = event.precision == event.Precision.DAY
+    tolls = _killed(event), _wounded(event)
+    line = _Line(language, row.lane, row.reports, row.selected, *_told(event), *tolls)
+    head, tail = _written(line)
+    return f"{head}{escape(row.href)}{tail}"
+
+
+@lru_cache(maxsize=4_000)
+def _written(line: _Line) -> tuple[str, str]:
+    """Write a row in the language in force, up to its address and from there; most views say the same rows."""
+    known = line.precision == Event.Precision.DAY
+    precision = Event.Precision(line.precision).label
     return format_html(
-        _ROW,
-        quad=event.quad,
-        selected=" selected" if row.selected else "",
-        id=event.public_id,
-        start=event.start.isoformat(),
-        days=event_days(event),
-        precision=_NOTHING
-        if known
-        else format_html(' <span class="tag">{}</span>', event.get_precision_display()),
-        href=row.href,
-        current=_CURRENT if row.selected else _NOTHING,
-        title=event.title,
-        type=type_words(event),
-        contested=words["contested"] if event.contested else _NOTHING,
-        lane=row.lane,
-        severity=signed(event.severity),
-        score_is=words["score_is"],
-        score=score(event),
-        killed=_toll(row, "killed", words),
-        wounded=_toll(row, "wounded", words),
-        reports_are=words["reports_are"],
-        reports=row.reports,
+        _HEAD,
+        quad=line.quad,
+        selected=" selected" if line.selected else "",
+        id=line.public_id,
+        start=line.start.isoformat(),
+        days=wording.days(line.start, line.end, line.precision),
+        precision=_NOTHING if known else format_html(' <span class="tag">{}</span>', precision),
+    ), format_html(
+        _TAIL,
+        current=_CURRENT if line.selected else _NOTHING,
+        title=line.title,
+        type=wording.type_in_words(line.type, line.mode),
+        contested=format_html(_CONTESTED, gettext("contested")) if line.contested else _NOTHING,
+        lane=line.lane,
+        severity=signed(line.severity),
+        score_is=gettext("published score"),
+        score=signed(plover.score(line.type, line.mode), 0),
+        killed=_figure(line.killed, gettext("killed")),
+        wounded=_figure(line.wounded, gettext("wounded")),
+        reports_are=gettext("reports"),
+        reports=line.reports,
     )
 
 
-def _toll(row: Row, field: str, words: dict[str, str]) -> str:
-    if getattr(row.event, f"{field}_high") is None:
-        return words["unknown"]
-    told = figure(row.event, field)
-    return format_html('<td class="num toll" data-label="{}">{}</td>', words[field], told)
+def _figure(toll: _Toll, label: str) -> str:
+    if toll[2] is None:
+        return format_html(_UNKNOWN, gettext("not known"))
+    return format_html('<td class="num toll" data-label="{}">{}</td>', label, wording.figure(*toll))
 
 
 @register.simple_tag
