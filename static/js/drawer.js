@@ -65,7 +65,8 @@
     byId("progress").classList.add("htmx-request"); // until the view is here
     const mine = (coming = new AbortController());
     await open(key, mine.signal);
-    if (!mine.signal.aborted) issueRequest();
+    // Whether the view came, htmx's events tell.
+    if (!mine.signal.aborted) Promise.resolve(issueRequest()).catch(() => null);
   }
 
   // No view came: what is open is what the last one had open.

@@ -39,10 +39,14 @@
     const [old, fresh] = [listIn(document), listIn(fragment)];
     if (!old || !fresh) return [];
     const room = Math.ceil((innerHeight - old.getBoundingClientRect().top) / LEAST_LINE);
-    const lines = [...fresh.rows].slice(Math.max(room, 1));
-    if (lines.every((line, n) => line.isEqualNode(old.rows[fresh.rows.length - lines.length + n]))) return [];
-    lines.forEach((line) => line.remove());
-    return lines;
+    const first = Math.max(room, 1);
+    const lines = [...fresh.rows].slice(first);
+    const there = [...old.rows].slice(first);
+    if (lines.length <= there.length && lines.every((line, n) => line.isEqualNode(there[n]))) return [];
+    const all = [...fresh.childNodes];
+    const rest = all.slice(all.indexOf(lines[0]));
+    rest.forEach((node) => node.remove());
+    return rest;
   }
 
   function complete() {

@@ -26,17 +26,18 @@
         if (value === null) query.delete(name);
         else query.set(name, value);
       }
-      return window.tensionView.open(`${location.pathname}?${query}`.replace(/\?$/, ""));
+      window.tensionView.open(`${location.pathname}?${query}`.replace(/\?$/, ""));
     },
-    // Ask for the view of an address.
+    // Ask for the view of an address. Whether it came, htmx's events tell.
     open(address) {
-      return window.htmx.ajax("GET", address, { source: view, target: view, swap: "morph show:none settle:0" });
+      const swap = "morph show:none settle:0";
+      window.htmx.ajax("GET", address, { source: view, target: view, swap }).catch(() => null);
     },
     // Ask for the days from `from` to `to` (2020-01-31), as far as they lie in the timeline.
     setDays(from, to) {
       const { first, last } = view.dataset;
       const inside = (day) => (day < first ? first : day > last ? last : day);
-      return window.tensionView.visit({ from: inside(from), to: inside(to < from ? from : to) });
+      window.tensionView.visit({ from: inside(from), to: inside(to < from ? from : to) });
     },
     say(words) {
       byId("announce").textContent = words;

@@ -4,11 +4,20 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from apps.events.models import Link
-from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.test_timeline import PAGE, Dossier, address, dossier, drawn, titles
+from tests.browser.conftest import PHONE, OpenPage, Watch
+from tests.browser.test_timeline import (
+    NO_ANSWER,
+    PAGE,
+    Dossier,
+    address,
+    dossier,
+    drawn,
+    settled,
+    titles,
+)
 
 __all__ = ["dossier"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -104,3 +113,49 @@ def test_it_takes_the_colours_of_the_page(open_page: OpenPage, dossier: Dossier)
     assert before == "rgb(168, 36, 15)"
     page.emulate_media(color_scheme="dark")
     expect(mark).not_to_have_css("fill", before)
+
+
+def test_other_days_are_shown_at_once_with_the_marks_that_are_there(
+    open_page: OpenPage, dossier: Dossier
+) -> None:
+    page = open_page(f"{PAGE}?from=2019-12-01&to=2020-04-30")
+    held: list[Route] = []
+    page.route("**/us-iran-2020/*", lambda route: held.append(route))
+    page.locator("html.js").wait_for()
+    mark = f".still [data-key={dossier.threat.public_id}]"
+    ahead = boxes(page, mark)
+    page.get_by_role("link", name="Zoom in").click()
+    page.locator(".still-moved").wait_for()
+    assert apart(ahead, boxes(page, mark)) > 20
+    ahead = boxes(page, mark)
+    expect(page.locator(".still-days text").first).to_be_hidden()
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    expect(page.locator(".still-moved")).to_have_count(0)
+    settled(page)
+    expect(page.locator(".still-days text").first).to_be_visible()
+    # A mark of one day is as wide as a mark must be to be seen, whichever days are shown.
+    assert abs(middle(ahead) - middle(boxes(page, mark))) <= 2
+
+
+def middle(found: list[tuple[int, ...]]) -> float:
+    [(left, _, right, _)] = found
+    return (left + right) / 2
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["picture", "plotly.js"])
+def test_the_days_of_the_last_view_come_back_where_no_other_comes(
+    open_page: OpenPage, dossier: Dossier, watch: Watch, live: bool
+) -> None:
+    watch.expected_words = NO_ANSWER
+    page = open_page(PAGE)
+    if live:
+        drawn(page)
+    marks = "#plot .bars .point path" if live else ".still [data-key]"
+    before = boxes(page, marks)
+    page.route("**/us-iran-2020/*", lambda route: route.abort())
+    page.get_by_role("link", name="Zoom in").click()
+    expect(page.locator("#trouble")).to_be_visible()
+    assert boxes(page, marks) == before
+    assert address(page) == ""

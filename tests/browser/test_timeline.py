@@ -78,6 +78,7 @@ def marks(page: Page) -> int:
 
 
 def titles(page: Page) -> list[str]:
+    settled(page)
     return page.locator("#events .what a").all_inner_texts()
 
 
@@ -299,6 +300,46 @@ def test_what_is_the_same_in_the_next_view_stays_as_it_is(
     assert marks(page) == 1
     assert "Threaten" in page.evaluate(words)
     assert all(page.evaluate("node => node.isConnected", node) for node in (row, plot))
+
+
+def test_lines_below_the_screen_come_after_the_rest(open_page: OpenPage, dossier: Dossier) -> None:
+    for number in range(60):
+        make_event(f"Call {number}", start=date(2020, 4, 1), type="CONSULT", by=[dossier.usa])
+    page = open_page(PAGE)
+    page.evaluate(
+        """() => {
+            window.early = [];
+            const lines = () => document.querySelectorAll("#events tbody tr").length;
+            document.addEventListener("htmx:afterSettle", () => early.push(lines()));
+        }"""
+    )
+    page.get_by_label("Consult").check()
+    expect(page.locator("#events tbody tr")).to_have_count(61)
+    settled(page)
+    [first] = page.evaluate("early")
+    assert 1 <= first < 61
+    cold = open_page(f"{PAGE}?{address(page)}")
+    assert titles(page) == titles(cold)
+    # Nobody prints half a list, and what has not come yet is no part of the view that follows.
+    page.get_by_label("Assault").check()
+    expect(page.locator("#results")).to_have_text("62 events")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#events tbody tr").count() == 62
+    page.get_by_label("Consult").uncheck()
+    expect(page.locator("#results")).to_have_text("1 event")
+    settled(page)
+    assert titles(page) == ["A strike"]
+
+
+def test_a_line_is_a_link_that_opens_a_page_of_its_own(
+    open_page: OpenPage, dossier: Dossier
+) -> None:
+    page = open_page(PAGE)
+    page.locator("html.js").wait_for()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="A strike").click(modifiers=["ControlOrMeta"])
+    expect(opened.value.locator("#drawer h2")).to_have_text("A strike")
+    assert page.locator("#drawer").count() == 0
 
 
 def test_pointing_at_a_line_shows_its_mark_and_the_other_way_round(
