@@ -6,8 +6,8 @@ and the browser's own window has come to rest.
 
 The chart is drawn when all its marks are on the screen: in the picture that the page brings, or by plotly.js
 once somebody turned to it. A zoom is answered when the chart shows the new days with the marks that it has, and
-complete when it shows all that lies on them; a filter when the list's first screen and its counts are there (the
-lines below and the chart follow), an opened event when its text is, a closed one when it is gone. Answers are
+complete when it shows all that lies on them; a filter when the list's first screen and its counts are there
+(the lines below and the chart follow), an opened event when its text is, a closed one when it is gone. Answers are
 measured in both states of the chart.
 """
 
@@ -68,7 +68,7 @@ _WATCH = """
     if (!seen.asked && !seen.drawn && chart) painted("drawn");
     if (title() && title() !== seen.before) painted("opened");
     if (!title() && seen.before) painted("closed");
-    if (document.querySelector(".still-days[transform]")) painted("moved");
+    if (document.querySelector("#plot.stretched")) painted("moved");
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["class", "hidden", "transform"] });
   // The page's own scripts, which bring the chart in step, have heard of it before.
   document.addEventListener("htmx:afterSettle", (event) => {

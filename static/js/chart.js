@@ -7,7 +7,7 @@
   let woken = null; // a promise that it was tried
   let pressing = false; // a button is down: what it is on must not go before it is let go
   let shown = ""; // the figure that it shows, as it came
-  let moved = false; // other days are shown already than those of the figure
+  let moved = false; // the reader pulled it to other days than those of the figure
   let walked = -1; // the mark that the arrow keys stand on, in the order of `marks()`
 
   const byId = (id) => document.getElementById(id);
@@ -19,9 +19,11 @@
     if (!block || !plot) return;
     if (place !== plot) place.replaceWith(plot);
     walked = -1;
-    // To draw takes long: not what is drawn, unless the reader asked for other days and did not get them; and
-    // the rest of the view is on the screen before.
-    if (block.textContent === shown && !moved) return;
+    // To draw takes long: not what is drawn; and the rest of the view is on the screen before.
+    if (block.textContent === shown) {
+      back();
+      return;
+    }
     byId("chart-keys").setAttribute("aria-busy", "true");
     requestAnimationFrame(() => requestAnimationFrame(draw));
   }
@@ -31,6 +33,7 @@
     byId("chart-keys").removeAttribute("aria-busy");
     shown = byId("figure-data").textContent;
     moved = false;
+    stretch(1, 0);
     window.tensionFigure.draw(plot, JSON.parse(shown));
   }
 
@@ -73,44 +76,42 @@
     const { from: first, to: last } = byId("view").dataset;
     if (!from || !to || (from === first && to === last)) return;
     const [start, end, left, right] = [Date.parse(from), dayAfter(to), Date.parse(first), dayAfter(last)];
-    if (!(start < end)) return;
-    if (!plot) {
-      stretch((right - left) / (end - start), (left - start) / (end - start));
-      return;
-    }
-    moved = true;
-    window.Plotly.relayout(plot, { "xaxis.range": [from, new Date(end).toISOString().slice(0, 10)] });
+    if (start < end && !moved) stretch((right - left) / (end - start), (left - start) / (end - start));
   }
 
   function dayAfter(day) {
     return Date.parse(day) + 86400000;
   }
 
-  // Draw what lies on days of the picture `wider` by that factor, `along` by that part of its width.
+  // Show what lies on days `wider` by that factor than it is drawn, and `along` by that part of the width.
   function stretch(wider, along) {
-    const days = document.querySelector(".still-days");
-    if (!days) return;
-    const width = days.ownerSVGElement.clientWidth;
-    days.setAttribute("transform", `matrix(${wider} 0 0 1 ${along * width} 0)`);
-    days.ownerSVGElement.classList.add("still-moved");
+    const drawn = wider === 1 && along === 0;
+    byId("plot").classList.toggle("stretched", !drawn);
+    for (const part of byId("plot").querySelectorAll(".still-days, .mlayer")) {
+      const width = plot ? plot._fullLayout._size.w : part.ownerSVGElement.clientWidth;
+      if (drawn) part.removeAttribute("transform");
+      else part.setAttribute("transform", `matrix(${wider} 0 0 1 ${along * width} 0)`);
+    }
+    if (plot) for (const [layer, kind] of [[".shapelayer", "shapes"], [".infolayer", "annotations"]]) {
+      for (const part of plot.querySelectorAll(`${layer} [data-index]`)) {
+        part.classList.toggle("dated", plot.layout[kind][part.dataset.index].xref === "x");
+      }
+    }
   }
 
-  // No view came: the chart shows the days of the last one.
+  // The days of the last view are those to show.
   function back() {
-    if (plot && moved) draw();
-    const days = document.querySelector(".still-days");
-    if (!days) return;
-    days.removeAttribute("transform");
-    days.ownerSVGElement.classList.remove("still-moved");
+    if (moved) draw();
+    else stretch(1, 0);
   }
 
   function listen() {
-    // Nothing is asked for when the range is set as a whole, as `ahead` does.
     plot.on("plotly_relayout", (change) => {
-      moved = true;
       const from = change["xaxis.range[0]"];
       const to = change["xaxis.range[1]"];
-      if (from && to) askDays(from, to);
+      if (!from || !to) return;
+      moved = true;
+      askDays(from, to);
     });
     plot.on("plotly_doubleclick", () => byId("step-wider").click());
     plot.on("plotly_click", (event) => choose(event.points[0]));

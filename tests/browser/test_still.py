@@ -115,36 +115,43 @@ def test_it_takes_the_colours_of_the_page(open_page: OpenPage, dossier: Dossier)
     expect(mark).not_to_have_css("fill", before)
 
 
+CHART = pytest.mark.parametrize("live", [False, True], ids=["picture", "plotly.js"])
+MARKS = {False: ".still [data-key]", True: "#plot .bars .point path"}
+
+
+@CHART
 def test_other_days_are_shown_at_once_with_the_marks_that_are_there(
-    open_page: OpenPage, dossier: Dossier
+    open_page: OpenPage, dossier: Dossier, live: bool
 ) -> None:
     page = open_page(f"{PAGE}?from=2019-12-01&to=2020-04-30")
+    if live:
+        drawn(page)
+    words = page.locator("#plot .xtick text" if live else ".still-days text").first
+    expect(words).to_be_visible()
     held: list[Route] = []
     page.route("**/us-iran-2020/*", lambda route: held.append(route))
     page.locator("html.js").wait_for()
-    mark = f".still [data-key={dossier.threat.public_id}]"
-    ahead = boxes(page, mark)
+    # The threat stands last.
+    before = middle(boxes(page, MARKS[live])[-1])
     page.get_by_role("link", name="Zoom in").click()
-    page.locator(".still-moved").wait_for()
-    assert apart(ahead, boxes(page, mark)) > 20
-    ahead = boxes(page, mark)
-    expect(page.locator(".still-days text").first).to_be_hidden()
+    page.locator("#plot.stretched").wait_for()
+    ahead = middle(boxes(page, MARKS[live])[-1])
+    assert abs(ahead - before) > 20
+    expect(words).to_be_hidden()
     while not held:
         page.wait_for_timeout(20)
     held.pop().continue_()
-    expect(page.locator(".still-moved")).to_have_count(0)
+    expect(page.locator("#plot.stretched")).to_have_count(0)
     settled(page)
-    expect(page.locator(".still-days text").first).to_be_visible()
-    # A mark of one day is as wide as a mark must be to be seen, whichever days are shown.
-    assert abs(middle(ahead) - middle(boxes(page, mark))) <= 2
+    expect(words).to_be_visible()
+    assert abs(ahead - middle(boxes(page, MARKS[live])[-1])) <= 2
 
 
-def middle(found: list[tuple[int, ...]]) -> float:
-    [(left, _, right, _)] = found
-    return (left + right) / 2
+def middle(box: tuple[int, ...]) -> float:
+    return (box[0] + box[2]) / 2
 
 
-@pytest.mark.parametrize("live", [False, True], ids=["picture", "plotly.js"])
+@CHART
 def test_the_days_of_the_last_view_come_back_where_no_other_comes(
     open_page: OpenPage, dossier: Dossier, watch: Watch, live: bool
 ) -> None:
@@ -152,10 +159,9 @@ def test_the_days_of_the_last_view_come_back_where_no_other_comes(
     page = open_page(PAGE)
     if live:
         drawn(page)
-    marks = "#plot .bars .point path" if live else ".still [data-key]"
-    before = boxes(page, marks)
+    before = boxes(page, MARKS[live])
     page.route("**/us-iran-2020/*", lambda route: route.abort())
     page.get_by_role("link", name="Zoom in").click()
     expect(page.locator("#trouble")).to_be_visible()
-    assert boxes(page, marks) == before
+    assert boxes(page, MARKS[live]) == before
     assert address(page) == ""
