@@ -6,9 +6,9 @@ and the browser's own window has come to rest.
 
 The chart is drawn when all its marks are on the screen: in the picture that the page brings, or by plotly.js
 once somebody turned to it. A zoom is answered when the chart shows the new days with the marks that it has, and
-complete when it shows all that lies on them; a filter when the list's first screen and its counts are there
-(the lines below and the chart follow), an opened event when its text is, a closed one when it is gone. Answers are
-measured in both states of the chart.
+complete when it shows all that lies on them. A filter is answered when its counts and the part of its list that
+the screen has room for are there (the lines below and the chart follow), an opened event when its text is, a
+closed one when it is gone. Answers are measured in both states of the chart.
 """
 
 import gzip
