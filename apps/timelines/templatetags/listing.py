@@ -86,9 +86,9 @@ def event_rows(rows: Iterable[Row]) -> SafeString:
 
 def _row(row: Row, language: str | None) -> str:
     event = row.event
+    of_row = language, row.lane, row.reports, row.selected
     tolls = _killed(event), _wounded(event)
-    line = _Line(language, row.lane, row.reports, row.selected, *_told(event), *tolls)
-    head, tail = _written(line)
+    head, tail = _written(_Line._make((*of_row, *_told(event), *tolls)))
     return f"{head}{escape(row.href)}{tail}"
 
 
