@@ -192,7 +192,5 @@ def _laid(parsed: Parsed, mentions: Iterable[_Mentioned]) -> dict[int, _Mentione
     by_token: dict[int, _Mentioned] = {}
     inside = [m for m in mentions if m.span.overlaps(parsed.sentence)]
     for mention in sorted(inside, key=lambda m: m.span.end - m.span.start):
-        for token in parsed.doc:
-            if parsed.span(token).overlaps(mention.span):
-                by_token[token.i] = mention
+        by_token.update((token.i, mention) for token in parsed.within(mention.span))
     return by_token

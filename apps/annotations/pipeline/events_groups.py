@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from apps.annotations.pipeline.events_roles import (
+    ANSWERS,
     antecedent,
     carrying_verb,
     initiators,
@@ -202,12 +203,17 @@ def _coordinated(first: Token, second: Token) -> bool:
     return False
 
 
+def _moved(doc: Doc) -> set[int]:
+    """Words that belong to the clause before "in response to ..."; most sentences have no such answer."""
+    if all(word not in doc.text for word in ANSWERS):
+        return set()
+    return {t.i for t in doc if response_clause(t)}
+
+
 def tokens(group: Group) -> list[Token]:
     """Return the words of the happening's clauses, in text order."""
     found: dict[int, Token] = {}
-    moved = {t.i for t in group.main.token.doc if response_clause(t)} - {
-        t.token.i for t in group.members
-    }
+    moved = _moved(group.main.token.doc) - {t.token.i for t in group.members}
     for trigger in group.members:
         base = carrying_verb(trigger.token) if trigger.is_noun else trigger.token
         for token in clause(base if base is not None else trigger.token):

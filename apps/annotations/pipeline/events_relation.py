@@ -43,7 +43,7 @@ def code(text: str, source: str, target: str) -> str:
         for trigger in find(parsed.doc):
             value = _fit(trigger, sides)
             if best is None or value > best[0]:
-                best = (value, _final(trigger))
+                best = (value, final(trigger))
     return best[1] if best is not None else FALLBACK
 
 
@@ -52,7 +52,7 @@ def _tokens(text: str, parsed: Parsed, name: str) -> frozenset[int]:
     if not name or start < 0:
         return frozenset()
     run = Span(start, start + len(name))
-    return frozenset(t.i for t in parsed.doc if parsed.span(t).overlaps(run))
+    return frozenset(t.i for t in parsed.within(run))
 
 
 def _fit(trigger: Trigger, sides: _Sides) -> float:
@@ -84,8 +84,8 @@ def _joins(doc: Doc, trigger: Trigger, sides: _Sides) -> float:
     return held / 2
 
 
-def _final(trigger: Trigger) -> str:
-    """The type after modality: a promise is agreement, a refusal rejection, announced force a threat."""
+def final(trigger: Trigger) -> str:
+    """Return the type after modality: a promise is agreement, a refusal rejection, announced force a threat."""
     mood: Modality = modality.of(trigger)[0]
     if mood == "negated" and trigger.type in _COOPERATIVE:
         return "REJECT"

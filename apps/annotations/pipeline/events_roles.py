@@ -228,6 +228,9 @@ def preposed(token: Token, wanted: tuple[str, ...], *, agent: bool = False) -> l
     return found
 
 
+ANSWERS = frozenset({"response", "retaliation", "answer", "reply"})
+
+
 def response_clause(token: Token) -> Token | None:
     """Return the verb that a participle after "in response to the strike" belongs to.
 
@@ -240,7 +243,7 @@ def response_clause(token: Token) -> Token | None:
         return None
     to = token.head.head
     answer = to.head
-    if to.lower_ != "to" or lemma(answer) not in {"response", "retaliation", "answer", "reply"}:
+    if to.lower_ != "to" or lemma(answer) not in ANSWERS:
         return None
     verb = answer.head.head if answer.dep_ == "pobj" else None
     return verb if verb is not None and verb.pos_ == "VERB" else None

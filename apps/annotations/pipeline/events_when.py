@@ -48,7 +48,7 @@ def date_of(
 
 
 def _tokens(parsed: Parsed, mention: DateMention) -> list[Token]:
-    return [t for t in parsed.doc if parsed.span(t).overlaps(mention.span)]
+    return parsed.within(mention.span)
 
 
 def _is_anothers(

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from apps.annotations.pipeline import data_files
 
@@ -37,25 +37,21 @@ _ADJECTIVE = re.compile(r"iy?y?a+h?$")  # Kadhimiya is no Kadhimi
 _DOUBLE = re.compile(r"(.)\1+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the text: its run, its surface and its folded form."""
+class Token(NamedTuple):
+    """A word of the text: its run, its surface, its folded form, and whether it begins with a capital."""
 
     start: int
     end: int
     surface: str
     fold: str
-
-    @property
-    def capital(self) -> bool:
-        """Begins with a capital letter."""
-        return self.surface[:1].isupper()
+    capital: bool
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
     """Words of `text` between two offsets; a possessive "s" is a word of its own, dots of "U.S." belong."""
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        yield Token(match.start(), match.end(), match[0], fold(match[0]))
+        word = match[0]
+        yield Token(match.start(), match.end(), word, fold(word), word[0].isupper())
 
 
 @lru_cache(maxsize=65536)

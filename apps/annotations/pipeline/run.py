@@ -26,6 +26,8 @@ from apps.annotations.pipeline.types import (
 
 LONGEST_TEXT = 1_000_000  # characters; a longer text is not an article
 _MOST_PARSED = 400  # sentences a reading parses at most, so that one article cannot hold a worker
+_SHORT = 12  # sentences of a text that is read whole, whoever it names
+_SIDES = 2  # countries whose actors an article of the dossier's field names
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -42,6 +44,7 @@ class Reader:
         self._places = PlaceFinder(lexicon)
         self._echoes = PlaceEchoes(lexicon)
         self._anchors = Anchors(lexicon.anchors)
+        self._countries = {actor.id: actor.country for actor in lexicon.actors}
 
     def read(self, article: ArticleInput) -> Annotations:
         """Return everything that is read in one article; TextTooLongError for a text over LONGEST_TEXT."""
@@ -65,8 +68,8 @@ class Reader:
         around = Surroundings(found.dates, places, article.published)
         coded: list[Coded] = []
         said: list[Found] = []
-        matters = _Matters(text, found.actors, places)
-        chosen = [i for i, run in enumerate(found.sentences) if matters.test(run)][:_MOST_PARSED]
+        matters = _Matters(text, found.sentences, found.actors, places, self._countries)
+        chosen = matters.chosen(found.sentences)[:_MOST_PARSED]
         before: tuple[int, str | None] = (-1, None)
         for index, parsed in zip(
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
@@ -86,26 +89,59 @@ class Reader:
 
 
 class _Matters:
-    """Cheap test before the parser: a possible trigger, and somebody or some place it could concern."""
+    """Cheap test before the parser: the words of a trigger, and somebody or some place it could concern.
+
+    Where a long article names nobody of the dossier beside a single country's, it is news of something else:
+    of it only sentences that name somebody of the dossier are read.
+    """
 
     def __init__(
-        self, text: str, actors: Sequence[ActorMention], places: Sequence[PlaceMention]
+        self,
+        text: str,
+        sentences: Sequence[Span],
+        actors: Sequence[ActorMention],
+        places: Sequence[PlaceMention],
+        countries: dict[str, str],
     ) -> None:
         self._text = text
-        known = (place.span.start for place in places if place.place)
-        self._starts = sorted([*(actor.span.start for actor in actors), *known])
-        self._words = words("pronouns") | words("light_casualty") | words("arms")
+        known = [actor for actor in actors if actor.actor in countries]
+        told = {countries[actor.actor] for actor in known if actor.actor}
+        self._short = len(sentences) <= _SHORT
+        self._elsewhere = not self._short and len(told) < _SIDES
+        others = [] if self._elsewhere else [*actors, *(p for p in places if p.place)]
+        self._known = sorted(actor.span.start for actor in known)
+        self._named = sorted(mention.span.start for mention in (*known, *others))
+        self._violence = words("light_casualty") | words("arms")
 
-    def test(self, run: Span) -> bool:
-        """Tell whether a sentence is worth a parse."""
+    def chosen(self, sentences: Sequence[Span]) -> list[int]:
+        """Return which sentences are worth a parse."""
+        found = []
+        near = self._short  # the sentence before names somebody known, or goes on about him
+        for index, run in enumerate(sentences):
+            known = _has(self._known, run)
+            if self._test(run, known=known, near=near):
+                found.append(index)
+            near = self._short or known or (near and not _has(self._named, run) and self._refers(run))
+        return found
+
+    def _test(self, run: Span, *, known: bool, near: bool) -> bool:
+        named = known or _has(self._named, run)
+        if self._elsewhere and not known:
+            return False
         sentence = run.of(self._text)
         plain = _WORD.findall(sentence.lower())
-        if not triggers.may_hold(sentence) and words("light_casualty").isdisjoint(plain):
+        violent = not self._violence.isdisjoint(plain)
+        if not (known or violent or (near and self._refers(run)) or (named and near)):
             return False
-        at = bisect_left(self._starts, run.start)
-        if at < len(self._starts) and self._starts[at] < run.end:
-            return True
-        return not self._words.isdisjoint(plain)
+        return triggers.may_hold(sentence) or not words("light_casualty").isdisjoint(plain)
+
+    def _refers(self, run: Span) -> bool:
+        return not words("pronouns").isdisjoint(_WORD.findall(run.of(self._text).lower()))
+
+
+def _has(starts: list[int], run: Span) -> bool:
+    at = bisect_left(starts, run.start)
+    return at < len(starts) and starts[at] < run.end
 
 
 def _placed(found: Found, coded: list[Coded]) -> claims.CodedClaim:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from apps.annotations.pipeline.triggers_data import Pattern, forms, patterns
+from apps.annotations.pipeline.triggers_data import Pattern, patterns, wanted
 
 _WORD = re.compile(r"[a-z][a-z-]*")
 _DEPTH = 6  # how far complements of complements are followed
@@ -31,9 +31,14 @@ class Trigger:
 
 
 def may_hold(text: str) -> bool:
-    """Tell cheaply whether a sentence holds a word that could be a trigger."""
-    known = forms()
-    return any(word in known for word in _WORD.findall(text.lower()))
+    """Tell cheaply whether a sentence holds the words of a pattern: its headword, particles, an argument."""
+    there = set(_WORD.findall(text.lower()))
+    known = wanted()
+    return any(
+        needs.particles <= there and (not needs.arguments or not there.isdisjoint(needs.arguments))
+        for word in there & known.keys()
+        for needs in known[word]
+    )
 
 
 def find(doc: Doc) -> list[Trigger]:

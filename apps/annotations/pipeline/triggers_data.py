@@ -88,17 +88,35 @@ def _words(listed: str) -> set[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Words without which a pattern cannot hold: all particles, and one of the arguments where there are any."""
+
+    particles: frozenset[str]
+    arguments: frozenset[str]
+
+
 @cache
-def forms() -> frozenset[str]:
-    """Return every word form under which a headword of the lists can stand in a text."""
-    found: set[str] = set()
+def wanted() -> dict[str, tuple[Needs, ...]]:
+    """Return what else a sentence must hold, by each form under which a headword can stand in it."""
+    found: dict[str, set[Needs]] = {}
     for noun in (False, True):
-        for head in patterns(noun):
-            found |= _inflected(head)
-    return frozenset(found)
+        for head, listed in patterns(noun).items():
+            needs = {_needs(pattern) for pattern in listed}
+            for form in inflected(head):
+                found.setdefault(form, set()).update(needs)
+    free = Needs(frozenset(), frozenset())
+    return {form: (free,) if free in needs else tuple(needs) for form, needs in found.items()}
 
 
-def _inflected(head: str) -> set[str]:
+def _needs(pattern: Pattern) -> Needs:
+    words = pattern.arguments or pattern.subjects or pattern.modifiers
+    return Needs(frozenset(pattern.particles), frozenset(f for w in words for f in inflected(w)))
+
+
+@cache
+def inflected(head: str) -> set[str]:
+    """Return the forms under which a headword can stand in a text."""
     last = head[-1]
     stem = head[:-1] if last == "e" else head
     plural = (
