@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench bench-start bench-events bench-pages lock messages clean
+.PHONY: help run test check bench bench-start bench-events bench-pages bench-annotation lock messages clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
@@ -47,6 +47,10 @@ bench-events: .venv/tests
 # The public pages in a real browser, and peers with the same events (npm installs these for the run).
 bench-pages: .venv/tests
 	@exec $(PY) -m benchmarks pages
+
+# How well the machine reads, on gold outside the project (CORPORA). ERRORS=KIND lists what it reads wrongly.
+bench-annotation: .venv/tests
+	@exec $(PY) -m benchmarks annotation $(if $(ERRORS),--errors $(ERRORS))
 
 # The public pages' words, collected for the translators (gettext's tools: apt-get install gettext) and compiled.
 # The API, the commands and the editors' side are English.
