@@ -35,17 +35,19 @@ def articles() -> Told:
     shown = f"{counts.wanted} wanted, {counts.predicted} told, P {counts.precision:.3f}, R {counts.recall:.3f}"
     measures = [
         Measure(f"events of an article, F1 ({shown})", "", 0.60, round(counts.f1, 3), "higher"),
-        Measure(
-            f"main events found (of {main.wanted})", "", 0.75, round(main.recall, 3), "higher"
-        ),
+        Measure(f"main events found (of {main.wanted})", "", 0.75, round(main.recall, 3), "higher"),
     ]
     return Told(measures, misses, answers)
 
 
-def _event_misses(row: Item, gold: list[Item], told: list[Item], hits: dict[int, int]) -> list[Miss]:
+def _event_misses(
+    row: Item, gold: list[Item], told: list[Item], hits: dict[int, int]
+) -> list[Miss]:
     text, right = row["text"], set(hits.values())
     missed = [
-        Miss(row["id"], "; ".join(g["quotes"]), _shown(g, g["date"]["start"]), "nothing that agrees")
+        Miss(
+            row["id"], "; ".join(g["quotes"]), _shown(g, g["date"]["start"]), "nothing that agrees"
+        )
         for i, g in enumerate(gold)
         if i not in hits
     ]
@@ -185,7 +187,9 @@ def places() -> Told:
                 if not close:
                     text = row["text"][max(0, int(wanted["begin"]) - 60) : int(wanted["end"]) + 40]
                     shown = f"{told['surface']} {told['lat']}, {told['lon']}" if told else "nothing"
-                    misses.append(Miss(str(row.get("id")), text, f"{wanted['phrase']} {point}", shown))
+                    misses.append(
+                        Miss(str(row.get("id")), text, f"{wanted['phrase']} {point}", shown)
+                    )
         set_ = name.split(".")[0]
         measures += [
             Measure(

@@ -13,7 +13,14 @@ from apps.annotations.pipeline.types import Lexicon
 from apps.core import plover
 from benchmarks import annotation_gold as gold
 from benchmarks.annotation_articles import ARTICLES
-from benchmarks.annotation_scores import Counts, accuracy, claims_agree, events_agree, macro_f1, matched
+from benchmarks.annotation_scores import (
+    Counts,
+    accuracy,
+    claims_agree,
+    events_agree,
+    macro_f1,
+    matched,
+)
 
 _PIPELINE = "apps.annotations.pipeline"
 _WORD = re.compile(r"[a-z][a-z-]*")

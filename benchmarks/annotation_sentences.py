@@ -129,7 +129,7 @@ def _plover_rows() -> list[Sentence]:
 
 
 def _petrarch_rows() -> list[Sentence]:
-    """Unit sentences with CAMEO codes that the published table maps to a type; codes of no class are left out."""
+    """Unit sentences whose CAMEO codes the published table maps to a type; codes of no class are left out."""
     found: list[Sentence] = []
     for row in rows("petrarch_unit_validation.jsonl"):
         if row["no_event"]:

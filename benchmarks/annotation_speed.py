@@ -1,4 +1,4 @@
-"""Speed and size: articles a second beside the plain full parser, memory of a worker, growth, the installation."""
+"""Speed and size: articles a second beside the plain full parser, memory of a worker, growth, installation."""
 
 import json
 import re
@@ -71,7 +71,7 @@ def _blob() -> float:
 def _memory(rows: list[gold.Item]) -> int:
     """Highest resident memory of the command that reads these rows, in MB."""
     lines = "".join(json.dumps({"id": r["id"], "text": r["text"]}) + "\n" for r in rows)
-    subprocess.run(  # noqa: S603 - the project's own command
+    subprocess.run(
         [sys.executable, "manage.py", "annotate_jsonl"],
         cwd=ROOT,
         input=lines.encode(),

@@ -3,11 +3,15 @@
 import os
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import django
 
 from benchmarks.events_truth import corpora
 from benchmarks.measure import Measure
+
+if TYPE_CHECKING:
+    from benchmarks.annotation_told import Told
 
 KINDS = ("relations", "types", "spans", "articles", "claims", "timex", "places", "timelines")
 MOST_SHOWN = 60
@@ -27,14 +31,14 @@ def measure() -> list[Measure]:
     return [*found, *calibration.measures(), *speed.measures()]
 
 
-def told(kind: str):  # noqa: ANN201 - the class lies behind the settings
+def told(kind: str) -> "Told":
     """Return the measures and misses of one kind of gold."""
     where = {
         **dict.fromkeys(("relations", "types", "spans"), "annotation_sentences"),
         **dict.fromkeys(("articles", "claims", "timex", "places"), "annotation_articles"),
         "timelines": "annotation_timelines",
     }
-    score: Callable = getattr(import_module(f"benchmarks.{where[kind]}"), kind)
+    score: Callable[[], Told] = getattr(import_module(f"benchmarks.{where[kind]}"), kind)
     return score()
 
 

@@ -1,19 +1,21 @@
 """Parts of speech and base forms, remembered: as the model's own rules give them, each kind of word asked once.
 
-The model's rules look at a word's tag and role, for some words at the word itself (and for "there is" at the one
-before). Applied to every word anew they take as long as the parser; so their answers are kept.
+The model's rules look at a word's tag and role, for some words at the word itself (and for "there is" at the
+one before). Applied to every word anew they take as long as the parser; so their answers are kept.
 """
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 from spacy.language import Language
-from spacy.strings import hash_string
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.symbols import VERB, expl  # type: ignore[attr-defined]
 from spacy.tokens import Doc, Token
 
 _MOST_KEPT = 200_000  # base forms, about 30 MB; a flood of made-up words starts over
 _AFTER_THERE = frozenset({"is", "are", "was", "were", "'s", "'re"})
-_APART = "."  # stands between two words that are asked together, so that neither is read with the other
+# Stands between two words that are asked together, so that neither is read with the other.
+_APART = "."
 
 _Key = tuple[int, int, int]
 
@@ -22,11 +24,12 @@ class WordForms:
     """A pipeline component that sets part of speech and base form, in place of the model's two."""
 
     def __init__(self, nlp: Language) -> None:
-        self._ruler = nlp.get_pipe("attribute_ruler")
-        self._lemmatizer = nlp.get_pipe("lemmatizer")
+        self._ruler = cast("Any", nlp.get_pipe("attribute_ruler"))
+        self._lemmatizer = cast("Any", nlp.get_pipe("lemmatizer"))
         index = self._lemmatizer.lookups.get_table("lemma_index")
         for part in list(index.keys()):
-            index[part] = frozenset(index[part])  # words are looked up in it: a list is read to its end
+            # Words are looked up in it: a list is read to its end.
+            index[part] = frozenset(index[part])
         # Words that a rule names are kept whole; of all others the part of speech follows from tag and role.
         self._named = _named_words(self._ruler.patterns)
         self._whole: dict[_Key, tuple[int, int]] = {}
@@ -89,7 +92,7 @@ class WordForms:
         asked = Doc(doc.vocab, words=[token.text for token, _, _ in unknown])
         for told, (token, _, form) in zip(asked, unknown, strict=True):
             told.tag, told.pos = token.tag, token.pos
-            told.set_morph(form)
+            told.set_morph(form)  # type: ignore[attr-defined]
         self._lemmatizer(asked)
         for told, (token, key, _) in zip(asked, unknown, strict=True):
             token.lemma = self._bases[key] = told.lemma

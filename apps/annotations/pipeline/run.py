@@ -108,7 +108,9 @@ class _Matters:
         told = {countries[actor.actor] for actor in known if actor.actor}
         self._short = len(sentences) <= _SHORT
         self._elsewhere = not self._short and len(told) < _SIDES
-        others = [] if self._elsewhere else [*actors, *(p for p in places if p.place)]
+        others: list[ActorMention | PlaceMention] = []
+        if not self._elsewhere:
+            others = [*actors, *(p for p in places if p.place)]
         self._known = sorted(actor.span.start for actor in known)
         self._named = sorted(mention.span.start for mention in (*known, *others))
         self._violence = words("light_casualty") | words("arms")
@@ -121,7 +123,9 @@ class _Matters:
             known = _has(self._known, run)
             if self._test(run, known=known, near=near):
                 found.append(index)
-            near = self._short or known or (near and not _has(self._named, run) and self._refers(run))
+            near = (
+                self._short or known or (near and not _has(self._named, run) and self._refers(run))
+            )
         return found
 
     def _test(self, run: Span, *, known: bool, near: bool) -> bool:

@@ -90,7 +90,7 @@ def _words(listed: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Words without which a pattern cannot hold: all particles, and one of the arguments where there are any."""
+    """Words without which a pattern cannot hold: all particles, and one of the arguments if there are any."""
 
     particles: frozenset[str]
     arguments: frozenset[str]
