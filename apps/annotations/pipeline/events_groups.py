@@ -205,7 +205,8 @@ def _coordinated(first: Token, second: Token) -> bool:
 
 def _moved(doc: Doc) -> set[int]:
     """Words that belong to the clause before "in response to ..."; most sentences have no such answer."""
-    if all(word not in doc.text for word in ANSWERS):
+    text = doc.text
+    if all(word not in text for word in ANSWERS):
         return set()
     return {t.i for t in doc if response_clause(t)}
 
