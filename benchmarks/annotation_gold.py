@@ -1,6 +1,7 @@
 """The gold that annotation is measured on, and the reader that is measured."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ def chains() -> Chains:
 def article(row: Item) -> ArticleInput:
     """Return a row's text with its day of publication, under whatever name the set gives it."""
     told = row.get("published_at") or row.get("date") or row.get("dct")
-    published = day(told) if isinstance(told, str) else None
+    # Some sets write other things there, as "7:58 AM ET".
+    written = isinstance(told, str) and re.match(r"\d{4}-\d\d-\d\d", told)
+    published = day(told) if written else None
     return ArticleInput(row["text"], row.get("title") or "", published)
 
 

@@ -39,7 +39,7 @@ def model() -> Language:
         for node in nlp.get_pipe(name).model.walk():  # type: ignore[attr-defined]
             node.ops = numpy_ops
     forms = WordForms(nlp)
-    nlp.disable_pipes("attribute_ruler", "lemmatizer")
+    nlp.select_pipes(disable=["attribute_ruler", "lemmatizer"])
     Language.component("word_forms", func=forms)
     nlp.add_pipe("word_forms")
     return nlp
