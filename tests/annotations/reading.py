@@ -6,7 +6,7 @@ from pathlib import Path
 
 from apps.annotations.lexicon import lexicon_from_dossier
 from apps.annotations.pipeline.run import Reader
-from apps.annotations.pipeline.types import Annotations, ArticleInput, CodedEvent
+from apps.annotations.pipeline.types import Annotations, ArticleInput, CodedEvent, Lexicon
 from apps.core.dossier.reading import read
 
 DOSSIER = Path(__file__).parents[2] / "dossiers" / "us-iran-2020"
@@ -14,8 +14,13 @@ PUBLISHED = date(2020, 3, 20)  # a Friday
 
 
 @cache
+def dossier_lexicon() -> Lexicon:
+    return lexicon_from_dossier(read(DOSSIER))
+
+
+@cache
 def reader() -> Reader:
-    return Reader(lexicon_from_dossier(read(DOSSIER)))
+    return Reader(dossier_lexicon())
 
 
 def read_text(text: str, published: date | None = PUBLISHED) -> Annotations:

@@ -1,34 +1,31 @@
 """The whole reading of one article: from text to actors, places, dates, events, claims and distinct events."""
 
-import re
-from bisect import bisect_left
-from collections.abc import Sequence
-
-from apps.annotations.pipeline import claims, clean, dates, events, sentences, story, triggers
+from apps.annotations.pipeline import (
+    claims,
+    clean,
+    dates,
+    events,
+    sentences,
+    story,
+)
 from apps.annotations.pipeline.claims import Found
 from apps.annotations.pipeline.events import Coded, Surroundings
 from apps.annotations.pipeline.events_actors import Cast
 from apps.annotations.pipeline.events_places import PlaceEchoes
-from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.names import ActorFinder
 from apps.annotations.pipeline.parse import parse
 from apps.annotations.pipeline.places import PlaceFinder
+from apps.annotations.pipeline.sentence_filter import SentenceFilter
 from apps.annotations.pipeline.story_anchors import Anchors
 from apps.annotations.pipeline.story_kin import Kin
 from apps.annotations.pipeline.types import (
-    ActorMention,
     Annotations,
     ArticleInput,
     Lexicon,
-    PlaceMention,
-    Span,
 )
 
 LONGEST_TEXT = 1_000_000  # characters; a longer text is not an article
 _MOST_PARSED = 400  # sentences a reading parses at most, so that one article cannot hold a worker
-_SHORT = 12  # sentences of a text that is read whole, whoever it names
-_SIDES = 2  # countries whose actors an article of the dossier's field names
-_WORD = re.compile(r"[a-z]+")
 
 
 class TextTooLongError(ValueError):
@@ -68,8 +65,8 @@ class Reader:
         around = Surroundings(found.dates, places, article.published)
         coded: list[Coded] = []
         said: list[Found] = []
-        matters = _Matters(text, found.sentences, found.actors, places, self._countries)
-        chosen = matters.chosen(found.sentences)[:_MOST_PARSED]
+        filter_ = SentenceFilter(text, found.sentences, found.actors, places, self._countries)
+        chosen = filter_.chosen()[:_MOST_PARSED]
         before: tuple[int, str | None] = (-1, None)
         for index, parsed in zip(
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
@@ -86,66 +83,6 @@ class Reader:
         claims.settle(said)
         found.claims = [_placed(f, coded) for f in said]
         found.story_events = story.merge(coded, kin, self._anchors, article.published)
-
-
-class _Matters:
-    """Cheap test before the parser: the words of a trigger, and somebody or some place it could concern.
-
-    Where a long article names nobody of the dossier beside a single country's, it is news of something else:
-    of it only sentences that name somebody of the dossier are read.
-    """
-
-    def __init__(
-        self,
-        text: str,
-        sentences: Sequence[Span],
-        actors: Sequence[ActorMention],
-        places: Sequence[PlaceMention],
-        countries: dict[str, str],
-    ) -> None:
-        self._text = text
-        known = [actor for actor in actors if actor.actor in countries]
-        told = {countries[actor.actor] for actor in known if actor.actor}
-        self._short = len(sentences) <= _SHORT
-        self._elsewhere = not self._short and len(told) < _SIDES
-        others: list[ActorMention | PlaceMention] = []
-        if not self._elsewhere:
-            others = [*actors, *(p for p in places if p.place)]
-        self._known = sorted(actor.span.start for actor in known)
-        self._named = sorted(mention.span.start for mention in (*known, *others))
-        self._violence = words("light_casualty") | words("arms")
-
-    def chosen(self, sentences: Sequence[Span]) -> list[int]:
-        """Return which sentences are worth a parse."""
-        found = []
-        near = self._short  # the sentence before names somebody known, or goes on about him
-        for index, run in enumerate(sentences):
-            known = _has(self._known, run)
-            if self._test(run, known=known, near=near):
-                found.append(index)
-            near = (
-                self._short or known or (near and not _has(self._named, run) and self._refers(run))
-            )
-        return found
-
-    def _test(self, run: Span, *, known: bool, near: bool) -> bool:
-        named = known or _has(self._named, run)
-        if self._elsewhere and not known:
-            return False
-        sentence = run.of(self._text)
-        plain = _WORD.findall(sentence.lower())
-        violent = not self._violence.isdisjoint(plain)
-        if not (known or violent or (near and self._refers(run)) or (named and near)):
-            return False
-        return triggers.may_hold(sentence) or not words("light_casualty").isdisjoint(plain)
-
-    def _refers(self, run: Span) -> bool:
-        return not words("pronouns").isdisjoint(_WORD.findall(run.of(self._text).lower()))
-
-
-def _has(starts: list[int], run: Span) -> bool:
-    at = bisect_left(starts, run.start)
-    return at < len(starts) and starts[at] < run.end
 
 
 def _placed(found: Found, coded: list[Coded]) -> claims.CodedClaim:
