@@ -9,6 +9,7 @@ from apps.annotations.pipeline import (
     attribution,
     casualties,
     events_groups,
+    events_sides,
     events_when,
     events_where,
     modality,
@@ -81,6 +82,10 @@ def _one(
     ]
     if is_symmetric(main.type) and len(doers) > 1 and not done_to:
         doers, done_to = doers[:1], doers[1:]
+    if main.type in words("speech_types"):
+        doers = doers or events_sides.speaker(group, cast)
+        if doers and not _known(done_to, cast):
+            done_to = events_sides.meant(group, cast, doers) or done_to
     mood, sign = modality.of(main)
     tokens = events_groups.tokens(group)
     when, how = events_when.date_of(parsed, group, tokens, around.dates, around.published, others)
@@ -115,6 +120,11 @@ def _one(
     return coded
 
 
+def _known(names: list[str], cast: Cast) -> bool:
+    known = {m.actor for m in cast.by_token.values() if m.actor}
+    return any(name in known for name in names)
+
+
 def _is_performed(main: Trigger) -> bool:
     """ "Declared that sanctions were back in force": who declares such an act does it."""
     if main.type not in _DECLARED or main.is_noun:
@@ -146,7 +156,7 @@ def _note_article(coded: Coded) -> None:
         c.dep_ in {"det", "punct"} or lemma(c) in words("instruments")
         for c in noun.children
         if c.i < noun.i
-    )
+    ) and not any(c.lower_ == "of" for c in noun.children)
     coded.points_back = coded.points_back or (main.is_noun and coded.is_definite and bare)
     plural_or_indefinite = bool(before & {"a", "an", "another"}) or (
         noun.tag_ == "NNS" and not before

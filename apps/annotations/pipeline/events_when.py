@@ -13,6 +13,7 @@ from apps.annotations.pipeline.types import DateMention, Interval
 
 _SHORT_AFTER = frozenset({"hour", "minute", "moment", "shortly", "soon", "immediately"})
 _FAR = 10_000
+_YEAR = 300  # days, at least
 
 
 def date_of(
@@ -79,6 +80,8 @@ def _distance(parsed: Parsed, group: Group, tokens: list[Token], mention: DateMe
     if not words_of_date:
         return _FAR
     first = words_of_date[0]
+    if _names_a_thing(first, group, mention):
+        return _FAR
     gap = min(abs(first.i - t.token.i) for t in group.members)
     if any(t.i in {w.i for w in words_of_date} for t in tokens):
         return gap
@@ -100,6 +103,14 @@ def _distance(parsed: Parsed, group: Group, tokens: list[Token], mention: DateMe
         own_words = group.main.type in words("speech_types") and lemma(owner) in words("speech")
         return 2_000 + gap if own_words else _FAR
     return 1_000 + gap
+
+
+def _names_a_thing(first: Token, group: Group, mention: DateMention) -> bool:
+    """A year before a noun tells which thing is meant: "called on them to leave the 2015 deal"."""
+    if mention.days is None or (mention.days.end - mention.days.start).days < _YEAR:
+        return False
+    is_noun = first.head.pos_ in {"NOUN", "PROPN"} and first.i < first.head.i
+    return is_noun and first.head.i not in {t.token.i for t in group.members}
 
 
 def _is_reported(token: Token, speech: Token) -> bool:

@@ -11,6 +11,7 @@ from apps.annotations.pipeline.story_kin import Kin
 from apps.annotations.pipeline.types import CodedEvent, Interval, StoryEvent
 
 _FRESH = 8  # days before publication within which a happening is what the article reports as new
+_SEASON = 45  # days; what is dated more vaguely lies in the past
 _TOLL_LATER = 3  # sentences after an attack in which a bare toll is still its own
 _SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE"})
 
@@ -126,6 +127,8 @@ def _is_possible(one: Coded, cluster: Cluster, kin: Kin) -> bool:
         return False
     if mention.modality != known.modality or kin.apart(mention.place, known.place):
         return False
+    if _of_a_far_time(mention, known) and not one.is_definite:
+        return False
     return not (one.is_collective or cluster.seen[0].is_collective)
 
 
@@ -144,6 +147,12 @@ def _deed_agreement(one: Coded, cluster: Cluster, doers: str, done_to: str, *, n
         return 1 if near <= 8 else 0
     same_place = mention.place in {None, known.place}
     return 1 if near <= _TOLL_LATER and _adds_toll(mention) and same_place else 0
+
+
+def _of_a_far_time(mention: CodedEvent, known: CodedEvent) -> bool:
+    """One is told of a year or season, the other without a date, as news is."""
+    told = [e.date for e in (mention, known) if e.date is not None]
+    return len(told) == 1 and _days(told[0]) > _SEASON
 
 
 def _shares(mention: CodedEvent, known: CodedEvent) -> bool:
@@ -169,7 +178,8 @@ def _same_spot(one: Coded, cluster: Cluster, doers: str) -> bool:
     """The next sentence goes on about the same place: rockets hit the zone; they killed a child beside it."""
     mention, known = one.event, cluster.event
     place = mention.place is not None and mention.place == known.place
-    return mention.type == "ASSAULT" and place and doers != "differ" and mention.mode == known.mode
+    same_doer = doers == "agree" or not mention.initiators
+    return mention.type == "ASSAULT" and place and same_doer and mention.mode == known.mode
 
 
 def _told_beside(one: Coded, cluster: Cluster) -> bool:
