@@ -1,6 +1,6 @@
 """From words of the parse to actors: the mention that covers a word, stands beside it, or modifies it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ class Cast:
     persons: frozenset[str] = frozenset()  # ids of actors who are persons
     places: dict[int, PlaceMention] = field(default_factory=dict)
     before: str | None = None  # the known actor that the sentence before is about
+    countries: Mapping[str, str] = field(default_factory=dict)  # of the known actors
 
     @classmethod
     def of(
@@ -37,9 +38,15 @@ class Cast:
         persons: frozenset[str] = frozenset(),
         places: Iterable[PlaceMention] = (),
         before: str | None = None,
+        countries: Mapping[str, str] | None = None,
     ) -> "Cast":
         """Lay the mentions over the tokens; a longer mention wins over a shorter one."""
-        return cls(parsed, _laid(parsed, mentions), persons, _laid(parsed, places), before)
+        here, there = _laid(parsed, mentions), _laid(parsed, places)
+        return cls(parsed, here, persons, there, before, countries or {})
+
+    def is_foreign(self, actor: str, others: Iterable[str]) -> bool:
+        """Tell whether a known actor is of another country than all of the others."""
+        return all(self.countries.get(actor) != self.countries.get(other) for other in others)
 
     def name(self, mention: ActorMention) -> str:
         """Return the actor's id, or the surface of one who is not in the lexicon."""

@@ -7,7 +7,7 @@ from apps.annotations.pipeline.events_groups import Group
 from apps.annotations.pipeline.events_roles import antecedent, carrying_verb, subject
 
 _CLIMB = 3  # verbs above a noun of speech that are asked for their subject
-_PERSONAL = frozenset({"he", "she", "it", "they", "we", "i", "who", "which"})
+_WHEN = frozenset({"after", "before", "when", "since", "as", "while", "during"})
 
 
 def speaker(group: Group, cast: Cast) -> list[str]:
@@ -28,27 +28,25 @@ def speaker(group: Group, cast: Cast) -> list[str]:
 
 
 def meant(group: Group, cast: Cast, doers: list[str]) -> list[str]:
-    """Return the one known actor of another side in what is said: "complained about Iran's testing a missile"."""
+    """Return the known actor of another country in what is said: "complained that Iran had tested a missile"."""
     main = group.main
     top = main.token
     if main.is_noun:
         top = carrying_verb(main.token) or main.token
-    found: list[str] = []
     for token in _said(top):
         mention = cast.by_token.get(token.i)
-        if mention and mention.actor and mention.actor not in (*doers, *found):
-            found.append(mention.actor)
-    return found[:1]
+        if mention and mention.actor and cast.is_foreign(mention.actor, doers):
+            return [mention.actor]
+    return []
 
 
 def _said(top: Token) -> list[Token]:
-    """The words of what is said, in text order: without the subject and what only tells when."""
-    kept = [c for c in top.children if c.i > top.i and not _is_time(c)]
+    """The words of what is said, in text order: no second statement, nothing that only tells when."""
+    kept = [c for c in top.children if c.i > top.i and c.dep_ != "conj" and not _is_time(c)]
     return sorted((t for c in kept for t in c.subtree), key=lambda t: t.i)
 
 
 def _is_time(token: Token) -> bool:
-    return token.lower_ in {"after", "before", "since", "during"} or any(
-        c.dep_ == "mark" and c.lower_ in {"after", "before", "when", "since", "as", "while"}
-        for c in token.children
+    return token.lower_ in _WHEN or any(
+        c.dep_ == "mark" and c.lower_ in _WHEN for c in token.children
     )

@@ -72,7 +72,9 @@ class Reader:
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
         ):
             told = before[1] if before[0] == index - 1 else None
-            cast = Cast.of(parsed, found.actors, kin.persons, places, told)
+            cast = Cast.of(
+                parsed, found.actors, kin.persons, places, told, self._countries
+            )
             here = events.code(parsed, index, cast, around)
             coded += here
             dated = any(d.days and d.span.overlaps(parsed.sentence) for d in found.dates)

@@ -70,16 +70,26 @@ def _crowd(cluster: Cluster, kin: Kin) -> str | None:
     return people
 
 
+def _is_revenge(cluster: Cluster) -> bool:
+    """ "Promised retaliation", "vowed to avenge him"."""
+    trigger = cluster.seen[0].group.main.token
+    said = {lemma(t) for t in trigger.subtree}
+    return cluster.event.type == "THREATEN" and not said.isdisjoint(words("revenge"))
+
+
 def _aim(cluster: Cluster, clusters: list[Cluster]) -> None:
-    """Who condemns an attack speaks against its doer."""
+    """Who condemns an attack speaks against its doer, who vows revenge too."""
     member = cluster.seen[0]
     aimed_at = [c.token for c in targets(member.group.main)]
-    if not any(lemma(t) in words("instruments") for t in aimed_at):
+    attacks = words("instruments") | words("denied_acts")
+    if not any(lemma(t) in attacks for t in aimed_at) and not _is_revenge(cluster):
         return
     before = [
         c
         for c in clusters
-        if c.event.type == "ASSAULT" and c.first_sentence <= member.sentence_index
+        if c.event.type == "ASSAULT"
+        and c.first_sentence <= member.sentence_index
+        and not set(c.event.initiators) & set(cluster.event.initiators)
     ]
     if before and before[-1].event.initiators:
         cluster.event.targets = list(before[-1].event.initiators)
