@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from apps.annotations.pipeline import story_actors, story_dates, story_kept
+from apps.annotations.pipeline import story_actors, story_confidence, story_dates, story_kept
 from apps.annotations.pipeline.events import Coded
 from apps.annotations.pipeline.story_actors import UNKNOWN_DOER
 from apps.annotations.pipeline.story_anchors import Anchors
@@ -25,6 +25,7 @@ class Cluster:
     first_sentence: int
     last_sentence: int
     seen: list[Coded] = field(default_factory=list)
+    is_named: bool = False  # by a name of an event of the dossier
 
 
 def merge(
@@ -51,6 +52,10 @@ def merge(
     story_actors.complete(clusters, kin)
     clusters = _unite(clusters, kin)
     kept = [c for c in clusters if story_kept.is_event(c, kin, published)]
+    for cluster in kept:
+        sure, because = story_confidence.of(cluster, kin)
+        cluster.event.confidence = sure
+        cluster.event.why = f"{cluster.event.why}; confidence {sure:.2f}: {because}"
     return [
         StoryEvent(c.event, c.members, "main" if story_kept.is_main(c, published) else "background")
         for c in kept
@@ -222,7 +227,6 @@ def _join(cluster: Cluster, index: int, one: Coded, kin: Kin) -> None:
     event.killed = _greater(event.killed, mention.killed)
     event.wounded = _greater(event.wounded, mention.wounded)
     event.attribution = event.attribution if mention.attribution else None
-    event.confidence = round(min(0.97, max(event.confidence, mention.confidence) + 0.04), 2)
     event.why = f"{event.why}; told again as {mention.why}"[:500]
 
 

@@ -46,7 +46,6 @@ def share(
 def _give(cluster: Cluster, when: Interval, how: str) -> None:
     cluster.event.date = when
     cluster.event.why = f"{cluster.event.why}; {how}"
-    cluster.event.confidence = round(max(0.05, cluster.event.confidence - 0.05), 2)
 
 
 def _by_name(cluster: Cluster, anchors: Anchors, published: date | None) -> None:
@@ -55,6 +54,7 @@ def _by_name(cluster: Cluster, anchors: Anchors, published: date | None) -> None
     known = anchors.named_by(cluster.seen, published)
     if known is None or not _could_be(cluster, when, known):
         return
+    cluster.is_named = True
     if when is None or when.start != when.end or when.start != known.start:
         _give(
             cluster,

@@ -26,7 +26,7 @@ def is_event(cluster: Cluster, kin: Kin, published: date | None) -> bool:
         return False
     if event.date is None and cluster.seen[0].is_collective:
         return False
-    return _has_parties(event, kin) and _is_datable(event, kin, published)
+    return _has_parties(event, kin) and _has_aim(event) and _is_datable(event, kin, published)
 
 
 def is_main(cluster: Cluster, published: date | None) -> bool:
@@ -62,6 +62,12 @@ def _has_parties(event: CodedEvent, kin: Kin) -> bool:
     if any(a in kin.known for a in named_here) or event.killed or event.wounded:
         return True
     return event.type == "ASSAULT" and event.date is not None and kin.is_place(event.place)
+
+
+def _has_aim(event: CodedEvent) -> bool:
+    """Somebody it is done to, whoever he is, or a place or victims; an act of one side alone is no event."""
+    told = event.targets or event.place or event.killed is not None or event.wounded is not None
+    return bool(told) or event.mode == "ceasefire"
 
 
 def _is_datable(event: CodedEvent, kin: Kin, published: date | None) -> bool:
