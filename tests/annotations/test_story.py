@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+
+from apps.annotations.pipeline.types import CodedEvent
 from tests.annotations.reading import PUBLISHED, read_text
 
 ROCKETS = (
@@ -82,3 +85,77 @@ def test_an_hour_without_a_day_is_of_the_day():
     (attack,) = [s.event for s in read_text(text).story_events if s.event.type == "ASSAULT"]
     assert attack.date is not None
     assert attack.date.end == PUBLISHED
+
+
+def told(text: str, type_: str) -> CodedEvent:
+    """The single distinct event of a type that a text tells."""
+    found = [s.event for s in read_text(text).story_events if s.event.type == type_]
+    assert len(found) == 1, [(e.type, e.initiators, e.targets) for e in found]
+    return found[0]
+
+
+def test_an_act_of_one_side_alone_is_no_event():
+    assert read_text("Donald Trump negotiated on Thursday.").story_events == []
+
+
+def test_who_is_meant_by_words_is_the_other_side_they_name():
+    event = told("Mike Pompeo complained on Thursday that Iran had tested a missile.", "ACCUSE")
+    assert (event.initiators, event.targets) == (["pompeo"], ["iran-gov"])
+
+
+def test_nobody_threatens_his_own_troops():
+    text = "On Thursday Donald Trump threatened that US troops would hit Iran."
+    assert told(text, "THREATEN").targets == ["iran-gov"]
+
+
+def test_who_walks_back_threats_made_them():
+    text = "On Thursday Donald Trump walked back threats against Iran."
+    assert told(text, "THREATEN").initiators == ["trump"]
+
+
+def test_revenge_is_vowed_on_who_did_it():
+    text = "US forces struck Kataib Hezbollah on Thursday. The group vowed revenge."
+    event = told(text, "THREATEN")
+    assert (event.initiators, event.targets) == (["kataib-hezbollah"], ["us-mil"])
+
+
+def test_a_condemned_attack_is_held_against_its_doer():
+    text = "Iran attacked US troops on Thursday. Mike Pompeo condemned the strike."
+    assert told(text, "ACCUSE").targets == ["iran-gov"]
+
+
+def test_a_year_before_a_noun_dates_the_thing_and_not_the_words_about_it():
+    text = "Donald Trump urged Iran to renegotiate the 2015 deal."
+    event = told(text, "REQUEST")
+    assert event.date is not None
+    assert event.date.start.year == 2020
+
+
+def test_news_is_not_joined_with_what_was_told_of_another_year():
+    text = (
+        "The United States is withdrawing troops from Iraq. "
+        "In 2018 the United States withdrew from the nuclear deal with Iran."
+    )
+    dates = [s.event.date for s in read_text(text).story_events]
+    assert [d.start.year for d in dates if d is not None] == [2018]
+
+
+def test_the_killing_of_somebody_is_not_the_attack_told_beside_it():
+    text = "Iran attacked US troops on Thursday in retaliation for the killing of Qassem Soleimani."
+    for story in read_text(text).story_events:
+        assert not ("iran-gov" in story.event.initiators and "soleimani" in story.event.targets)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("The US air strike that killed Qassem Soleimani shook the region.", 0.9, 1),
+        ("Iran attacked US troops on Thursday.", 0.7, 0.8),
+        ("Rockets hit US troops in Baghdad on Thursday.", 0.6, 0.7),
+        ("Mike Pompeo met Iraqi officials on Thursday.", 0.4, 0.6),
+    ],
+)
+def test_confidence_rests_on_what_is_known_and_says_so(text: str, least: float, most: float):
+    (story,) = read_text(text).story_events
+    assert least <= story.event.confidence <= most
+    assert f"confidence {story.event.confidence:.2f}: " in story.event.why

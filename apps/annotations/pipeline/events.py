@@ -84,7 +84,7 @@ def _one(
         doers, done_to = doers[:1], doers[1:]
     if main.type in words("speech_types"):
         doers = doers or events_sides.speaker(group, cast)
-        if doers and not _known(done_to, cast):
+        if doers and not _is_aimed(main, done_to, doers, cast):
             done_to = events_sides.meant(group, cast, doers) or done_to
     mood, sign = modality.of(main)
     tokens = events_groups.tokens(group)
@@ -120,9 +120,10 @@ def _one(
     return coded
 
 
-def _known(names: list[str], cast: Cast) -> bool:
-    known = {m.actor for m in cast.by_token.values() if m.actor}
-    return any(name in known for name in names)
+def _is_aimed(main: Trigger, names: list[str], doers: list[str], cast: Cast) -> bool:
+    """Somebody known is spoken to or of; who threatens that his own troops will act does not threaten them."""
+    known = [n for n in names if n in {m.actor for m in cast.by_token.values()}]
+    return any(main.type != "THREATEN" or cast.is_foreign(n, doers) for n in known)
 
 
 def _is_performed(main: Trigger) -> bool:

@@ -1,4 +1,4 @@
-"""Sides of a speech act that its own words leave out, from the words around: who is meant, who must be speaking."""
+"""Sides of a speech act that its own words leave out: who must be speaking, and who is meant."""
 
 from spacy.tokens import Token
 
@@ -11,7 +11,7 @@ _WHEN = frozenset({"after", "before", "when", "since", "as", "while", "during"})
 
 
 def speaker(group: Group, cast: Cast) -> list[str]:
-    """Return the known actor who must be speaking: the subject of the verbs above ("was forced to walk back threats")."""
+    """Return the known actor who must be speaking: the subject of the verbs above ("walked back threats")."""
     token = group.main.token
     for _ in range(_CLIMB):
         head = token.head
@@ -28,7 +28,7 @@ def speaker(group: Group, cast: Cast) -> list[str]:
 
 
 def meant(group: Group, cast: Cast, doers: list[str]) -> list[str]:
-    """Return the known actor of another country in what is said: "complained that Iran had tested a missile"."""
+    """Return the actor of another country in what is said: "complained that Iran had tested a missile"."""
     main = group.main
     top = main.token
     if main.is_noun:

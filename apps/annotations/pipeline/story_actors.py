@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apps.annotations.pipeline.events_roles import OBJECTS
 from apps.annotations.pipeline.events_targets import targets
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.story_kin import Kin
@@ -80,7 +81,9 @@ def _is_revenge(cluster: Cluster) -> bool:
 def _aim(cluster: Cluster, clusters: list[Cluster]) -> None:
     """Who condemns an attack speaks against its doer, who vows revenge too."""
     member = cluster.seen[0]
-    aimed_at = [c.token for c in targets(member.group.main)]
+    main = member.group.main
+    aimed_at = [c.token for c in targets(main)]
+    aimed_at += [c for c in main.token.children if c.dep_ in OBJECTS]
     attacks = words("instruments") | words("denied_acts")
     if not any(lemma(t) in attacks for t in aimed_at) and not _is_revenge(cluster):
         return
