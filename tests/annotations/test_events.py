@@ -138,3 +138,10 @@ def test_every_event_says_why():
     for event in events("Iran attacked US troops on Wednesday."):
         assert '"attacked"' in event.why
         assert '"on Wednesday"' in event.why
+
+
+def test_a_quotation_beside_a_verb_of_speech_is_not_asked_for_its_own_subject():
+    """Its first word is a participle, whose subject was looked for in the quotation, and so without end."""
+    assert events('"Being friendly and threatening," Donald Trump told Iran.') == []
+    (threat,) = events('"Do not be threatening," Donald Trump told her.')
+    assert (threat.initiators, threat.modality) == (["trump"], "negated")

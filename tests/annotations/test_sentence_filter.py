@@ -3,9 +3,7 @@
 import pytest
 
 from apps.annotations.pipeline import sentences
-from apps.annotations.pipeline.events_places import PlaceEchoes
 from apps.annotations.pipeline.names import ActorFinder
-from apps.annotations.pipeline.places import PlaceFinder
 from apps.annotations.pipeline.sentence_filter import SentenceFilter
 from apps.annotations.pipeline.triggers import may_hold
 from tests.annotations.reading import PUBLISHED, dossier_lexicon, read_text
@@ -19,10 +17,8 @@ def parsed(text: str) -> list[str]:
     lexicon = dossier_lexicon()
     runs = sentences.split(text)
     actors = ActorFinder(lexicon).find(text, runs, PUBLISHED)
-    places = list(PlaceFinder(lexicon).find(text, runs, actors))
-    places += PlaceEchoes(lexicon).find(text, places)
     countries = {actor.id: actor.country for actor in lexicon.actors}
-    chosen = SentenceFilter(text, runs, actors, places, countries).chosen()
+    chosen = SentenceFilter(text, runs, actors, countries).chosen()
     return [runs[i].of(text) for i in chosen]
 
 
@@ -40,9 +36,17 @@ def test_arms_and_casualties_matter_whoever_did_it():
     assert parsed(text)[-1] == "Rockets were fired at the airport overnight."
 
 
-def test_news_of_one_country_is_read_only_where_it_names_the_dossiers_actors():
-    text = LONG + "Rockets were fired at the airport. Iran arrested two men."
-    assert parsed(text) == ["Iran arrested two men."]
+def test_news_of_one_country_is_read_where_two_of_the_dossiers_actors_meet_or_one_meets_violence():
+    text = (
+        LONG
+        + "Rockets were fired at the airport. Iran arrested two men. "
+        + "Hassan Rouhani criticised the Quds Force. Iran fired a missile."
+    )
+    assert parsed(text) == ["Hassan Rouhani criticised the Quds Force.", "Iran fired a missile."]
+
+
+def test_the_lead_of_news_of_one_country_is_read():
+    assert parsed("Iran arrested two men. " + LONG) == ["Iran arrested two men."]
 
 
 def test_who_was_just_named_may_go_on():

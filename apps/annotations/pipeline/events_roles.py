@@ -95,7 +95,8 @@ def _before_participle(verb: Token) -> Token | None:
 def _from_above(token: Token, head: Token) -> Token | None:
     if head.pos_ in {"VERB", "AUX"}:
         quoted = next((c for c in head.children if c.dep_ == "ccomp" and c.i < head.i), None)
-        if quoted is not None and token.tag_ == "VBG" and lemma(head) in words("speech"):
+        is_aside = token.tag_ == "VBG" and token.dep_ != "ccomp"
+        if quoted is not None and is_aside and lemma(head) in words("speech"):
             return subject(quoted)  # "Rockets hit the zone, the army said, breaking the truce"
         if token.dep_ == "conj" and is_passive(head) and not is_passive(token):
             return None

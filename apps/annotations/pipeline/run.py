@@ -65,16 +65,14 @@ class Reader:
         around = Surroundings(found.dates, places, article.published)
         coded: list[Coded] = []
         said: list[Found] = []
-        filter_ = SentenceFilter(text, found.sentences, found.actors, places, self._countries)
+        filter_ = SentenceFilter(text, found.sentences, found.actors, self._countries)
         chosen = filter_.chosen()[:_MOST_PARSED]
         before: tuple[int, str | None] = (-1, None)
         for index, parsed in zip(
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
         ):
             told = before[1] if before[0] == index - 1 else None
-            cast = Cast.of(
-                parsed, found.actors, kin.persons, places, told, self._countries
-            )
+            cast = Cast.of(parsed, found.actors, kin.persons, places, told, self._countries)
             here = events.code(parsed, index, cast, around)
             coded += here
             dated = any(d.days and d.span.overlaps(parsed.sentence) for d in found.dates)

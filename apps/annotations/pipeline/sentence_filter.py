@@ -2,22 +2,27 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from apps.annotations.pipeline import claims_words, triggers
 from apps.annotations.pipeline.grammar import words
-from apps.annotations.pipeline.types import ActorMention, PlaceMention, Span
+from apps.annotations.pipeline.types import ActorMention, Span
 
 _SHORT = 12  # sentences of a text that is read whole, whoever it names
-_SIDES = 2  # countries whose actors an article of the dossier's field names
+_LEAD = 4  # sentences that tell what an article is about
+_SIDES = (
+    2  # actors that make a sentence, countries that make an article, one of the dossier's field
+)
 _WORD = re.compile(r"[a-z]+")
+_GOING_ON = frozenset({"it", "they", "he", "she"})
 
 
 class SentenceFilter:
-    """Cheap test before the parser: the words of a trigger, and somebody or some place it could concern.
+    """Cheap test before the parser: the words of a trigger or a claim, and somebody whom the dossier knows.
 
-    Where a long article names nobody of the dossier beside a single country's, it is news of something else:
-    of it only sentences that name somebody of the dossier are read.
+    In a long article a sentence that names nobody of the dossier counts only where it tells of violence or
+    goes on about who was just named ("It said ..."). A long article that does not name actors of two countries
+    is news of something else: after its lead, sentences are read that name two actors, or one and violence.
     """
 
     def __init__(
@@ -25,57 +30,48 @@ class SentenceFilter:
         text: str,
         sentences: Sequence[Span],
         actors: Sequence[ActorMention],
-        places: Sequence[PlaceMention],
-        countries: dict[str, str],
+        countries: Mapping[str, str],
     ) -> None:
         self._text = text
         self._sentences = sentences
-        known = [actor for actor in actors if actor.actor in countries]
-        told = {countries[actor.actor] for actor in known if actor.actor}
-        self._short = len(sentences) <= _SHORT
-        self._elsewhere = not self._short and len(told) < _SIDES
-        others: list[ActorMention | PlaceMention] = []
-        if not self._elsewhere:
-            others = [*actors, *(p for p in places if p.place)]
-        self._known = sorted(actor.span.start for actor in known)
-        self._named = sorted(mention.span.start for mention in (*known, *others))
+        known = [(a.span.start, a.actor) for a in actors if a.actor and a.actor in countries]
+        self._starts = [start for start, _ in known]
+        self._actors = [actor for _, actor in known]
+        self._is_short = len(sentences) <= _SHORT
+        self._is_of_the_field = len({countries[actor] for actor in self._actors}) >= _SIDES
         self._violence = words("light_casualty") | words("arms")
 
     def chosen(self) -> list[int]:
         """Return the numbers of the sentences that are worth a parse."""
         found: list[int] = []
-        near = self._short  # the sentence before names somebody known, or goes on about him
+        before = 0
         for index, run in enumerate(self._sentences):
-            known = _has(self._known, run)
-            if self._test(run, known=known, near=near):
-                if near and index and self._begins_with_who_was_named(run):
-                    found += {index - 1}.difference(found[-1:])
+            sentence = run.of(self._text)
+            plain = _WORD.findall(sentence.lower())
+            named = self._named(run)
+            goes_on = before > 0 and bool(plain) and plain[0] in _GOING_ON
+            matters = goes_on or self._matters(index, named, plain)
+            if matters and _is_told(sentence, plain):
+                # Who "it" is stands in the sentence before.
+                found += {index - 1}.difference(found[-1:]) if goes_on else ()
                 found.append(index)
-            near = (
-                self._short or known or (near and not _has(self._named, run) and self._refers(run))
-            )
+            before = named
         return found
 
-    def _test(self, run: Span, *, known: bool, near: bool) -> bool:
-        named = known or _has(self._named, run)
-        if self._elsewhere and not known:
-            return False
-        sentence = run.of(self._text)
-        plain = set(_WORD.findall(sentence.lower()))
-        violent = not self._violence.isdisjoint(plain)
-        if not (known or violent or (near and self._refers(run)) or (named and near)):
-            return False
-        return triggers.may_hold(sentence) or claims_words.may_hold(sentence, plain)
+    def _named(self, run: Span) -> int:
+        """How many of the dossier's actors a sentence names."""
+        first, last = (bisect_left(self._starts, at) for at in (run.start, run.end))
+        return len(set(self._actors[first:last]))
 
-    def _begins_with_who_was_named(self, run: Span) -> bool:
-        """ "It said three had died": who it is stands in the sentence before."""
-        first = _WORD.match(self._text[run.start : run.start + 5].lower())
-        return first is not None and first[0] in {"it", "they", "he", "she"}
-
-    def _refers(self, run: Span) -> bool:
-        return not words("pronouns").isdisjoint(_WORD.findall(run.of(self._text).lower()))
+    def _matters(self, index: int, named: int, plain: Sequence[str]) -> bool:
+        """The dossier's field is touched."""
+        if self._is_short or named >= _SIDES:
+            return True
+        if self._is_of_the_field:
+            return named > 0 or not self._violence.isdisjoint(plain)
+        return named > 0 and (index < _LEAD or not self._violence.isdisjoint(plain))
 
 
-def _has(starts: list[int], run: Span) -> bool:
-    at = bisect_left(starts, run.start)
-    return at < len(starts) and starts[at] < run.end
+def _is_told(sentence: str, plain: Sequence[str]) -> bool:
+    """Words of a happening or of a claim are there."""
+    return triggers.may_hold(sentence) or claims_words.may_hold(sentence, set(plain))

@@ -14,7 +14,8 @@ from apps.annotations.pipeline.story_kin import Kin
 if TYPE_CHECKING:
     from apps.annotations.pipeline.story import Cluster
 
-_PLAIN = frozenset({"ASSAULT", "THREATEN", "ACCUSE"})  # types whose words are hardly used for anything else
+# Types whose words are hardly used for anything else.
+_PLAIN = frozenset({"ASSAULT", "THREATEN", "ACCUSE"})
 
 
 def of(cluster: Cluster, kin: Kin) -> tuple[float, str]:
