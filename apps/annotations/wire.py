@@ -1,16 +1,30 @@
-"""Annotations as plain values for JSON, in the shape of the `annotate_jsonl` command."""
+"""Articles from plain values of JSON, and what was read in them as such values: the commands' lines."""
 
 from typing import Any
 
+from apps.annotations.pipeline.timeline import Entry
 from apps.annotations.pipeline.types import (
     Annotations,
+    ArticleInput,
     CodedClaim,
     CodedEvent,
     Interval,
     Span,
 )
+from apps.core import jsonl
 
 Item = dict[str, Any]
+
+
+def article(item: Item) -> ArticleInput:
+    """Return the article of a line; jsonl.BadItemError where a field is missing or no text or day."""
+    return ArticleInput(
+        text=jsonl.text_of(item, "text"),
+        title=jsonl.text_of(item, "title", needed=False),
+        published=jsonl.day_of(item, "published_at"),
+        url=jsonl.text_of(item, "url", needed=False),
+        source=jsonl.text_of(item, "source", needed=False),
+    )
 
 
 def document(text: str, found: Annotations) -> Item:
@@ -41,6 +55,17 @@ def document(text: str, found: Annotations) -> Item:
             {**_event(text, s.event), "mentions": s.mentions, "role": s.role}
             for s in found.story_events
         ],
+    }
+
+
+def timeline_entry(entry: Entry) -> Item:
+    """Return one entry of a timeline in the shape of the `build_timeline` command."""
+    return {
+        "date": entry.date.isoformat(),
+        "precision": entry.precision,
+        "summary": entry.summary,
+        "articles": entry.articles,
+        "score": entry.score,
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import IO, Any, Protocol
 
 LONGEST_LINE = 16_000_000  # bytes of one line; what is longer is skipped and answered with an error
@@ -20,24 +21,32 @@ class BadItemError(ValueError):
     """What is wrong with one item, in a sentence for the person who sent it."""
 
 
-def answer(source: IO[bytes], target: Writer, handle: Callable[[Item], Item]) -> int:
+def answer(source: IO[bytes], target: Writer, handle: Callable[[Item], Item | None]) -> int:
     """Answer each line of `source` with what `handle` makes of it; return how many items failed.
 
     A line that is no JSON object, or that `handle` refuses with BadItemError, is answered with {"id", "error"}
-    and does not stop the rest. Empty lines are passed over.
+    and does not stop the rest. Empty lines are passed over; an item of which `handle` makes nothing (None) is taken
+    without an answer.
     """
     failed = 0
     for line in _lines(source):
         item: Item = {}
+        reply: Item | None
         try:
             item = _item(line)
             reply = handle(item)
+            if reply is None:
+                continue
         except BadItemError as fault:
             failed += 1
             reply = {"id": item.get("id"), "error": str(fault)}
-        # ASCII only: a line separator or half a surrogate pair inside a text cannot break the line.
-        target.write(json.dumps(reply, ensure_ascii=True, separators=(",", ":")) + "\n")
+        write(target, reply)
     return failed
+
+
+def write(target: Writer, reply: Item) -> None:
+    """Write one answer as a line; ASCII only, so that no separator or half a surrogate pair can break it."""
+    target.write(json.dumps(reply, ensure_ascii=True, separators=(",", ":")) + "\n")
 
 
 def _lines(source: IO[bytes]) -> Iterator[bytes | None]:
@@ -61,6 +70,19 @@ def _item(line: bytes | None) -> Item:
     if not isinstance(item, dict):
         raise BadItemError("The line is JSON, but not an object with named fields.")
     return item
+
+
+def day_of(item: Item, name: str) -> date | None:
+    """Return the local day of a field's ISO date or date and time, as written; BadItemError for anything else."""
+    value = item.get(name)
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError as fault:
+        raise BadItemError(
+            f'The field "{name}" is {value!r}; write a date as 2020-11-20.'
+        ) from fault
 
 
 def text_of(item: Item, name: str, *, needed: bool = True) -> str:

@@ -1,7 +1,6 @@
 """Read articles from JSON lines on standard input, write what was read as JSON lines; no database."""
 
 import sys
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,7 +9,6 @@ from apps.annotations import wire
 from apps.annotations.lexicon import lexicon_from_dossier
 from apps.annotations.pipeline import VERSION
 from apps.annotations.pipeline.run import Reader, TextTooLongError
-from apps.annotations.pipeline.types import ArticleInput
 from apps.core import jsonl
 from apps.core.shipped import FIRST, dossier_of
 
@@ -43,13 +41,7 @@ class Command(BaseCommand):
 
 
 def _annotate(reader: Reader, item: jsonl.Item) -> jsonl.Item:
-    article = ArticleInput(
-        text=jsonl.text_of(item, "text"),
-        title=jsonl.text_of(item, "title", needed=False),
-        published=_day(item.get("published_at")),
-        url=jsonl.text_of(item, "url", needed=False),
-        source=jsonl.text_of(item, "source", needed=False),
-    )
+    article = wire.article(item)
     try:
         found = reader.read(article)
     except TextTooLongError as fault:
@@ -59,15 +51,3 @@ def _annotate(reader: Reader, item: jsonl.Item) -> jsonl.Item:
         "pipeline_version": VERSION,
         **wire.document(article.text, found),
     }
-
-
-def _day(value: object) -> date | None:
-    """Return the local day of an ISO date or date and time; the day is taken as written."""
-    if value in (None, ""):
-        return None
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError as fault:
-        raise jsonl.BadItemError(
-            f'The field "published_at" is {value!r}; write a date as 2020-11-20.'
-        ) from fault

@@ -1,0 +1,127 @@
+"""How important days are by the articles that name them: no actor and no kind of event needs to be known.
+
+What is told again long after it happened matters more than what is only named the day it is printed; an article
+says the more of a day the nearer it is to what all the articles are about. The weights are few, set by hand, and
+written here.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from math import log, sqrt
+
+from apps.annotations.pipeline.timeline_reading import DatedArticle
+from apps.annotations.pipeline.types import Interval
+
+# What one article adds to a day, before its nearness to the topic.
+_NAMED = 0.5  # it names the day, then or shortly after
+_NAMED_LATER = (
+    2.0  # more, by the logarithm of how many days have passed; all of it after _LATE days
+)
+_LATE = 30
+_ANNOUNCED = 0.15  # it names a day still to come
+_PRINTED = 0.4  # it came out on the day
+_DAY_BEFORE = 0.05  # it came out the day after
+_VAGUE = 0.1  # it names the week or the month
+# An event's echo: the day after a great day is much printed about, and loses a share of what the great day has more.
+_ECHO = 0.3
+_ECHO_LEAVES = 0.4
+_WEEKEND = 2  # power of how much less weekends matter to the topic than other days
+_SATURDAY = 5
+_LEAST_NEARNESS = 0.1
+
+_ONE = timedelta(1)
+
+
+def importance(articles: Sequence[DatedArticle]) -> dict[Interval, float]:
+    """Return every day that the articles give a reason to tell of, and how important it is (over 0).
+
+    Weeks and months stand beside the days only where none of their days is among them.
+    """
+    days, vague = _added_up(articles)
+    settled = _weekends(_echoes(days))
+    found = {Interval(day, day, "day"): score for day, score in settled.items()}
+    for unit, score in vague.items():
+        length = (unit.end - unit.start).days + 1
+        if not any(unit.start + timedelta(i) in settled for i in range(length)):
+            found[unit] = score
+    return found
+
+
+def _added_up(
+    articles: Sequence[DatedArticle],
+) -> tuple[defaultdict[date, float], defaultdict[Interval, float]]:
+    """Sums over articles for days, and apart from them for weeks and months."""
+    days: defaultdict[date, float] = defaultdict(float)
+    vague: defaultdict[Interval, float] = defaultdict(float)
+    told: dict[str, int] = {}  # a sentence that is printed again, in a copy, says nothing more
+    for number, (article, near) in enumerate(zip(articles, nearness(articles), strict=True)):
+        named: set[Interval] = set()
+        for naming in article.namings:
+            surface = " ".join(article.sentence(naming.sentence).split()).lower()
+            if told.setdefault(surface, number) == number:
+                named.add(naming.value)
+        for value in sorted(named, key=lambda v: (v.start, v.end)):
+            if value.start == value.end:
+                days[value.start] += near * _weight(article.published, value.start)
+            elif value.precision in ("week", "month") and _is_unit(value):
+                vague[value] += near * _VAGUE
+        if article.published is not None:
+            days[article.published] += near * _PRINTED
+            days[article.published - _ONE] += near * _DAY_BEFORE
+    return days, vague
+
+
+def _weight(published: date | None, day: date) -> float:
+    """What naming a day adds, by how long before publication it was."""
+    passed = (published - day).days if published else 1
+    if passed < 0:
+        return _ANNOUNCED
+    return _NAMED + _NAMED_LATER * min(1.0, log(max(1, passed)) / log(_LATE + 1))
+
+
+def _is_unit(value: Interval) -> bool:
+    """One week or one month, not a season."""
+    return (value.end - value.start).days < (7 if value.precision == "week" else 31)
+
+
+def nearness(articles: Sequence[DatedArticle]) -> list[float]:
+    """How near each article is to what all are about: 1 for the middle one, by the cosine with their sum."""
+    vectors = [_vector(article.words) for article in articles]
+    spread = Counter(word for vector in vectors for word in vector)
+    middle: defaultdict[str, float] = defaultdict(float)
+    for vector in vectors:
+        for word, weight in vector.items():
+            if spread[word] > 1 or len(articles) == 1:
+                middle[word] += weight
+    found = [sum(w * middle[word] for word, w in v.items() if word in middle) for v in vectors]
+    usual = sorted(found)[len(found) // 2] if found else 0.0
+    return [max(_LEAST_NEARNESS, f / usual) if usual else 1.0 for f in found]
+
+
+def _vector(counts: Counter[str]) -> dict[str, float]:
+    """Words with damped counts, of length 1."""
+    damped = {word: 1 + log(count) for word, count in counts.items()}
+    length = sqrt(sum(weight * weight for weight in damped.values())) or 1.0
+    return {word: weight / length for word, weight in damped.items()}
+
+
+def _echoes(days: defaultdict[date, float]) -> dict[date, float]:
+    """Days without what is left over from a greater day before."""
+    return {
+        day: max(_ECHO_LEAVES * score, score - _ECHO * max(0.0, days.get(day - _ONE, 0.0) - score))
+        for day, score in days.items()
+        if score > 0
+    }
+
+
+def _weekends(days: dict[date, float]) -> dict[date, float]:
+    """Lower Saturdays and Sundays where the topic's news rests then (markets, courts, parliaments)."""
+    total = sum(days.values())
+    resting = sum(score for day, score in days.items() if day.weekday() >= _SATURDAY)
+    usual = total / 7 * 0.2  # one fifth of a usual day, so that a handful of days proves little
+    share = (resting / 2 + usual) / ((total - resting) / 5 + usual) if total else 1.0
+    factor = min(1.0, share) ** _WEEKEND
+    return {
+        day: score * (factor if day.weekday() >= _SATURDAY else 1.0) for day, score in days.items()
+    }
