@@ -1,8 +1,8 @@
 """How important days are by the articles that name them: no actor and no kind of event needs to be known.
 
-What is told again long after it happened matters more than what is only named the day it is printed; an article
-says the more of a day the nearer it is to what all the articles are about. The weights are few, set by hand, and
-written here.
+What is told again long after it happened matters more than what is only named the day it is printed; an
+article says the more of a day the nearer it is to what all the articles are about. The weights are few, set by
+hand, and written here.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ _ANNOUNCED = 0.15  # it names a day still to come
 _PRINTED = 0.4  # it came out on the day
 _DAY_BEFORE = 0.05  # it came out the day after
 _VAGUE = 0.1  # it names the week or the month
-# An event's echo: the day after a great day is much printed about, and loses a share of what the great day has more.
+# An echo: the day after a great day is much printed about, and loses a share of what the great day has more.
 _ECHO = 0.3
 _ECHO_LEAVES = 0.4
 _WEEKEND = 2  # power of how much less weekends matter to the topic than other days

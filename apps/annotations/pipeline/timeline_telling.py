@@ -104,7 +104,7 @@ class Teller:
         return found
 
     def _bearing(self, chosen: _Candidate, candidates: Sequence[_Candidate]) -> list[Any]:
-        """The chosen sentence's article, then the others that name the day; where none does, those of the day."""
+        """The chosen sentence's article, then the others that name the day; if none does, those of the day."""
         named = [c.article for c in candidates if c.names]
         numbers = dict.fromkeys([chosen.article, *(named or [c.article for c in candidates])])
         return [self._articles[number].id for number in numbers]
@@ -124,7 +124,7 @@ class Teller:
 
 
 def fitness(sentence: str) -> float:
-    """How fit a sentence is to stand alone: 1, or less for fragments, questions, quotes and what leans on others."""
+    """How fit a sentence is to stand alone: 1, less for fragments, questions, quotes, what leans on others."""
     first = _FIRST.search(sentence)
     leaning = data_files.groups("timeline_words.yaml")["leaning"]
     count = len(_TOKEN.findall(sentence))
@@ -149,9 +149,6 @@ def fitness(sentence: str) -> float:
 
 def _is_half_quoted(sentence: str) -> bool:
     """A quote that begins or ends elsewhere."""
-    straight = sentence.count('"') % 2
-    return bool(
-        straight
-        or sentence.count("“") != sentence.count("”")
-        or sentence.count("``") > sentence.count("''")
-    )
+    if sentence.count('"') % 2:
+        return True
+    return any(sentence.count(a) != sentence.count(b) for a, b in (("“", "”"), ("``", "''")))
