@@ -25,8 +25,8 @@ def answer(source: IO[bytes], target: Writer, handle: Callable[[Item], Item | No
     """Answer each line of `source` with what `handle` makes of it; return how many items failed.
 
     A line that is no JSON object, or that `handle` refuses with BadItemError, is answered with {"id", "error"}
-    and does not stop the rest. Empty lines are passed over; where `handle` returns None, the item is taken without
-    an answer.
+    and does not stop the rest. Empty lines are passed over; where `handle` returns None, the item is taken
+    without an answer.
     """
     failed = 0
     for line in _lines(source):
@@ -73,7 +73,7 @@ def _item(line: bytes | None) -> Item:
 
 
 def day_of(item: Item, name: str) -> date | None:
-    """Return the local day of a field's ISO date or date and time, as written; BadItemError for other values."""
+    """Return the local day of a field's ISO date or date and time, as written; else BadItemError."""
     value = item.get(name)
     if value in (None, ""):
         return None

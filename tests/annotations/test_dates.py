@@ -86,6 +86,11 @@ def test_dates_written_out(text: str, surface: str, value: str) -> None:
         ("The deal will expire on January 20.", "2021-01-20"),
         ("The new team takes over in two months.", "2021-01-01/2021-01-31"),
         ("It was due by the end of June.", "2021-06-01/2021-06-30"),
+        ("The officer will be sentenced on 5 March.", "2021-03-05"),
+        ("The parade takes place on 5 March.", "2021-03-05"),
+        ("The officer was sentenced on 5 March.", "2020-03-05"),
+        ("He fled before the Sept. 11 attacks.", "2001-09-11"),
+        ("It opened on Sept. 11 to visitors.", "2020-09-11"),
     ],
 )
 def test_expressions_read_from_the_day_of_publication(text: str, value: str) -> None:

@@ -54,7 +54,19 @@ def _days(match: re.Match[str], context: Context) -> Days:
 
 def _month_day(match: re.Match[str], context: Context) -> Days:
     month, number = words.month(match["month"]), words.day_number(match["day"])
-    return calendar.day(_year_of(month, number, match, context), month, number), None
+    year = _remembered(month, number, match, context) or _year_of(month, number, match, context)
+    return calendar.day(year, month, number), None
+
+
+_NEXT_WORD = re.compile(r"['’]?[\s-]+([a-z]+)")
+
+
+def _remembered(month: int, number: int, match: re.Match[str], context: Context) -> int | None:
+    """The year of a day that bears the name of what happened on it: "the Sept. 11 attacks"."""
+    year, followed = words.remembered().get((month, number), (0, frozenset()))
+    known = year and (context.published is None or context.published.year > year)
+    following = _NEXT_WORD.match(context.text, match.end()) if known else None
+    return year if following and following[1] in followed else None
 
 
 _TOLD_ON = re.compile(r"\b(?:on|in|since|after|from|during)\s+$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from apps.annotations.pipeline.types import Interval, KnownEvent
 
 _CLAUSE = 90  # characters before and after an expression in which its clause's verbs are looked for
 _PAST_FORM = re.compile(
-    r"\b(?!expected|scheduled|slated|supposed|planned|need|indeed)[a-z]{3,}ed\b"
+    r"(?<!\bbe )\b(?!expected|scheduled|slated|supposed|planned|need|indeed)[a-z]{3,}ed\b"
 )
 _UNTIL = re.compile(r"\b(?:until|till|by)\s+(?:the\s+)?$", re.IGNORECASE)
 _FAR_YEARS = 1  # an explicit year further from publication speaks of the past as history

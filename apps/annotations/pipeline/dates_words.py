@@ -35,6 +35,15 @@ def moving() -> dict[str, tuple[int, int, int]]:
     return {word: (m, w, n) for word, (m, w, n) in _table()["moving_holidays"].items()}
 
 
+@cache
+def remembered() -> dict[tuple[int, int], tuple[int, frozenset[str]]]:
+    """Month and day -> the year that they stand for, and the words that follow them then."""
+    return {
+        (day // 100 % 100, day % 100): (day // 10000, frozenset(listed))
+        for day, listed in _table()["remembered"].items()
+    }
+
+
 def any_of(words: list[str] | tuple[str, ...]) -> str:
     """A pattern for any of the words, the longest first; a space stands for any white space."""
     longest_first = sorted(words, key=len, reverse=True)
