@@ -20,14 +20,17 @@ _NAMED_LATER = (
 )
 _LATE = 30
 _ANNOUNCED = 0.15  # it names a day still to come
-_PRINTED = 0.4  # it came out on the day
+_PRINTED = 0.5  # it came out on the day
 _DAY_BEFORE = 0.05  # it came out the day after
 _VAGUE = 0.1  # it names the week or the month
 # An echo: the day after a great day is much printed about, and loses a share of what the great day has more.
 _ECHO = 0.3
 _ECHO_LEAVES = 0.4
-_WEEKEND = 2  # power of how much less weekends matter to the topic than other days
+# Weekends: papers name them less anyway; where they do so far less, the topic rests then (markets, courts).
 _SATURDAY = 5
+_USUAL_REST = 0.7
+_REST = 6  # power of how far below the usual a topic's weekends are
+_PRIOR = 2.0  # named days of each day of the week that speak for the usual, against chance
 _LEAST_NEARNESS = 0.1
 
 _ONE = timedelta(1)
@@ -38,8 +41,17 @@ def importance(articles: Sequence[DatedArticle]) -> dict[Interval, float]:
 
     Weeks and months stand beside the days only where none of their days is among them.
     """
-    days, vague = _added_up(articles)
-    settled = _weekends(_echoes(days))
+    near = nearness(articles)
+    days, vague = _named(articles, near)
+    rest = _weekend_factor(days)
+    for article, weight in zip(articles, near, strict=True):
+        if article.published is not None:
+            days[article.published] += weight * _PRINTED
+            days[article.published - _ONE] += weight * _DAY_BEFORE
+    settled = {
+        day: score * (rest if day.weekday() >= _SATURDAY else 1.0)
+        for day, score in _echoes(days).items()
+    }
     found = {Interval(day, day, "day"): score for day, score in settled.items()}
     for unit, score in vague.items():
         length = (unit.end - unit.start).days + 1
@@ -48,14 +60,14 @@ def importance(articles: Sequence[DatedArticle]) -> dict[Interval, float]:
     return found
 
 
-def _added_up(
-    articles: Sequence[DatedArticle],
+def _named(
+    articles: Sequence[DatedArticle], near: Sequence[float]
 ) -> tuple[defaultdict[date, float], defaultdict[Interval, float]]:
-    """Sums over articles for days, and apart from them for weeks and months."""
+    """Sums over the articles that name a day; apart from them over those that name a week or a month."""
     days: defaultdict[date, float] = defaultdict(float)
     vague: defaultdict[Interval, float] = defaultdict(float)
     told: dict[str, int] = {}  # a sentence that is printed again, in a copy, says nothing more
-    for number, (article, near) in enumerate(zip(articles, nearness(articles), strict=True)):
+    for number, (article, weight) in enumerate(zip(articles, near, strict=True)):
         named: set[Interval] = set()
         for naming in article.namings:
             surface = " ".join(article.sentence(naming.sentence).split()).lower()
@@ -63,12 +75,9 @@ def _added_up(
                 named.add(naming.value)
         for value in sorted(named, key=lambda v: (v.start, v.end)):
             if value.start == value.end:
-                days[value.start] += near * _weight(article.published, value.start)
+                days[value.start] += weight * _weight(article.published, value.start)
             elif value.precision in ("week", "month") and _is_unit(value):
-                vague[value] += near * _VAGUE
-        if article.published is not None:
-            days[article.published] += near * _PRINTED
-            days[article.published - _ONE] += near * _DAY_BEFORE
+                vague[value] += weight * _VAGUE
     return days, vague
 
 
@@ -115,13 +124,12 @@ def _echoes(days: defaultdict[date, float]) -> dict[date, float]:
     }
 
 
-def _weekends(days: dict[date, float]) -> dict[date, float]:
-    """Lower Saturdays and Sundays where the topic's news rests then (markets, courts, parliaments)."""
-    total = sum(days.values())
-    resting = sum(score for day, score in days.items() if day.weekday() >= _SATURDAY)
-    usual = total / 7 * 0.2  # one fifth of a usual day, so that a handful of days proves little
-    share = (resting / 2 + usual) / ((total - resting) / 5 + usual) if total else 1.0
-    factor = min(1.0, share) ** _WEEKEND
-    return {
-        day: score * (factor if day.weekday() >= _SATURDAY else 1.0) for day, score in days.items()
-    }
+def _weekend_factor(named: dict[date, float]) -> float:
+    """What is left of a Saturday or Sunday: 1, or less where the topic's news rests at weekends.
+
+    By roots, so that one great day does not stand for all days of its name.
+    """
+    weekend = sum(sqrt(score) for day, score in named.items() if day.weekday() >= _SATURDAY) / 2
+    other = sum(sqrt(score) for day, score in named.items() if day.weekday() < _SATURDAY) / 5
+    share = (weekend + _PRIOR * _USUAL_REST) / (other + _PRIOR)
+    return float(min(1.0, share / _USUAL_REST) ** _REST)
