@@ -15,9 +15,7 @@ from apps.annotations.pipeline.types import Interval
 
 # What one article adds to a day, before its nearness to the topic.
 _NAMED = 0.5  # it names the day, then or shortly after
-_NAMED_LATER = (
-    2.0  # more, by the logarithm of how many days have passed; all of it after _LATE days
-)
+_NAMED_LATER = 2.0  # more, by the logarithm of the days since; all of it after _LATE days
 _LATE = 30
 _ANNOUNCED = 0.15  # it names a day still to come
 _PRINTED = 0.5  # it came out on the day
