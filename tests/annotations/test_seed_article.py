@@ -85,6 +85,16 @@ def test_dismissal_of_esper_two_days_after_the_call():
     assert days(dismissal) == ("2020-11-09", "2020-11-09")
 
 
+def test_the_wording_that_dates_the_dismissal_has_its_day():
+    (mention,) = [m for m in reading().dates if m.surface == "two days after the election"]
+    assert mention.value is not None
+    assert mention.value.start.isoformat() == mention.value.end.isoformat() == "2020-11-09"
+    (firing,) = [
+        e for e in reading().events if e.sentence.overlaps(mention.span) and e.type == "COERCE"
+    ]
+    assert days(firing) == ("2020-11-09", "2020-11-09")
+
+
 def test_warning_of_the_adviser_who_is_named_a_sentence_later():
     warning = story("THREATEN", "dehghan")
     assert "us-gov" in warning.targets

@@ -1,5 +1,8 @@
 """The whole reading of one article: from text to actors, places, dates, events, claims and distinct events."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from apps.annotations.pipeline import (
     claims,
     clean,
@@ -21,6 +24,8 @@ from apps.annotations.pipeline.story_kin import Kin
 from apps.annotations.pipeline.types import (
     Annotations,
     ArticleInput,
+    DateMention,
+    Interval,
     Lexicon,
 )
 
@@ -80,9 +85,26 @@ class Reader:
             said += claims.own_side(here, kin, made, index)
             before = (index, claims.subject_of(parsed, cast))
         found.events = [c.event for c in coded]
+        read = [event.date for event in found.events]
         claims.settle(said)
         found.claims = [_placed(f, coded) for f in said]
         found.story_events = story.merge(coded, kin, self._anchors, article.published)
+        found.dates = _recounted(found, read)
+
+
+def _recounted(found: Annotations, read: Sequence[Interval | None]) -> list[DateMention]:
+    """The time expressions, with other days where what they date is a known event that was on other days.
+
+    "Two days after the election" may count from the vote or from the day that told its winner.
+    """
+    dates = list(found.dates)
+    for event, before in zip(found.events, read, strict=True):
+        if before is None or event.date is None or event.date == before:
+            continue
+        for index, told in enumerate(dates):
+            if told.days == before and told.span.overlaps(event.sentence):
+                dates[index] = replace(told, value=event.date, likely=None)
+    return dates
 
 
 def _placed(found: Found, coded: list[Coded]) -> claims.CodedClaim:

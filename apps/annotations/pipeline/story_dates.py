@@ -56,14 +56,24 @@ def _by_name(cluster: Cluster, anchors: Anchors, published: date | None) -> None
         return
     cluster.is_named = True
     if when is None or when.start != when.end or when.start != known.start:
-        _give(
-            cluster,
-            Interval(known.start, known.end, "day"),
-            f"named like the known event {known.id}",
-        )
+        days = Interval(known.start, known.end, "day")
+        how = f"named like the known event {known.id}"
+        _give(cluster, days, how)
+        if when is not None:
+            _recount(cluster, when, days, how)
     if known.initiators and not cluster.event.initiators:
         cluster.event.initiators = list(known.initiators)
         cluster.event.why += f"; done by those of the known event {known.id}"
+
+
+def _recount(cluster: Cluster, counted: Interval, days: Interval, how: str) -> None:
+    """Give the mentions that were counted from another event the days of the known one, too."""
+    if counted.start != counted.end:
+        return  # a wider wording stays what was said
+    for member in cluster.seen:
+        if member.event.date == counted and member.event is not cluster.event:
+            member.event.date = days
+            member.event.why += f"; {how}"
 
 
 def _could_be(cluster: Cluster, when: Interval | None, known: KnownEvent) -> bool:
