@@ -145,6 +145,33 @@ def test_expressions_lean_on_known_events(text: str, surface: str, value: str | 
     assert values(text) == [(surface, value)]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("A bomb killed two on Tuesday. A day after the blast, shops opened.", "2020-11-18"),
+        ("A bomb killed two on Tuesday. The day before the bombing it rained.", "2020-11-16"),
+        (
+            "A bomb killed two on Tuesday. Guards left two days before the deadly blast.",
+            "2020-11-15",
+        ),
+        ("They voted on 1 November. He quit two days after the election.", "2020-11-03"),
+        ("They voted on 1 November. He fled the week before the vote.", "2020-10-19/2020-10-25"),
+        ("Masri was shot on 2 May. His son fled three days after the killing.", None),
+        (
+            "Masri was killed on 2 May. His son fled three days after the killing of Masri.",
+            "2020-05-05",
+        ),
+        ("Masri was killed on 2 May. His son fled three days after Masri's killing.", "2020-05-05"),
+        ("Masri was killed on 2 May. His son fled three days after the killing of Amini.", None),
+        ("It rained on 2 May and on 5 May a bomb exploded. A day after the blast it rained.", None),
+        ("A bomb exploded. A day after the blast, shops opened.", None),
+    ],
+)
+def test_expressions_lean_on_what_the_text_told_of_a_day(text: str, value: str | None) -> None:
+    last = dates.find(text, sentences.split(text), date(2020, 11, 20))[-1]
+    assert iso(last.value) == value
+
+
 def test_of_two_events_of_one_name_the_last_before_publication_is_meant() -> None:
     elections = [
         KnownEvent("e-2016", ("the election",), date(2016, 11, 8), date(2016, 11, 8)),

@@ -42,8 +42,16 @@ def find(
     for number, sentence in enumerate(sentences):
         context.sentence, context.bounds = number, (sentence.start, sentence.end)
         here = [m for m in _in_sentence(context, sentence) if m is not None]
+        _note(context, sentence, here)
         found.extend(_ranges(text, here))
     return found
+
+
+def _note(context: Context, sentence: Span, here: list[DateMention]) -> None:
+    """Keep the day of what a sentence tells, if it names just one and nothing else."""
+    days = {m.value for m in here}
+    if len(days) == 1 and (day := days.pop()) is not None and day.start == day.end:
+        context.told.note(sentence.of(context.text), day)
 
 
 def _in_sentence(context: Context, sentence: Span) -> list[DateMention]:

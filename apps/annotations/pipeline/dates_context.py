@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from apps.annotations.pipeline import dates_words as words
+from apps.annotations.pipeline.dates_told import Told
 from apps.annotations.pipeline.types import Interval, KnownEvent
 
 _CLAUSE = 90  # characters before and after an expression in which its clause's verbs are looked for
@@ -33,7 +34,7 @@ class Context:
     day: Interval | None = None  # the day named last
     sentence: int = 0
     bounds: tuple[int, int] = (0, 0)
-    ranges: dict[int, Interval] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
 
     @property
     def now(self) -> date | None:

@@ -12,7 +12,7 @@ from apps.annotations.pipeline.dates_calendar import Unit
 from apps.annotations.pipeline.dates_context import Context
 from apps.annotations.pipeline.dates_relative import beside
 from apps.annotations.pipeline.dates_values import NOTHING, UNITS, Days, NotTimeError, group
-from apps.annotations.pipeline.types import Interval, KnownEvent
+from apps.annotations.pipeline.types import Interval
 
 _RECENT = {"day": 7, "week": 6, "month": 4, "year": 3}  # how many units "recent days" reach back
 _FEW = {"day": (2, 6), "week": (2, 6), "month": (2, 5), "year": (2, 5)}
@@ -55,8 +55,8 @@ def _anchored(match: re.Match[str], context: Context, sign: int) -> Days:
     anchor = anchor_at(context, match.end())
     if anchor is None:
         return NOTHING
-    event, _ = anchor
-    return _counted(match, event.end if sign > 0 else event.start, sign, context)
+    days, _ = anchor
+    return _counted(match, days.end if sign > 0 else days.start, sign, context)
 
 
 def _counted(match: re.Match[str], base: date | None, sign: int, context: Context) -> Days:
@@ -157,10 +157,10 @@ def _recent(match: re.Match[str], context: Context) -> Days:
     return None, Interval(ends[0], ends[1], unit)
 
 
-def anchor_at(context: Context, at: int) -> tuple[KnownEvent, int] | None:
-    """The known event that the words at `at` name, and where its name ends; None where they name none.
+def anchor_at(context: Context, at: int) -> tuple[Interval, int] | None:
+    """The days of the happening that the words at `at` name, and where its name ends; None if they name none.
 
-    Of several events of one name the last before publication.
+    A known event, of several of one name the last before publication; else what the text told of a day before.
     """
     best = None
     for event in context.anchors:
@@ -172,7 +172,9 @@ def anchor_at(context: Context, at: int) -> tuple[KnownEvent, int] | None:
             rank = (match.end(), not late, event.start)
             if best is None or rank > best[0]:
                 best = rank, event, match.end()
-    return (best[1], best[2]) if best else None
+    if best is None:
+        return context.told.named(context.text, at)
+    return Interval(best[1].start, best[1].end, "day"), best[2]
 
 
 @cache

@@ -36,6 +36,13 @@ def moving() -> dict[str, tuple[int, int, int]]:
 
 
 @cache
+def happenings() -> dict[str, dict[str, list[str]]]:
+    """Kind of happening -> its nouns, and the verbs that tell it."""
+    found: dict[str, dict[str, list[str]]] = _table()["happenings"]
+    return found
+
+
+@cache
 def remembered() -> dict[tuple[int, int], tuple[int, frozenset[str]]]:
     """Month and day -> the year that they stand for, and the words that follow them then."""
     return {

@@ -97,14 +97,14 @@ def _recounted(found: Annotations, read: Sequence[Interval | None]) -> list[Date
 
     "Two days after the election" may count from the vote or from the day that told its winner.
     """
-    dates = list(found.dates)
+    mentions = list(found.dates)
     for event, before in zip(found.events, read, strict=True):
         if before is None or event.date is None or event.date == before:
             continue
-        for index, told in enumerate(dates):
+        for index, told in enumerate(mentions):
             if told.days == before and told.span.overlaps(event.sentence):
-                dates[index] = replace(told, value=event.date, likely=None)
-    return dates
+                mentions[index] = replace(told, value=event.date, likely=None)
+    return mentions
 
 
 def _placed(found: Found, coded: list[Coded]) -> claims.CodedClaim:
