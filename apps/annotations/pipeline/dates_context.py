@@ -118,4 +118,4 @@ def is_history(text: str, published: date | None) -> bool:
             r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b[Yy]esterday\b|\btoday\b", text
         )
     )
-    return len(far) >= _LEAST_HISTORY and len(far) * 2 > len(years) and len(far) > 3 * near_days
+    return len(far) >= _LEAST_HISTORY and len(far) * 2 > len(years) and len(far) > 6 * near_days

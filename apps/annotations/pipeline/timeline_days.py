@@ -17,7 +17,7 @@ from apps.annotations.pipeline.types import Interval
 _NAMED = 0.5  # it names the day, then or shortly after
 _NAMED_LATER = 2.0  # more, by the logarithm of the days since; all of it after _LATE days
 _LATE = 30
-_ANNOUNCED = 0.15  # it names a day still to come
+_ANNOUNCED = 0.1  # it names a day still to come
 _PRINTED = 0.5  # it came out on the day
 _DAY_BEFORE = 0.05  # it came out the day after
 _VAGUE = 0.1  # it names the week or the month
@@ -27,8 +27,8 @@ _ECHO_LEAVES = 0.4
 # Weekends: papers name them less anyway; where they do so far less, the topic rests then (markets, courts).
 _SATURDAY = 5
 _USUAL_REST = 0.7
-_REST = 6  # power of how far below the usual a topic's weekends are
-_PRIOR = 2.0  # named days of each day of the week that speak for the usual, against chance
+_REST = 7  # power of how far below the usual a topic's weekends are
+_PRIOR = 3.0  # named days of each day of the week that speak for the usual, against chance
 _LEAST_NEARNESS = 0.1
 
 _ONE = timedelta(1)
