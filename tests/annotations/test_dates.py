@@ -261,8 +261,8 @@ def test_a_history_is_read_in_its_own_time() -> None:
 
 def test_news_that_looks_back_is_no_history() -> None:
     text = (
-        "In court on Tuesday the doctor denied it. He was hired in March 2015, met the singer in 2015, moved in 2016 "
-        "and was charged in 2016."
+        "In court on Tuesday the doctor denied it. He was hired in March 2015, met the singer in "
+        "2015, moved in 2016 and was charged in 2016."
     )
     assert ("Tuesday", "2020-11-17") in [
         (surface.removeprefix("on "), value) for surface, value in values(text)
