@@ -286,6 +286,10 @@ def test_an_article_off_the_topic_counts_less():
             "The dam burst on Monday and flooded the town of Kesten.",
             "Last updated 10:05 The dam burst on Monday in Kesten.",
         ),
+        (
+            "The dam burst on Monday and flooded the town of Kesten.",
+            "Ada Orlo/AP The dam that burst on Monday and flooded the town of Kesten.",
+        ),
     ],
 )
 def test_sentences_that_cannot_stand_alone_are_less_fit(better: str, worse: str):

@@ -25,9 +25,10 @@ _LEANS, _QUOTED, _ASKS, _CUT, _UNFIT, _FURNITURE = 0.5, 0.6, 0.3, 0.4, 0.3, 0.5
 _TOKEN = re.compile(r"[^\W_][\w'’.,-]*")
 _FIRST = re.compile(r"[A-Za-z']+")
 _OPENING = re.compile(r"^(?:[\"“«`'‘]|[a-z,;)]|-RRB-)")
-# What a page says of itself: "Last updated at 10:05 GMT", "Report abuse", "12 comments".
+# What a page says of itself and of its pictures: "Last updated at 10:05 GMT", "Report abuse", "12 comments".
 _OF_THE_PAGE = re.compile(
     r"(?i)\b(?:(?:last )?updated?\b.{0,12}\d|report abuse|e-?mail this|read more|click here|comments?\b)| \| "
+    r"|/(?:AP|AFP|Reuters|Getty|EPA)\b|\b(?:Getty|AP) (?:Images|Photo)\b|pic\.twitter"
 )
 _PIVOT = 1.0  # keeps sentences of hardly a telling word from being most like all
 _MOST = 400  # candidates of one day; more of them do not change which is central
