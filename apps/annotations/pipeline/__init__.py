@@ -1,3 +1,3 @@
 """The reading of one article: plain code without Django, database, network or clock."""
 
-VERSION = "2"
+VERSION = "3"
