@@ -37,17 +37,7 @@ def document(text: str, found: Annotations) -> Item:
             {**_span(a.span), "surface": a.surface, "actor": a.actor, "kind": a.kind}
             for a in found.actors
         ],
-        "places": [
-            {
-                **_span(p.span),
-                "surface": p.surface,
-                "place": p.place,
-                "country": p.country,
-                "lat": p.lat,
-                "lon": p.lon,
-            }
-            for p in found.places
-        ],
+        "places": _places(found),
         "dates": [{**_span(d.span), "surface": d.surface, **_days(d.value)} for d in found.dates],
         "events": [_event(text, e) for e in found.events],
         "claims": [_claim(c) for c in found.claims],
@@ -67,6 +57,21 @@ def timeline_entry(entry: Entry) -> Item:
         "articles": entry.articles,
         "score": entry.score,
     }
+
+
+def _places(found: Annotations) -> list[Item]:
+    """Every name that lies somewhere: places, and the states' names that mean actors."""
+    return [
+        {
+            **_span(p.span),
+            "surface": p.surface,
+            "place": p.place,
+            "country": p.country,
+            "lat": p.lat,
+            "lon": p.lon,
+        }
+        for p in sorted((*found.places, *found.lands), key=lambda p: p.span.start)
+    ]
 
 
 def _span(span: Span) -> Item:

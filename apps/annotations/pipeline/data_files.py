@@ -9,6 +9,11 @@ import yaml
 _DIRECTORY = Path(__file__).parent / "data"
 
 
+def path(name: str) -> Path:
+    """Return where `data/<name>` lies."""
+    return _DIRECTORY / name
+
+
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of `data/<name>`, a CSV file with a heading line."""

@@ -8,6 +8,7 @@ from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_forms import folded
 from apps.annotations.pipeline.names_trie import Entry
 from apps.annotations.pipeline.names_words import Document, Named, Words
+from apps.annotations.pipeline.places_world import is_named_with_its_land
 
 if TYPE_CHECKING:
     from apps.annotations.pipeline.names_index import NameIndex
@@ -196,7 +197,9 @@ def _capital_acts(named: Named) -> bool:
         return False
     following = words.fold_at(named.last + 1)
     gap = words.gap_before(named.last + 1)
-    if following in words_of("place_noun"):
+    if following in words_of("place_noun") or (
+        gap.strip() == "," and is_named_with_its_land(words.folds, named.first, named.last)
+    ):
         return False
     if following == "s" and len(gap) == 1:
         return words.fold_at(named.last + 2) not in words_of("place_noun") and not _owned_is_a_name(

@@ -89,7 +89,7 @@ class Trie:
         position = at
         last = at
         while position < len(words):
-            if position > at and not _joined(text, words[position - 1], words[position]):
+            if position > at and not joined(text, words[position - 1], words[position]):
                 break
             child = node.children.get(keys[position])
             if child is None:
@@ -104,7 +104,7 @@ class Trie:
         yield from reversed(found)
 
 
-def _joined(text: str, before: Token, after: Token) -> bool:
-    """Only spaces, a hyphen, a dot or an apostrophe lie between two words of one name."""
+def joined(text: str, before: Token, after: Token) -> bool:
+    """Tell whether only spaces, a hyphen, a dot or an apostrophe lie between two words of one name."""
     gap = text[before.end : after.start]
     return len(gap) <= 3 and not gap.strip(" \t\r\n-.‐‑–'’\u00a0") and gap.count("\n") < 2

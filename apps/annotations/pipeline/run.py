@@ -59,7 +59,9 @@ class Reader:
         runs = sentences.split(text, frame.removed)
         found = Annotations(frame.agency, frame.dateline, list(frame.removed), runs)
         found.actors = list(self._actors.find(text, runs, article.published))
-        found.places = list(self._places.find(text, runs, found.actors))
+        dateline = next((r.span for r in frame.removed if r.why == "dateline"), None)
+        where = self._places.survey(text, runs, found.actors, dateline)
+        found.places, found.lands = where.places, where.lands
         found.dates = list(dates.find(text, runs, article.published, self._lexicon.anchors))
         self._read_events(text, article, found)
         return found

@@ -159,6 +159,8 @@ class Annotations:
     sentences: list[Span] = field(default_factory=list)
     actors: list[ActorMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
+    # Where the states lie whose names mean actors ("Turkish police", "Moscow said"): no event happens there.
+    lands: list[PlaceMention] = field(default_factory=list)
     dates: list[DateMention] = field(default_factory=list)
     events: list[CodedEvent] = field(default_factory=list)
     claims: list[CodedClaim] = field(default_factory=list)
