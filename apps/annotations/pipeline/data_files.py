@@ -16,9 +16,9 @@ def path(name: str) -> Path:
 
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of `data/<name>`, a CSV file with a heading line."""
+    """Return the rows of `data/<name>`, a CSV file with a heading line, maybe after comments (#)."""
     with (_DIRECTORY / name).open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+        return tuple(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
 @cache

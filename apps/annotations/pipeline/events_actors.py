@@ -49,8 +49,8 @@ class Cast:
         return all(self.countries.get(actor) != self.countries.get(other) for other in others)
 
     def name(self, mention: ActorMention) -> str:
-        """Return the actor's id, or the surface of one who is not in the lexicon."""
-        return mention.actor or mention.surface[:_LONGEST_SURFACE]
+        """Return the actor's id; of one who is not in the lexicon his well-known name, else the surface."""
+        return mention.actor or mention.known or mention.surface[:_LONGEST_SURFACE]
 
     def resolve(self, token: Token, *, surface: bool = True, clauses: bool = True) -> list[str]:
         """Return the actors a word stands for, its coordinated words' actors included.

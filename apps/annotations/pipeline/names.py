@@ -13,8 +13,10 @@ from apps.annotations.pipeline.names_forms import ARTICLES, Token, tokens
 from apps.annotations.pipeline.names_index import NameIndex
 from apps.annotations.pipeline.names_trie import Entry, Hit
 from apps.annotations.pipeline.names_words import Document, Named, Words
+from apps.annotations.pipeline.names_world import is_world
 from apps.annotations.pipeline.types import ActorMention, Lexicon, Span
 
+_NAMES = ("alias", "acronym", "surname")
 _KINDS = {"surname": "alias", "country": "alias", "capital": "metonym"}
 
 
@@ -42,7 +44,10 @@ class ActorFinder:
         names_unknown.add_last_names(document)
         names_coref.resolve(document, self._index)
         found = [named for words in document.sentences for named in words.named]
-        return [_mention(text, named) for named in sorted(found, key=lambda n: n.span.start)]
+        return [
+            _mention(text, named, self._index)
+            for named in sorted(found, key=lambda n: n.span.start)
+        ]
 
     def _words(self, text: str, span: Span) -> Words:
         listed = [token for token in tokens(text, span.start, span.end) if token.fold]
@@ -82,6 +87,7 @@ class ActorFinder:
             return None
         for hit in sorted(exact + sounded, key=lambda h: (-h.last, not h.exact)):
             entries = tuple(e for e in hit.entries if _fits(e, hit, words, document.published))
+            entries = tuple(e for e in entries if not is_world(e.actor)) or entries
             if entries:
                 start = words.start_of(hit.first)
                 span = Span(start, words.tokens[hit.last].end)
@@ -134,7 +140,11 @@ def _capitals(entry: Entry, run: list[Token]) -> bool:
     return True
 
 
-def _mention(text: str, named: Named) -> ActorMention:
+def _mention(text: str, named: Named, index: NameIndex) -> ActorMention:
     entry = named.entry
     kind = named.kind or _KINDS.get(entry.how, entry.how)
-    return ActorMention(named.span, named.span.of(text), entry.actor, kind)
+    surface = named.span.of(text)
+    if is_world(entry.actor):
+        kind = "unknown" if entry.how in _NAMES else kind  # a name that the lexicon lacks
+        return ActorMention(named.span, surface, None, kind, index.actors[str(entry.actor)].name)
+    return ActorMention(named.span, surface, entry.actor, kind)

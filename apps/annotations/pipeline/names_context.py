@@ -8,6 +8,7 @@ from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_forms import folded
 from apps.annotations.pipeline.names_trie import Entry
 from apps.annotations.pipeline.names_words import Document, Named, Words
+from apps.annotations.pipeline.names_world import is_world
 from apps.annotations.pipeline.places_world import is_named_with_its_land
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _facts(document: Document, index: "NameIndex") -> _Facts:
                 if entry.how in ("country", "demonym", "capital"):
                     facts.countries.add(entry.country)
                 elif entry.how in ("alias", "acronym") and actor:
-                    facts.actors.add(actor.id)
+                    if not is_world(actor.id):
+                        facts.actors.add(actor.id)
                     if actor.kind == "person" and (
                         named.last > named.first or not _has_first_name(named)
                     ):
@@ -243,6 +245,8 @@ def _surname_is_meant(named: Named, entry: Entry, facts: _Facts, index: "NameInd
         and words.tokens[named.first - 1].capital
     ):
         return True
+    if is_world(entry.actor):
+        return False
     bearers = {e.actor for e in named.entries if e.how == "surname"}
     is_own = words.folds[named.first] not in facts.other_bearers and len(bearers) == 1
     return named.exact and is_own and entry.country in facts.countries

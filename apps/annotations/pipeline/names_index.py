@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from apps.annotations.pipeline import data_files, names_roles
+from apps.annotations.pipeline import data_files, names_roles, names_world
 from apps.annotations.pipeline.countries import Country, countries
 from apps.annotations.pipeline.names_forms import ARTICLES, folded, skeleton, tokens
 from apps.annotations.pipeline.names_trie import Entry, How, Trie
@@ -38,6 +38,7 @@ class NameIndex:
         self._add_roles(actors)
         self._add_metonyms()
         self._add_administrations(actors)
+        self._add_world(names_world.beside(actors))
 
     def body(self, country: str, function: str) -> str | None:
         """The actor that stands for a state's forces, parliament and so on, or else its government."""
@@ -108,6 +109,26 @@ class NameIndex:
                 entry = Entry(actor, "metonym", words, person.country, role.since, role.until)
                 self._add(folded(" ".join(words)), entry)
 
+    def _add_world(self, actors: tuple[ActorEntry, ...]) -> None:
+        """Well-known actors beyond the lexicon; of the states that it knows, it says whom an office means."""
+        given = self._given | _given_names(actors)
+        for actor in actors:
+            self.actors[actor.id] = actor
+            for name in _names(actor):
+                how: How = "acronym" if _is_acronym(name) else "alias"
+                self._add(folded(name), _entry(actor.id, how, name, actor.country))
+            last = surname(actor.name) if actor.kind == "person" else ""
+            if last and folded(last)[0] not in given:
+                self._add(folded(last), _entry(actor.id, "surname", last, actor.country))
+        forms = {
+            country.iso: country_forms(country)
+            for country in countries()
+            if country.iso not in self.governments
+        }
+        for phrase in names_roles.phrases(actors, forms):
+            if not phrase.needs_country:
+                self._add(folded(phrase.words), phrase.entry())
+
     def _add_metonyms(self) -> None:
         for row in data_files.rows("metonyms.csv"):
             actor = self.body(row["iso"], row["function"])
@@ -161,14 +182,18 @@ def _how(name: str, actor: ActorEntry) -> tuple[How, bool]:
         return "capital", False
     if folded(name) in _metonyms():
         return "metonym", False
-    bare = name.replace(".", "")
-    if bare.isupper() and " " not in bare and len(bare) <= 8:
+    if _is_acronym(name):
         return "acronym", False
     if name.islower():
         has_country = actor.country != "XXX"
         is_weak = " " not in name or actor.kind in ("population", "placeholder")
         return ("weak" if is_weak else "alias"), has_country
     return "alias", False
+
+
+def _is_acronym(name: str) -> bool:
+    bare = name.replace(".", "")
+    return bare.isupper() and " " not in bare and len(bare) <= 8
 
 
 @cache

@@ -8,6 +8,7 @@ from datetime import date
 from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_forms import folded, tokens
 from apps.annotations.pipeline.names_trie import Entry
+from apps.annotations.pipeline.names_world import is_world
 from apps.annotations.pipeline.types import ActorEntry, RoleEntry
 
 _LESSER = (
@@ -66,10 +67,13 @@ def _wordings(
     title = _BRACKETED.sub("", role.title).replace(",", " ")
     if len(folded(title)) > 2:
         yield title, False
-    found = office(title)
+    world = is_world(person.id)
+    found = office(title, "organisation" if world and role.organisation else "")
     if found is None:
         return
     scope, names = found
+    if world and scope == "country" and " ".join(folded(title)) not in names:
+        return  # of a part of the country: "president of the Kurdistan Region"
     if scope == "country":
         yield from _of_country(names, forms.get(person.country, ()))
         return
@@ -78,11 +82,13 @@ def _wordings(
         yield from _of_organisation(names, organisation)
 
 
-def office(title: str) -> tuple[str, tuple[str, ...]] | None:
-    """The scope (country or organisation) and the usual names of the office in a title, if known."""
+def office(title: str, of_scope: str = "") -> tuple[str, tuple[str, ...]] | None:
+    """The scope (country, organisation; the one asked for) and the usual names of the office in a title."""
     words = f" {' '.join(folded(title)).split(' to ')[0]} "
     best: tuple[int, str, tuple[str, ...]] | None = None
     for row in data_files.rows("roles.csv"):
+        if of_scope not in ("", row["scope"]):
+            continue
         names = tuple(row["phrases"].split("|"))
         longest = max((len(name) for name in names if f" {name} " in words), default=0)
         if longest and (best is None or longest > best[0]):

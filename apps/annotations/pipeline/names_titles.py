@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from apps.annotations.pipeline import data_files
 from apps.annotations.pipeline.names_words import Named, Words
+from apps.annotations.pipeline.names_world import is_world
 from apps.annotations.pipeline.types import ActorEntry, Span
 
 _MOST_TITLES = 7  # words of title before a name
@@ -15,8 +16,8 @@ def join(words: Words, actors: Mapping[str, ActorEntry]) -> None:
         actor = actors.get(named.actor or "")
         if named not in words.named or named.entry.how not in ("alias", "surname"):
             continue
-        if actor is None or actor.kind != "person":
-            continue
+        if actor is None or actor.kind != "person" or is_world(actor.id):
+            continue  # whom the lexicon lacks is told by the bare name
         first, inside = _titles_before(words, named.first)
         if first < named.first and not _only_country(inside, first):
             named.first = first

@@ -53,6 +53,7 @@ class ActorMention:
     surface: str
     actor: str | None
     kind: str  # alias | acronym | role | demonym | metonym | weak (an ordinary word) | coreference | unknown
+    known: str | None = None  # the name of somebody well-known who is not in the lexicon
 
 
 @dataclass(frozen=True, slots=True)
