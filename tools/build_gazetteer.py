@@ -24,6 +24,8 @@ SMALLEST_NEAR: Final = (
     1_000  # in the countries below, whose towns the news of the Middle East names
 )
 NEAR: Final = frozenset(re.findall("..", "IRIQSYLBJOILPSSAYEOMAEQABHKWTREGAFPKCYLYAMAZGETMSD"))
+SMALLEST_ENGLISH: Final = 5_000  # where papers in English are printed that name their towns
+ENGLISH: Final = frozenset({"US", "GB", "CA", "AU", "IE", "NZ"})
 ALIASES_FROM: Final = 300_000  # inhabitants from which a town's other spellings are taken
 ALIASES_FROM_NEAR: Final = 20_000
 SHORTEST_ALIAS: Final = 4
@@ -37,7 +39,9 @@ Town = dict[str, Any]
 
 def smallest(town: Town) -> int:
     """Return how many inhabitants a town of its country needs to be taken."""
-    return SMALLEST_NEAR if town["countrycode"] in NEAR else SMALLEST
+    if town["countrycode"] in NEAR:
+        return SMALLEST_NEAR
+    return SMALLEST_ENGLISH if town["countrycode"] in ENGLISH else SMALLEST
 
 
 def names(town: Town) -> Iterator[tuple[str, bool]]:

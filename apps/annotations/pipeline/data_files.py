@@ -42,6 +42,12 @@ def groups(name: str) -> dict[str, frozenset[str]]:
 
 
 @cache
+def transliterated() -> frozenset[str]:
+    """Return the countries whose names come to English through transliteration."""
+    return frozenset(iso for line in lines("transliterated.txt") for iso in line.split())
+
+
+@cache
 def title_words() -> frozenset[str]:
     """Return the words of `titles.txt` that stand before a person's name and belong to it."""
     return frozenset(word for line in lines("titles.txt") for word in line.split())

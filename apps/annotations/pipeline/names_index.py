@@ -137,12 +137,7 @@ class NameIndex:
 
 def _is_sounded(actor: ActorEntry) -> bool:
     """The actor's names come through transliteration, so other spellings are to be expected."""
-    return actor.kind in _SOUNDED_KINDS and actor.country in _transliterated()
-
-
-@cache
-def _transliterated() -> frozenset[str]:
-    return frozenset(iso for line in data_files.lines("transliterated.txt") for iso in line.split())
+    return actor.kind in _SOUNDED_KINDS and actor.country in data_files.transliterated()
 
 
 def _given_names(actors: Iterable[ActorEntry]) -> frozenset[str]:

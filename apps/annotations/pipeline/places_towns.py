@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from math import log10
 
 from apps.annotations.pipeline import gazetteer
+from apps.annotations.pipeline.data_files import transliterated
 from apps.annotations.pipeline.gazetteer import Town
 from apps.annotations.pipeline.names_context import words_of as name_words
 from apps.annotations.pipeline.names_forms import ARTICLES, Token
 from apps.annotations.pipeline.places_world import Within, doubtful, postal, within_at, words_of
 from apps.annotations.pipeline.types import Span
 
+_SMALL = (
+    15  # thousand inhabitants: below, a preposition that may stand before anything is too little
+)
 _LARGE = 200  # thousand inhabitants: such a town needs no word beside it that says so
 # How surely the words around a name make it a town's; NAMED: it begins a longer name ("Houston Rockets").
 _SURE, _LIKELY, _PLAIN, _NAMED, NEVER = 4, 3, 2, 1, 0
@@ -20,7 +24,7 @@ _ADJECTIVES = ("ian", "ish", "ese", "qi", "ani", "eni", "ern")
 _DASHES = "-–—"
 _SPOKEN = 0.7  # what a country that the text names is worth, in powers of ten of inhabitants
 _SHARE = 2.0  # and what it is worth that all of the text's lands are that one
-_DIVISION = 1.5  # the same for a state or province
+_DIVISION = 1.0  # the same for a state or province
 _DIVIDED = frozenset(
     {"USA", "CAN", "AUS", "GBR"}
 )  # a town of that name in another state is another town
@@ -72,7 +76,9 @@ class Scene:
             return True
         if is_doubtful:
             return _mostly(seen, _SURE)
-        return town.people >= _LARGE or (" " in key and not town.other) or _mostly(seen, _LIKELY)
+        if town.people >= _LARGE or (" " in key and not town.other):
+            return True
+        return _mostly(seen, _SURE if _is_like_a_word(town) else _LIKELY)
 
     def _town(self, key: str, within: Within | None) -> Town | None:
         towns = gazetteer.towns(key)
@@ -87,6 +93,11 @@ class Scene:
         if Within(town.country, town.division) in self.divisions:
             score += _DIVISION
         return score
+
+
+def _is_like_a_word(town: Town) -> bool:
+    """A small town where names are words of English or its neighbours: "Change", "Hart", "College"."""
+    return town.people < _SMALL and town.country not in transliterated()
 
 
 def _mostly(seen: list[int], evidence: int) -> bool:
