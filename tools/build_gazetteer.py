@@ -12,6 +12,7 @@ import gzip
 import json
 import re
 import sys
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ ALIASES_FROM_NEAR: Final = 20_000
 SHORTEST_ALIAS: Final = 4
 OTHERS_WEIGH: Final = 5  # a town of its own name goes before one that much larger with another name
 ALIKE: Final = 0.6  # of difflib: a spelling of the name, not a name in another language
+_MARKS: Final = re.compile("[\u0300-\u036f]")  # as of "Ḥolon", which have no letter of their own
 _LATIN: Final = re.compile(r"[A-Z][A-Za-z]*(?:[ '`-][A-Za-z]+)*")
 _ARTICLE: Final = re.compile(r"(?:A[dnrstz]|Ash|Ath|Adh)[ -](?=[A-Z])")
 
@@ -46,7 +48,7 @@ def smallest(town: Town) -> int:
 
 def names(town: Town) -> Iterator[tuple[str, bool]]:
     """Yield a town's names and whether each is another spelling."""
-    name = town["name"]
+    name = _MARKS.sub("", unicodedata.normalize("NFKD", town["name"]))
     if "University" in name:  # a census district around it
         return
     yield name, False

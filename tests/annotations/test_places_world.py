@@ -127,3 +127,17 @@ def test_the_table_of_regions_is_sound() -> None:
     assert all(-90 <= spot.lat <= 90 for _, spot in world())
     assert ("texas",) in withins()
     assert "jackson" in doubtful()
+
+
+def test_the_table_of_towns_agrees_with_the_gazetteer() -> None:
+    rows = (*data_files.rows("regions.csv"), *data_files.rows("cities.csv"))
+    names = [name for row in rows for name in (row["name"], *row["aliases"].split("|")) if name]
+    assert [name for name in names if names.count(name) > 1] == []
+    for row in data_files.rows("cities.csv"):
+        for name in filter(None, (row["name"], *row["aliases"].split("|"))):
+            towns = [t for t in gazetteer.towns(" ".join(folded(name))) if t.country == row["iso"]]
+            if towns:
+                far = min(
+                    abs(t.lat - float(row["lat"])) + abs(t.lon - float(row["lon"])) for t in towns
+                )
+                assert far < 0.5, (name, far)
