@@ -86,6 +86,10 @@ def test_the_dossier_goes_before_the_world() -> None:
     macron = ActorEntry("macron", "Emmanuel Macron", "person", "FRA")
     (mention,) = find("Macron spoke to Emmanuel Macron.", day, ActorFinder(Lexicon((macron,))))[-1:]
     assert (mention.actor, mention.known) == ("macron", None)
+    namesake = ActorFinder(Lexicon((ActorEntry("pierre", "Pierre Macron", "person", "FRA"),)))
+    assert [m.actor for m in find("Pierre Macron spoke. Macron left.", day, namesake)] == [
+        "pierre"
+    ] * 2
 
 
 def test_every_state_is_in_the_table_with_its_capital_and_people() -> None:

@@ -11,6 +11,7 @@ from apps.annotations.pipeline.names import ActorFinder
 from apps.annotations.pipeline.names_forms import folded
 from apps.annotations.pipeline.places import PlaceFinder, PlacesFound
 from apps.annotations.pipeline.places_world import doubtful, withins, world
+from apps.annotations.pipeline.types import Lexicon, PlaceEntry
 from tests.annotations.small_lexicon import LEXICON, PUBLISHED
 
 ACTORS = ActorFinder(LEXICON)
@@ -72,9 +73,27 @@ def test_a_name_means_one_town_in_a_text() -> None:
     assert len(towns) == 1
 
 
+def test_a_state_that_the_text_names_says_which_town_is_meant() -> None:
+    (town,) = (p for p in survey("Rain fell in Maine. It reached Portland.").places[1:])
+    assert (round(town.lat or 0), round(town.lon or 0)) == (44, -70)
+
+
 def test_a_town_that_is_told_of_another_state_is_none() -> None:
     """No town of that name is listed there: better none than one of another state."""
     assert told("It rained in Edmonton, Kentucky.") == [("Kentucky", "USA")]
+    assert told("It rained in Torrington, Nevada.") == [("Nevada", "USA")]
+
+
+def test_a_sites_name_may_begin_inside_a_lands_name() -> None:
+    places = (
+        PlaceEntry("us", "United States", "country", "USA", 39.8, -98.6, 2000, None, ("the US",)),
+        PlaceEntry("embassy", "US embassy", "site", "IRQ", 33.3, 44.4, 1),
+    )
+    text = "Rockets hit the US embassy."
+    spans = sentences.split(text)
+    found = PlaceFinder(Lexicon(places=places)).survey(text, spans, ACTORS.find(text, spans))
+    assert [place.place for place in found.places] == ["embassy"]
+    assert found.lands == []
 
 
 def test_places_beyond_the_dossier_have_coordinates_and_no_id() -> None:
