@@ -53,25 +53,28 @@ class Scene:
     def settled(self) -> Iterator[tuple[Span, Town]]:
         """Yield the names that are towns, each with its town; a name means one town in a text."""
         told: dict[str, Within] = {}
-        seen: dict[str, list[int]] = defaultdict(list)
+        seen: dict[str, Counter[int]] = defaultdict(Counter)
         for candidate in self.candidates:
-            seen[candidate.key].append(candidate.evidence)
+            seen[candidate.key][candidate.evidence] += 1
             if candidate.within is not None:
                 told.setdefault(candidate.key, candidate.within)
+        towns: dict[tuple[str, Within | None], Town | None] = {}
         for candidate in self.candidates:
             if candidate.evidence == NEVER:
                 continue
-            key = candidate.key
-            town = self._town(key, candidate.within or told.get(key))
+            key, within = candidate.key, candidate.within or told.get(candidate.key)
+            if (key, within) not in towns:
+                towns[key, within] = self._town(key, within)
+            town = towns[key, within]
             if town is not None and self._is_meant(candidate, town, seen[key], key in told):
                 yield candidate.span, town
 
-    def _is_meant(self, candidate: Candidate, town: Town, seen: list[int], told: bool) -> bool:
+    def _is_meant(self, candidate: Candidate, town: Town, seen: Counter[int], told: bool) -> bool:
         """Tell whether a mention is the town, by its own words and by those of the name's other mentions."""
         key = candidate.key
         is_doubtful = key in doubtful() or key in self.persons or len(key) < _SHORTEST
         if candidate.evidence == _NAMED:
-            return _SURE in seen and not is_doubtful
+            return seen[_SURE] > 0 and not is_doubtful
         if candidate.evidence == _SURE or told:
             return True
         if is_doubtful:
@@ -100,9 +103,9 @@ def _is_like_a_word(town: Town) -> bool:
     return town.people < _SMALL and town.country not in transliterated()
 
 
-def _mostly(seen: list[int], evidence: int) -> bool:
+def _mostly(seen: Counter[int], evidence: int) -> bool:
     """At least half of a name's mentions are told as a town's."""
-    return 2 * sum(one >= evidence for one in seen) >= len(seen)
+    return 2 * sum(n for one, n in seen.items() if one >= evidence) >= seen.total()
 
 
 def candidate(
