@@ -11,6 +11,7 @@ from apps.annotations.pipeline.events_targets import targets
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed, parse
 from apps.annotations.pipeline.triggers import Trigger, find, lemma
+from apps.annotations.pipeline.triggers_data import weak
 from apps.annotations.pipeline.types import Modality, Span
 
 FALLBACK = (
@@ -40,7 +41,7 @@ def code(text: str, source: str, target: str) -> str:
     best: tuple[float, str] | None = None
     for parsed in parse(text, runs):
         sides = _Sides(_tokens(text, parsed, source), _tokens(text, parsed, target))
-        for trigger in find(parsed.doc):
+        for trigger in find(parsed.doc, wide=True):
             value = _fit(trigger, sides)
             if best is None or value > best[0]:
                 best = (value, final(trigger))
@@ -60,6 +61,7 @@ def _fit(trigger: Trigger, sides: _Sides) -> float:
     token = trigger.token
     value = 0.6 * trigger.pattern.weight[0] - 0.02 * token.i / (len(token.doc) or 1)
     value -= 1.5 * (lemma(token) in words("weak_triggers"))
+    value -= 1.0 * (lemma(token) in weak())
     value -= 0.7 * trigger.is_noun
     value -= 4.0 * (token.i in sides.source | sides.target)
     value += 4.0 * _touches(initiators(trigger)[:1], sides.source)
@@ -91,6 +93,6 @@ def final(trigger: Trigger) -> str:
         return "REJECT"
     if mood == "future" and trigger.type in _COOPERATIVE - {"SUPPORT"}:
         return "AGREE"
-    if mood == "future" and trigger.type in _FORCEFUL and trigger.type != "PROTEST":
+    if mood == "future" and trigger.type in _FORCEFUL:
         return "THREATEN"
     return trigger.type

@@ -41,32 +41,36 @@ def may_hold(text: str) -> bool:
     )
 
 
-def find(doc: Doc) -> list[Trigger]:
-    """Return the triggers of a parsed sentence in text order, one a token, arguments of patterns left out."""
-    found = [trigger for token in doc if (trigger := _best(token))]
+def find(doc: Doc, *, wide: bool = False) -> list[Trigger]:
+    """Return the triggers of a parsed sentence in text order, one a token, arguments of patterns left out.
+
+    `wide` asks the wider list too, for where the two sides are given.
+    """
+    found = [trigger for token in doc if (trigger := _best(token, wide=wide))]
     used: set[int] = set()
     for trigger in found:
         used |= trigger.consumed
     return [t for t in found if t.token.i not in used]
 
 
-def _best(token: Token) -> Trigger | None:
+def _best(token: Token, *, wide: bool = False) -> Trigger | None:
     noun = token.pos_ in {"NOUN", "PROPN"} or (token.tag_ == "VBG" and _is_gerund_noun(token))
     verb = token.pos_ in {"VERB", "AUX"} and not noun
     if (not noun and not verb) or _is_modifier(token):
         return None
-    candidates = patterns(noun).get(lemma(token), ())
+    candidates = patterns(noun, wide=wide).get(lemma(token), ())
     matches = [(p, used) for p in candidates if (used := _match(p, token)) is not None]
     if not matches:
         return None
     pattern, used = max(matches, key=lambda m: m[0].weight)
-    mode = pattern.mode or _inner_mode(pattern, token.doc, used)
+    mode = pattern.mode or _inner_mode(pattern, token.doc, used, wide=wide)
     return Trigger(token, pattern.type, mode, pattern, frozenset(used))
 
 
-def _inner_mode(pattern: Pattern, doc: Doc, used: set[int]) -> str | None:
+def _inner_mode(pattern: Pattern, doc: Doc, used: set[int], *, wide: bool) -> str | None:
     """The mode of the event noun that a verb carries: "launched a drone strike"."""
-    carried = [t for i in used if doc[i].i != doc[i].head.i and (t := _best(doc[i])) and t.is_noun]
+    inner = [doc[i] for i in used if doc[i].head.i != i]
+    carried = [t for token in inner if (t := _best(token, wide=wide)) and t.is_noun]
     return next((t.mode for t in carried if t.type == pattern.type), None)
 
 
@@ -105,7 +109,7 @@ def _match(pattern: Pattern, token: Token) -> set[int] | None:
     """Return the indices of the tokens that fulfil the pattern's conditions, None where one fails."""
     used: set[int] = set()
     for word in pattern.particles:
-        child = next((c for c in token.children if c.lower_ == word and c.dep_ in _PARTICLES), None)
+        child = next((c for c in token.children if _is_particle(c, word)), None)
         if child is None:
             return None
         used.add(child.i)
@@ -126,6 +130,16 @@ def _match(pattern: Pattern, token: Token) -> set[int] | None:
             return None
         used.update(hit[:1])
     return used
+
+
+def _is_particle(child: Token, word: str) -> bool:
+    """The verb's own particle or preposition; one before a day ("called him on Monday") is not its own."""
+    if child.lower_ != word or child.dep_ not in _PARTICLES:
+        return False
+    return not any(c.dep_ == "pobj" and c.lower_ in _DAYS for c in child.children)
+
+
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 def _has_subject(token: Token, wanted: frozenset[str]) -> bool:
@@ -216,5 +230,7 @@ _CLAUSE_TAKERS = frozenset(
         "let",
         "call",
         "report",
+        "order",
+        "rule",
     ]
 )

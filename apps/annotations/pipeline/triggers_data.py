@@ -1,4 +1,4 @@
-"""Loading of `data/triggers.yaml`: patterns by headword, and the word forms of the cheap pre-filter."""
+"""Loading of `data/triggers.yaml` and of the wider list beside it: patterns by headword, words of the pre-filter."""
 
 import re
 from dataclasses import dataclass
@@ -34,21 +34,31 @@ class Pattern:
 
 
 @cache
-def _file() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((DATA / "triggers.yaml").read_text(encoding="utf-8"))
+def _file(name: str = "triggers") -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     return loaded
 
 
+_WIDE = "triggers_relation"
+
+
 @cache
-def patterns(noun: bool) -> dict[str, tuple[Pattern, ...]]:
-    """Return the noun or verb patterns by headword, in the order of the file."""
+def patterns(noun: bool, *, wide: bool = False) -> dict[str, tuple[Pattern, ...]]:
+    """Return the noun or verb patterns by headword in the order of the file, with `wide` the wider list's first."""
     found: dict[str, list[Pattern]] = {}
-    for type_, modes in _file()["nouns" if noun else "verbs"].items():
-        for mode, sources in modes.items():
-            for source in sources:
-                pattern = read(source, type_, None if mode == "any" else mode, noun=noun)
-                found.setdefault(pattern.head, []).append(pattern)
+    for name in (_WIDE, "triggers") if wide else ("triggers",):
+        for type_, modes in _file(name)["nouns" if noun else "verbs"].items():
+            for mode, sources in modes.items():
+                for source in sources:
+                    pattern = read(source, type_, None if mode == "any" else mode, noun=noun)
+                    found.setdefault(pattern.head, []).append(pattern)
     return {head: tuple(listed) for head, listed in found.items()}
+
+
+@cache
+def weak() -> frozenset[str]:
+    """Return the headwords of the wider list that are taken only where nothing better stands."""
+    return frozenset(_file(_WIDE)["weak"])
 
 
 def read(source: str, type_: str, mode: str | None, *, noun: bool) -> Pattern:
@@ -81,7 +91,7 @@ def read(source: str, type_: str, mode: str | None, *, noun: bool) -> Pattern:
 
 
 def _words(listed: str) -> set[str]:
-    classes = _file()["classes"]
+    classes = {**_file(_WIDE)["classes"], **_file()["classes"]}
     found: set[str] = set()
     for word in listed.split("|"):
         found |= set(classes[word[1:]]) if word.startswith("@") else {word}
