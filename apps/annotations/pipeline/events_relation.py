@@ -62,6 +62,7 @@ def _fit(trigger: Trigger, sides: _Sides) -> float:
     value = 0.6 * trigger.pattern.weight[0] - 0.02 * token.i / (len(token.doc) or 1)
     value -= 1.5 * (lemma(token) in words("weak_triggers"))
     value -= 1.0 * (lemma(token) in weak())
+    value -= 1.0 * min(5, sum(1 for _ in token.ancestors))
     value -= 0.7 * trigger.is_noun
     value -= 4.0 * (token.i in sides.source | sides.target)
     value += 4.0 * _touches(initiators(trigger)[:1], sides.source)
