@@ -11,7 +11,7 @@ from apps.annotations.pipeline.events_targets import targets
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed, parse
 from apps.annotations.pipeline.triggers import Trigger, find, lemma
-from apps.annotations.pipeline.triggers_data import weak
+from apps.annotations.pipeline.triggers_data import said, weak
 from apps.annotations.pipeline.types import Modality, Span
 
 FALLBACK = (
@@ -44,7 +44,7 @@ def code(text: str, source: str, target: str) -> str:
         for trigger in find(parsed.doc, wide=True):
             value = _fit(trigger, sides)
             if best is None or value > best[0]:
-                best = (value, final(trigger))
+                best = (value, _yielded(trigger, final(trigger)))
     return best[1] if best is not None else FALLBACK
 
 
@@ -85,6 +85,12 @@ def _joins(doc: Doc, trigger: Trigger, sides: _Sides) -> float:
         below |= {trigger.token.head.i}
     held = bool(below & sides.source) + bool(below & sides.target)
     return held / 2
+
+
+def _yielded(trigger: Trigger, type_: str) -> str:
+    """Return RETREAT for what is given up by deed (granted, lifted, paid), CONCEDE for what is only said."""
+    by_deed = type_ == "CONCEDE" and lemma(trigger.token) not in said()
+    return "RETREAT" if by_deed else type_
 
 
 def final(trigger: Trigger) -> str:

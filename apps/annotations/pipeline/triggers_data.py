@@ -61,6 +61,12 @@ def weak() -> frozenset[str]:
     return frozenset(_file(_WIDE)["weak"])
 
 
+@cache
+def said() -> frozenset[str]:
+    """Return the headwords of the wider list that concede by word, not by deed."""
+    return frozenset(_file(_WIDE)["said"])
+
+
 def read(source: str, type_: str, mode: str | None, *, noun: bool) -> Pattern:
     """Read one pattern as written in the file; ValueError names a condition that cannot be read."""
     head, *conditions = source.split()
