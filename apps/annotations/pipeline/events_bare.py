@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from apps.annotations.pipeline import events_bare_parties as parties
 from apps.annotations.pipeline import events_groups, events_relation, modality, sentences
-from apps.annotations.pipeline.events_roles import initiators
-from apps.annotations.pipeline.events_targets import targets
 from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.parse import Parsed, parse
-from apps.annotations.pipeline.triggers import Trigger, lemma
+from apps.annotations.pipeline.triggers import Trigger, find, lemma
 from apps.annotations.pipeline.types import Span
 
-_OUTSIDE = frozenset({"relcl", "acl", "appos", "cc", "conj", "punct", "advcl", "parataxis"})
-_NAMED = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ"})
+_FAR = 1.5  # an event that is less sure than the surest by this much is only in passing
+_OUTSIDE = frozenset({"relcl", "acl", "cc", "conj", "punct", "advcl", "parataxis"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +29,35 @@ def code(text: str) -> list[Bare]:
     """Return the events of a short text, the surest first; offsets count the text's code points."""
     found: list[Bare] = []
     for index, parsed in enumerate(parse(text, sentences.split(text))):
-        for group in events_groups.of(parsed.doc):
-            doers = [t for member in group.doers for t in initiators(member)][:2]
-            done_to = [c.token for member in group.members for c in targets(member)][:2]
-            main = group.main
-            if modality.of(main)[0] == "hypothetical":
-                continue
-            parties = [t for t in (*doers, *done_to) if t.pos_ in _NAMED]
-            if not parties or (lemma(main.token) in words("weak_triggers") and not doers):
-                continue
-            found.append(
-                Bare(
-                    events_relation.final(main),
-                    tuple(_phrase(parsed, t) for t in doers),
-                    tuple(_phrase(parsed, t) for t in done_to),
-                    _weight(main, bool(doers), bool(done_to)) - index,
-                )
-            )
-    return sorted(found, key=lambda bare: -bare.weight)
+        groups = [(g.main, g.members, g.doers) for g in events_groups.of(parsed.doc)]
+        told = [b for main, all_, doers in groups if (b := _bare(parsed, main, all_, doers))]
+        if not told:  # the wider list, where the surer one is silent
+            further = find(parsed.doc, wide=True)
+            told = [b for t in further if (b := _bare(parsed, t, [t], [t])) and _is_whole(b)]
+        found += [Bare(b.type, b.initiators, b.targets, b.weight - index) for b in told]
+    found.sort(key=lambda bare: -bare.weight)
+    return [b for b in found if b.weight > found[0].weight - _FAR]
+
+
+def _is_whole(bare: Bare) -> bool:
+    return bool(bare.initiators and bare.targets)
+
+
+def _bare(
+    parsed: Parsed, main: Trigger, members: list[Trigger], doing: list[Trigger]
+) -> Bare | None:
+    """The event that a group of triggers tells; None where it is only possible or nobody takes part."""
+    if modality.of(main)[0] == "hypothetical":
+        return None
+    doers, done_to = parties.doers(doing), parties.targets(members)
+    if not (doers or done_to) or (lemma(main.token) in words("weak_triggers") and not doers):
+        return None
+    return Bare(
+        events_relation.final(main),
+        tuple(_phrase(parsed, t) for t in doers[:2]),
+        tuple(_phrase(parsed, t) for t in done_to[:2]),
+        _weight(main, bool(doers), bool(done_to)),
+    )
 
 
 def _weight(main: Trigger, has_doer: bool, has_target: bool) -> float:
@@ -65,10 +75,21 @@ def _weight(main: Trigger, has_doer: bool, has_target: bool) -> float:
 def _phrase(parsed: Parsed, token: Token) -> Span:
     """The noun phrase around a word, without the clauses and further members that hang on it."""
     kept = [token]
-    todo = [c for c in token.children if c.dep_ not in _OUTSIDE]
+    todo = [c for c in token.children if _belongs(c)]
     while todo:
         word = todo.pop()
         kept.append(word)
-        todo += [c for c in word.children if c.dep_ not in _OUTSIDE]
+        todo += [c for c in word.children if _belongs(c)]
     first, last = min(kept, key=lambda t: t.i), max(kept, key=lambda t: t.i)
     return parsed.span(first, last)
+
+
+def _belongs(child: Token) -> bool:
+    """A preposition of time or occasion ("during a briefing") says when, not who."""
+    if child.dep_ == "case":
+        return True
+    when = child.dep_ == "prep" and (child.i < child.head.i or child.lower_ in _WHEN)
+    return child.dep_ not in _OUTSIDE and not when
+
+
+_WHEN = frozenset("during after before since until amid following over despite".split())
