@@ -12,6 +12,8 @@ from apps.annotations.pipeline.triggers import Trigger, find, lemma
 from apps.annotations.pipeline.types import Span
 
 _FAR = 1.5  # an event that is less sure than the surest by this much is only in passing
+_ALONE = 0.0  # how sure an event with only one side must be
+_FURTHER = 1.6  # how sure an event of the wider list must be
 _OUTSIDE = frozenset({"relcl", "acl", "cc", "conj", "punct", "advcl", "parataxis"})
 
 
@@ -33,14 +35,19 @@ def code(text: str) -> list[Bare]:
         told = [b for main, all_, doers in groups if (b := _bare(parsed, main, all_, doers))]
         if not told:  # the wider list, where the surer one is silent
             further = find(parsed.doc, wide=True)
-            told = [b for t in further if (b := _bare(parsed, t, [t], [t])) and _is_whole(b)]
+            told = [b for t in further if (b := _bare(parsed, t, [t], [t])) and _is_sure(b)]
         found += [Bare(b.type, b.initiators, b.targets, b.weight - index) for b in told]
+    found = [b for b in found if _is_whole(b) or b.weight > _ALONE]
     found.sort(key=lambda bare: -bare.weight)
     return [b for b in found if b.weight > found[0].weight - _FAR]
 
 
 def _is_whole(bare: Bare) -> bool:
     return bool(bare.initiators and bare.targets)
+
+
+def _is_sure(bare: Bare) -> bool:
+    return _is_whole(bare) and bare.weight > _FURTHER
 
 
 def _bare(
@@ -92,4 +99,6 @@ def _belongs(child: Token) -> bool:
     return child.dep_ not in _OUTSIDE and not when
 
 
-_WHEN = frozenset("during after before since until amid following over despite".split())
+_WHEN = frozenset(
+    ["during", "after", "before", "since", "until", "amid", "following", "over", "despite"]
+)

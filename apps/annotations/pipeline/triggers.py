@@ -139,7 +139,7 @@ def _is_particle(child: Token, word: str) -> bool:
     return not any(c.dep_ == "pobj" and c.lower_ in _DAYS for c in child.children)
 
 
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 
 
 def _has_subject(token: Token, wanted: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Loading of `data/triggers.yaml` and of the wider list beside it: patterns by headword, words of the pre-filter."""
+"""Loading of `data/triggers.yaml` and of the wider list: patterns by headword, words of the pre-filter."""
 
 import re
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _WIDE = "triggers_relation"
 
 @cache
 def patterns(noun: bool, *, wide: bool = False) -> dict[str, tuple[Pattern, ...]]:
-    """Return the noun or verb patterns by headword in the order of the file, with `wide` the wider list's first."""
+    """Return the noun or verb patterns by headword in the files' order, with `wide` the wider list's first."""
     found: dict[str, list[Pattern]] = {}
     for name in (_WIDE, "triggers") if wide else ("triggers",):
         for type_, modes in _file(name)["nouns" if noun else "verbs"].items():
