@@ -77,7 +77,8 @@ def _wide() -> dict:
 def test_every_pattern_of_the_wider_list_can_be_read_and_has_a_type():
     loaded = _wide()
     assert set(loaded["verbs"]) | set(loaded["nouns"]) <= set(plover.TYPES)
-    assert triggers_data.patterns(False, wide=True) and triggers_data.patterns(True, wide=True)
+    assert triggers_data.patterns(False, wide=True)
+    assert triggers_data.patterns(True, wide=True)
 
 
 @pytest.mark.parametrize("part", ["verbs", "nouns"])
