@@ -54,7 +54,7 @@ def _speaker(verb: Token, said: Token) -> Token | None:
 
 def according_to(token: Token) -> Token | None:
     """Return X of "according to X" in the sentence of the token."""
-    for word in token.sent:
+    for word in token.doc:  # one sentence
         if word.lower_ == "according":
             for child in word.children:
                 if child.lower_ == "to":

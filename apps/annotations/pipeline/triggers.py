@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from apps.annotations.pipeline.triggers_data import Pattern, patterns, wanted
+from apps.annotations.pipeline.triggers_data import Pattern, heads, patterns, wanted
 
 _WORD = re.compile(r"[a-z][a-z-]*")
 _DEPTH = 6  # how far complements of complements are followed
@@ -54,6 +54,8 @@ def find(doc: Doc, *, wide: bool = False) -> list[Trigger]:
 
 
 def _best(token: Token, *, wide: bool = False) -> Trigger | None:
+    if lemma(token) not in heads(wide=wide):
+        return None
     noun = token.pos_ in {"NOUN", "PROPN"} or (token.tag_ == "VBG" and _is_gerund_noun(token))
     verb = token.pos_ in {"VERB", "AUX"} and not noun
     if (not noun and not verb) or _is_modifier(token):
@@ -116,7 +118,7 @@ def _match(pattern: Pattern, token: Token) -> set[int] | None:
     if pattern.subjects and not _has_subject(token, pattern.subjects):
         return None
     if pattern.modifiers:
-        left = [t for t in token.subtree if t.i < token.i and _near_modifier(t, token)]
+        left = [t for c in token.children for t in (c, *c.children) if t.i < token.i]
         hit = [t.i for t in left if {t.lemma_.lower(), t.lower_} & pattern.modifiers]
         if not hit:
             return None
@@ -156,10 +158,6 @@ def _has_subject(token: Token, wanted: frozenset[str]) -> bool:
 _PARTICLES = frozenset(
     {"prt", "prep", "advmod", "dative", "agent", "acomp", "mark", "aux", "advcl"}
 )
-
-
-def _near_modifier(token: Token, noun: Token) -> bool:
-    return token.head.i == noun.i or token.head.head.i == noun.i
 
 
 def arguments(token: Token) -> Iterable[Token]:

@@ -56,6 +56,12 @@ def patterns(noun: bool, *, wide: bool = False) -> dict[str, tuple[Pattern, ...]
 
 
 @cache
+def heads(*, wide: bool = False) -> frozenset[str]:
+    """Return every headword, of nouns and of verbs."""
+    return frozenset(patterns(noun=False, wide=wide)) | patterns(noun=True, wide=wide).keys()
+
+
+@cache
 def weak() -> frozenset[str]:
     """Return the headwords of the wider list that are taken only where nothing better stands."""
     return frozenset(_file(_WIDE)["weak"])
