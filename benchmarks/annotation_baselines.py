@@ -98,17 +98,12 @@ def _yes(*args: object) -> bool:
     return True
 
 
-def _as_they_are(clusters: list[object], *args: object) -> list[object]:
-    return clusters
-
-
 _PARTS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     ("references (he, the group)", "names_coref.resolve", _nothing),
     ("names that the lexicon lacks", "names_unknown.add", _nothing),
     ("modality", "modality.of", _actual),
     ("dates shared between mentions", "story_dates.share", _nothing),
     ("actors completed from other mentions", "story_actors.complete", _nothing),
-    ("joining what turned out the same", "story._unite", _as_they_are),
     ("the test of what makes an event", "story_kept.is_event", _yes),
 )
 

@@ -49,6 +49,16 @@ def test_the_lead_of_news_of_one_country_is_read():
     assert parsed("Iran arrested two men. " + LONG) == ["Iran arrested two men."]
 
 
+def test_after_the_lead_one_actor_needs_a_day_a_number_violence_or_another_name():
+    told = [
+        "Iran arrested a man on Monday.",
+        "Iran arrested 12 men.",
+        "Then Iran arrested Parviz Example near Yazd.",
+    ]
+    text = "Iran met Iraq. " + LONG + "Iran arrested a man. " + " ".join(told)
+    assert parsed(text) == ["Iran met Iraq.", *told]
+
+
 def test_who_was_just_named_may_go_on():
     text = "Iran met Iraq. " + LONG + "The Quds Force gave an account. It denied the attack."
     assert parsed(text)[-2:] == ["The Quds Force gave an account.", "It denied the attack."]

@@ -14,6 +14,8 @@ _SIDES = (
     2  # actors that make a sentence, countries that make an article, one of the dossier's field
 )
 _WORD = re.compile(r"[a-z]+")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")  # not the first word of a sentence
+_DAY = re.compile(r"day\b|week|month|year|\b\d+ |\b20\d\d")
 _GOING_ON = frozenset({"it", "they", "he", "she"})
 
 
@@ -23,6 +25,8 @@ class SentenceFilter:
     In a long article a sentence that names nobody of the dossier counts only where it tells of violence or
     goes on about who was just named ("It said ..."). A long article that does not name actors of two countries
     is news of something else: after its lead, sentences are read that name two actors, or one and violence.
+    After the lead of an article of the field, a sentence that names one actor must tell more: a day, a number,
+    violence, or another name.
     """
 
     def __init__(
@@ -67,9 +71,14 @@ class SentenceFilter:
         """The dossier's field is touched."""
         if self._is_short or named >= _SIDES:
             return True
-        if self._is_of_the_field:
-            return named > 0 or not self._violence.isdisjoint(plain)
-        return named > 0 and (index < _LEAD or not self._violence.isdisjoint(plain))
+        is_violent = not self._violence.isdisjoint(plain)
+        if named == 0:
+            return self._is_of_the_field and is_violent
+        return is_violent or index < _LEAD or (self._is_of_the_field and self._tells_more(index))
+
+    def _tells_more(self, index: int) -> bool:
+        sentence = self._sentences[index].of(self._text)
+        return len(_NAME.findall(sentence)) >= _SIDES or _DAY.search(sentence) is not None
 
 
 def _is_told(sentence: str, plain: Sequence[str]) -> bool:

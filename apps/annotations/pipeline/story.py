@@ -50,7 +50,6 @@ def merge(
             _join(home, index, one, kin)
     story_dates.share(clusters, coded, anchors, published)
     story_actors.complete(clusters, kin)
-    clusters = _unite(clusters, kin)
     kept = [c for c in clusters if story_kept.is_event(c, kin, published)]
     for cluster in kept:
         sure, because = story_confidence.of(cluster, kin)
@@ -60,36 +59,6 @@ def merge(
         StoryEvent(c.event, c.members, "main" if story_kept.is_main(c, published) else "background")
         for c in kept
     ]
-
-
-def _unite(clusters: list[Cluster], kin: Kin) -> list[Cluster]:
-    """Join clusters that turned out the same once their dates and actors were completed."""
-    kept: list[Cluster] = []
-    for cluster in clusters:
-        event = cluster.event
-        twin = next((k for k in kept if _is_twin(k.event, event, kin)), None)
-        if twin is None:
-            kept.append(cluster)
-            continue
-        for index, member in zip(cluster.members, cluster.seen, strict=True):
-            _join(twin, index, member, kin)
-        twin.event.initiators = kin.united(twin.event.initiators, event.initiators)
-        twin.event.targets = kin.united(twin.event.targets, event.targets)
-    return kept
-
-
-def _is_twin(one: CodedEvent, other: CodedEvent, kin: Kin) -> bool:
-    if one.type != other.type or one.date is None or other.date is None:
-        return False
-    if one.modality != other.modality or kin.apart(one.place, other.place):
-        return False
-    narrow = _exact(one.date) and _exact(other.date)
-    if not narrow or not _dates_agree(one.date, other.date):
-        return False
-    if kin.compare(_named(one.initiators), _named(other.initiators)) != "agree":
-        return False
-    done_to = kin.compare(one.targets, other.targets)
-    return done_to == "agree" or (done_to == "open" and one.type == "PROTEST")
 
 
 def _named(actors: list[str]) -> list[str]:
