@@ -20,31 +20,16 @@ from benchmarks.measure import Measure
 
 _SETS = ("news_iran_iraq.jsonl", "news_negatives_2020.jsonl")
 _ROUNDS = 3
-_STEP = 8  # every eighth article in all rounds together
+_STEP = 12  # every twelfth article a round
+_BATCH = 8  # texts; the peer is fastest with about as many, its default is 1,000
 
 
 def measures() -> list[Measure]:
     """Return throughput against the peer in the same run, then the bounds."""
     rows = [row for name in _SETS for row in gold.rows(name)]
-    ratios, speeds = [], []
-    full = spacy.load(MODEL)
-    gold.reader().read(gold.article(rows[0]))  # loads what is loaded once
-    for number in range(_ROUNDS):
-        sample = [gold.article(row) for row in rows[number :: _STEP * _ROUNDS]]
-        ours = _seconds(lambda s=sample: [gold.reader().read(a) for a in s])  # type: ignore[misc]
-        peer = _seconds(lambda s=sample: list(full.pipe([a.text for a in s])))  # type: ignore[misc]
-        ratios.append(peer / ours)
-        speeds.append(len(sample) / ours)
     texts = [row["text"] for row in rows[:24]]
     return [
-        Measure(
-            "articles a second, times the plain full spaCy pipeline (median of 3)",
-            "times",
-            8,
-            round(statistics.median(ratios), 1),
-            "higher",
-            f"{statistics.median(speeds):.1f} articles/s ours",
-        ),
+        _throughput(rows),
         Measure("ten times the text, time", "times", 12, round(_growth(texts), 1), "lower"),
         Measure("100 kB without a sentence", "s", 2, round(_blob(), 2), "lower"),
         Measure(
@@ -60,6 +45,32 @@ def measures() -> list[Measure]:
         Measure("memory of a worker that reads", "MB", 800, _memory(rows[::16]), "lower"),
         Measure("installed packages of `make run`", "MB", 400, installed(), "lower"),
     ]
+
+
+def _throughput(rows: list[gold.Item]) -> Measure:
+    """Articles a second over those of the full pipeline as it comes; the peer's column tells its best batch."""
+    full = spacy.load(MODEL)
+    for row in rows[-4:]:  # what is loaded and learnt once
+        gold.reader().read(gold.article(row))
+        full(row["text"])
+    plain, batched, speeds = [], [], []
+    for number in range(_ROUNDS):
+        sample = [gold.article(row) for row in rows[number::_STEP]]
+        texts = [article.text for article in sample]
+        ours = _seconds(lambda s=sample: [gold.reader().read(a) for a in s])  # type: ignore[misc]
+        plain.append(_seconds(lambda t=texts: list(full.pipe(t))) / ours)  # type: ignore[misc]
+        batches = _seconds(lambda t=texts: list(full.pipe(t, batch_size=_BATCH)))  # type: ignore[misc]
+        batched.append(batches / ours)
+        speeds.append(len(sample) / ours)
+    best = f"{statistics.median(batched):.1f} times in batches of {_BATCH}"
+    return Measure(
+        "articles a second, times the plain full spaCy pipeline (median of 3)",
+        "times",
+        8,
+        round(statistics.median(plain), 1),
+        "higher",
+        f"{statistics.median(speeds):.1f} articles/s ours; {best}",
+    )
 
 
 def _seconds(work: object) -> float:

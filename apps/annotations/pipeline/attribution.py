@@ -1,8 +1,9 @@
 """Who says so: the speaker of the clause that holds a trigger, through chains of speech."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from apps.annotations.pipeline.events_actors import Cast
 from apps.annotations.pipeline.events_roles import antecedent, subject
@@ -52,9 +53,10 @@ def _speaker(verb: Token, said: Token) -> Token | None:
     return antecedent(found) if found is not None and found.i != said.i else None
 
 
-def according_to(token: Token) -> Token | None:
-    """Return X of "according to X" in the sentence of the token."""
-    for word in token.doc:  # one sentence
+@lru_cache(maxsize=1)  # asked for each event of the sentence that is being read
+def according_to(sentence: Doc) -> Token | None:
+    """Return X of "according to X" in a sentence."""
+    for word in sentence:
         if word.lower_ == "according":
             for child in word.children:
                 if child.lower_ == "to":
@@ -84,7 +86,7 @@ def of(token: Token, cast: Cast) -> Attribution | None:
             return Attribution(names[0], act_of(told[0].verb))
     if speakers and (names := cast.speaker(speakers[-1])):
         return Attribution(names[0], act_of(told[0].verb))
-    source = according_to(token)
+    source = according_to(token.doc)
     if source is not None and (names := cast.resolve(source)):
         return Attribution(names[0], "asserts")
     return None

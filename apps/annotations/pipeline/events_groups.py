@@ -1,6 +1,8 @@
 """Several words, one happening: "the strike that killed", "killed one and wounded five"."""
 
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -203,7 +205,8 @@ def _coordinated(first: Token, second: Token) -> bool:
     return False
 
 
-def _moved(doc: Doc) -> set[int]:
+@lru_cache(maxsize=1)  # asked for each event of the sentence that is being read
+def _moved(doc: Doc) -> Set[int]:
     """Words that belong to the clause before "in response to ..."; most sentences have no such answer."""
     text = doc.text
     if all(word not in text for word in ANSWERS):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from apps.annotations.pipeline import (
     claims,
@@ -16,7 +17,7 @@ from apps.annotations.pipeline.events import Coded, Surroundings
 from apps.annotations.pipeline.events_actors import Cast
 from apps.annotations.pipeline.events_places import PlaceEchoes
 from apps.annotations.pipeline.names import ActorFinder
-from apps.annotations.pipeline.parse import parse
+from apps.annotations.pipeline.parse import LONGEST, parse
 from apps.annotations.pipeline.places import PlaceFinder
 from apps.annotations.pipeline.sentence_filter import SentenceFilter
 from apps.annotations.pipeline.story_anchors import Anchors
@@ -27,10 +28,12 @@ from apps.annotations.pipeline.types import (
     DateMention,
     Interval,
     Lexicon,
+    Span,
 )
 
 LONGEST_TEXT = 1_000_000  # characters; a longer text is not an article
-_MOST_PARSED = 400  # sentences a reading parses at most, so that one article cannot hold a worker
+# Characters of sentences that a reading parses at most (some 250 sentences): one article cannot hold a worker.
+_MOST_PARSED = 40_000
 
 
 class TextTooLongError(ValueError):
@@ -73,7 +76,7 @@ class Reader:
         coded: list[Coded] = []
         said: list[Found] = []
         filter_ = SentenceFilter(text, found.sentences, found.actors, self._countries)
-        chosen = filter_.chosen()[:_MOST_PARSED]
+        chosen = _affordable(filter_.chosen(), found.sentences)
         before: tuple[int, str | None] = (-1, None)
         for index, parsed in zip(
             chosen, parse(text, [found.sentences[i] for i in chosen]), strict=True
@@ -92,6 +95,12 @@ class Reader:
         found.claims = [_placed(f, coded) for f in said]
         found.story_events = story.merge(coded, kin, self._anchors, article.published)
         found.dates = _recounted(found, read)
+
+
+def _affordable(chosen: Sequence[int], runs: Sequence[Span]) -> list[int]:
+    """The first of the chosen sentences, up to _MOST_PARSED characters."""
+    lengths = accumulate(min(runs[i].end - runs[i].start, LONGEST) for i in chosen)
+    return [i for i, sum_ in zip(chosen, lengths, strict=True) if sum_ <= _MOST_PARSED]
 
 
 def _recounted(found: Annotations, read: Sequence[Interval | None]) -> list[DateMention]:
