@@ -8,6 +8,8 @@ from apps.annotations.pipeline.grammar import words
 from apps.annotations.pipeline.triggers_data import inflected
 
 _LISTS = ("responsibility", "denying", "accusing", "retracting")
+_ACTS = ("claim", "confirm", "threaten", "warn", "vow")
+_HARM = frozenset({"hurt", "unhurt", "unharmed"})
 
 
 def may_hold(sentence: str, plain: Set[str]) -> bool:
@@ -17,8 +19,8 @@ def may_hold(sentence: str, plain: Set[str]) -> bool:
 
 @cache
 def _telling() -> frozenset[str]:
-    heads = frozenset().union(*(words(name) for name in _LISTS))
-    return words("light_casualty") | {form for head in heads for form in inflected(head)}
+    heads = frozenset(_ACTS).union(*(words(name) for name in _LISTS))
+    return words("light_casualty") | _HARM | {form for head in heads for form in inflected(head)}
 
 
 @cache

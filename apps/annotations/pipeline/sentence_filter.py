@@ -26,7 +26,7 @@ class SentenceFilter:
     goes on about who was just named ("It said ..."). A long article that does not name actors of two countries
     is news of something else: after its lead, sentences are read that name two actors, or one and violence.
     After the lead of an article of the field, a sentence that names one actor must tell more: a day, a number,
-    violence, or another name.
+    violence, another name, or a claim.
     """
 
     def __init__(
@@ -54,8 +54,9 @@ class SentenceFilter:
             plain = _WORD.findall(sentence.lower())
             named = self._named(run)
             goes_on = before > 0 and bool(plain) and plain[0] in _GOING_ON
-            matters = goes_on or self._matters(index, named, plain)
-            if matters and _is_told(sentence, plain):
+            claims = claims_words.may_hold(sentence, set(plain))
+            matters = goes_on or self._matters(index, named, plain, claims=claims)
+            if matters and (claims or triggers.may_hold(sentence)):
                 # Who "it" is stands in the sentence before.
                 found += {index - 1}.difference(found[-1:]) if goes_on else ()
                 found.append(index)
@@ -67,20 +68,19 @@ class SentenceFilter:
         first, last = (bisect_left(self._starts, at) for at in (run.start, run.end))
         return len(set(self._actors[first:last]))
 
-    def _matters(self, index: int, named: int, plain: Sequence[str]) -> bool:
+    def _matters(self, index: int, named: int, plain: Sequence[str], *, claims: bool) -> bool:
         """The dossier's field is touched."""
         if self._is_short or named >= _SIDES:
             return True
         is_violent = not self._violence.isdisjoint(plain)
         if named == 0:
             return self._is_of_the_field and is_violent
-        return is_violent or index < _LEAD or (self._is_of_the_field and self._tells_more(index))
+        return (
+            is_violent
+            or index < _LEAD
+            or (self._is_of_the_field and (claims or self._tells_more(index)))
+        )
 
     def _tells_more(self, index: int) -> bool:
         sentence = self._sentences[index].of(self._text)
         return len(_NAME.findall(sentence)) >= _SIDES or _DAY.search(sentence) is not None
-
-
-def _is_told(sentence: str, plain: Sequence[str]) -> bool:
-    """Words of a happening or of a claim are there."""
-    return triggers.may_hold(sentence) or claims_words.may_hold(sentence, set(plain))
