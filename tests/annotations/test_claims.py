@@ -123,6 +123,12 @@ def test_blaming_a_thing_accuses_nobody():
     assert claims("Iran blamed the crash on an engine.") == []
 
 
+def test_whom_a_speaker_describes_is_not_the_speaker():
+    text = "Mustafa al-Kadhimi spoke. Kadhimi blamed rogue groups that he said were hijacking the country."
+    accused = [value for _, act, _, value in claims(text) if act == "accuses"]
+    assert accused == ["rogue groups"]
+
+
 def test_the_accused_deny_what_they_are_accused_of():
     found = claims("Washington blamed Kataib Hezbollah for the attack, and the group denied it.")
     assert ("kataib-hezbollah", "denies", "responsible", "no") in found

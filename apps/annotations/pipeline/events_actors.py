@@ -157,6 +157,8 @@ class Cast:
         for child in inside:
             for word in _inside(child):
                 near = self.by_token.get(word.i)
+                if word.dep_ == "nsubj" and word.pos_ == "PRON":
+                    continue  # "groups that he said were rogue" are not him
                 if (
                     near
                     and near.actor
