@@ -9,7 +9,7 @@ from datetime import date
 
 from apps.annotations.pipeline import names_context as context
 from apps.annotations.pipeline import names_coref, names_titles, names_unknown
-from apps.annotations.pipeline.names_forms import ARTICLES, Token, tokens
+from apps.annotations.pipeline.names_forms import ARTICLES, Token, listed
 from apps.annotations.pipeline.names_index import NameIndex
 from apps.annotations.pipeline.names_trie import Entry, Hit
 from apps.annotations.pipeline.names_words import Document, Named, Words
@@ -50,8 +50,8 @@ class ActorFinder:
         ]
 
     def _words(self, text: str, span: Span) -> Words:
-        listed = [token for token in tokens(text, span.start, span.end) if token.fold]
-        return Words(text, span, listed, [token.fold for token in listed])
+        told = list(listed(text, span.start, span.end))
+        return Words(text, span, told, [token.fold for token in told])
 
     def _named(self, words: Words, document: Document) -> list[Named]:
         """The longest acceptable name at each word, left to right."""

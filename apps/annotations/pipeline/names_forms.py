@@ -54,6 +54,12 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
         yield Token(match.start(), match.end(), word, fold(word), word[0].isupper())
 
 
+@lru_cache(maxsize=2048)  # actors and places are sought in the same sentences, one after the other
+def listed(text: str, start: int, end: int) -> tuple[Token, ...]:
+    """Words between two offsets that have a folded form."""
+    return tuple(token for token in tokens(text, start, end) if token.fold)
+
+
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """Lower-case, without accents, apostrophes and dots."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from apps.annotations.pipeline.names_context import words_of as name_words
-from apps.annotations.pipeline.names_forms import ARTICLES, Token, folded, tokens
+from apps.annotations.pipeline.names_forms import ARTICLES, Token, folded, listed, tokens
 from apps.annotations.pipeline.names_trie import Entry, Hit, Trie
 from apps.annotations.pipeline.places_towns import NEVER, Candidate, Scene, candidate, within_of
 from apps.annotations.pipeline.places_world import (
@@ -208,8 +208,8 @@ class _Spans:
 
 
 def _sentence(text: str, span: Span, inside: _Spans) -> _Sentence:
-    listed = [token for token in tokens(text, span.start, span.end) if token.fold]
-    return _Sentence(text, listed, [token.fold for token in listed], inside)
+    told = list(listed(text, span.start, span.end))
+    return _Sentence(text, told, [token.fold for token in told], inside)
 
 
 def _last_names(actors: Sequence[ActorMention]) -> list[str]:
