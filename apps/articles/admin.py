@@ -62,6 +62,7 @@ class ArticleAdmin(Undeletable, admin.ModelAdmin):
     date_hierarchy = "published_at"
     readonly_fields = (
         "url", "canonical_url", "first_seen_at", "published_how", "project_written", "gone_at",
+        "lineage", "copied_share",
     )  # fmt: skip
     actions = ("fetch_again",)
     inlines = (VersionInline,)
@@ -114,7 +115,7 @@ class ArticleInline(ReadingInline):
     """The copies of a story."""
 
     model = Article
-    fields = ("title", "source", "agency", "published_at")
+    fields = ("title", "source", "agency", "published_at", "lineage", "copied_share")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With their sources."""

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.articles import origins, standing, stories
-from apps.articles.extract import addresses
+from apps.articles.extract import addresses, copies
+from apps.articles.extract.copies import Wording
 from apps.articles.extract.run import extract
 from apps.articles.extract.text import guess_title, storable
 from apps.articles.extract.types import Extracted, ExtractError, Published
@@ -150,11 +151,12 @@ def _address(found: Extracted, url: str) -> str:
 
 def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> ArticleVersion | None:
     """Write the article, or its new version, and decide the item's outcome."""
+    wording = copies.wording(found.text)
     _one_at_a_time()
     digest = hashlib.sha256(found.text.encode()).hexdigest()
     article = Article.objects.filter(canonical_url=address).first()
     if article is None:
-        article, outcome = _new_article(item, found, address)
+        article, outcome = _new_article(item, found, address, wording)
         standing.note_retraction(article, (item.title, found.title), found.text)
         number = 1
     else:
@@ -175,6 +177,7 @@ def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> Arti
         raw=zlib.compress(raw),
         raw_sha256=hashlib.sha256(raw).hexdigest(),
     )
+    stories.sign(version, wording)
     return _decide(item, outcome, version)
 
 
@@ -187,13 +190,15 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('articles.store'))")
 
 
-def _new_article(item: IntakeItem, found: Extracted, address: str) -> tuple[Article, str]:
+def _new_article(
+    item: IntakeItem, found: Extracted, address: str, wording: Wording
+) -> tuple[Article, str]:
     published = _published(item, found)
     title = _title(item, found)
     source = origins.source_of(item, name=found.source_name, address=address)
-    copied = stories.story_copied_by(found.text, published.at if published else None)
+    lineage = stories.lineage_of(wording, published.at if published else None)
     family = found.agency or (source.wire_family if source else "")
-    story = copied or Story.objects.create(title=title, wire_family=family)
+    story = lineage.story if lineage else Story.objects.create(title=title, wire_family=family)
     article = Article.objects.create(
         source=source,
         url=item.url or found.url or found.canonical_url,
@@ -206,9 +211,11 @@ def _new_article(item: IntakeItem, found: Extracted, address: str) -> tuple[Arti
         published_precision=published.precision if published else "unknown",
         published_how=published.how if published else "none",
         story=story,
+        lineage=lineage.kind if lineage else Article.Lineage.OWN,
+        copied_share=lineage.share if lineage else 0,
         project_written=item.project_written,
     )
-    return article, Outcome.COPY if copied else Outcome.NEW
+    return article, Outcome.COPY if lineage else Outcome.NEW
 
 
 def _fill_gaps(article: Article, item: IntakeItem, found: Extracted) -> None:

@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -62,6 +64,11 @@ class Article(models.Model):
         DAY = "day", gettext_lazy("to the day")
         UNKNOWN = "unknown", gettext_lazy("not known")
 
+    class Lineage(models.TextChoices):
+        OWN = "own", gettext_lazy("its own text")
+        COPY = "copy", gettext_lazy("a copy")
+        DERIVED = "derived", gettext_lazy("takes over passages")
+
     source = models.ForeignKey(
         Source, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
     )
@@ -81,6 +88,15 @@ class Article(models.Model):
     )
     first_seen_at = models.DateTimeField(default=timezone.now)
     story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="articles")
+    lineage = models.CharField(
+        max_length=8,
+        choices=Lineage.choices,
+        default=Lineage.OWN,
+        help_text="What its text is to the story's.",
+    )
+    copied_share = models.FloatField(
+        default=0, help_text="How much of the shorter text is in both, 0 to 1, quotations aside."
+    )
     project_written = models.BooleanField(
         default=False, help_text="A sample dispatch written for this project, not journalism."
     )
@@ -104,6 +120,9 @@ class Article(models.Model):
                 condition=Q(published_at__isnull=True, published_precision="unknown")
                 | Q(published_at__isnull=False, published_precision__in=["instant", "day"]),
                 name="article_date_and_precision_agree",
+            ),
+            models.CheckConstraint(
+                condition=Q(copied_share__gte=0, copied_share__lte=1), name="article_share_0_to_1"
             ),
         ]
 
@@ -171,6 +190,21 @@ class ArticleVersion(models.Model):
     def known_at(self) -> datetime:
         """When its words were there to be read (aware UTC; see `versions_known`)."""
         return self.article.known_at if self.number == 1 else self.fetched_at
+
+
+class Signature(models.Model):
+    """The marks of a version's text (`copies.marks`), by which its copies are looked up."""
+
+    version = models.OneToOneField(
+        ArticleVersion, primary_key=True, on_delete=models.CASCADE, related_name="signature"
+    )
+    marks = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["marks"], name="signature_marks")]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {len(self.marks)} marks"
 
 
 class IntakeBatch(models.Model):

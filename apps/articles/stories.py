@@ -1,38 +1,63 @@
-"""Stories: an article that copies a known one joins its group."""
+"""Stories: an article that copies a known one, or takes over whole passages of it, joins its group."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from apps.articles.extract import copies
-from apps.articles.models import ArticleVersion, Story
+from apps.articles.extract.copies import Kind, Wording
+from apps.articles.extract.groups import MOST_COMPARED, WINDOW
+from apps.articles.models import ArticleVersion, Signature, Story
 
-_WINDOW = timedelta(days=7)
-_COPY = 0.7
-_MOST_COMPARED = 50
-
-
-def story_copied_by(text: str, published_at: datetime | None) -> Story | None:
-    """Return the story whose text `text` repeats for the most part; None where it is a text of its own."""
-    ours = copies.shingles(text)
-    best, story = 0.0, None
-    for version in _sharing_wording(text, published_at)[:_MOST_COMPARED]:
-        share = copies.copied_share(ours, copies.shingles(version.text))
-        if share > best:
-            best, story = share, version.article.story
-    return story if best >= _COPY else None
+_IN_COMMON = "cardinality(ARRAY(SELECT unnest(marks) INTERSECT SELECT unnest(%s::int[])))"
 
 
-def _sharing_wording(text: str, published_at: datetime | None) -> QuerySet[ArticleVersion]:
-    """Latest versions of articles around that time which hold a whole wording of `text`."""
-    wordings = Q(text=text)
-    for probe in copies.probes(text):
-        wordings |= Q(text__contains=probe)
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a new text is to the known text that it takes most from."""
+
+    story: Story
+    kind: Kind  # copy or derived
+    share: float  # 0 to 1, see copies.copied_share
+
+
+def lineage_of(known: Wording, published_at: datetime | None) -> Lineage | None:
+    """Return what a new text takes its words from; None where it is a text of its own.
+
+    Known texts are looked up by the marks that they have in common with it, then compared word by word.
+    """
+    best: tuple[float, Wording, Story] | None = None
+    for version in _sharing_wording(known, published_at):
+        theirs = copies.wording(version.text)
+        share = copies.copied_share(known, theirs)
+        if share >= copies.DERIVED and (best is None or share > best[0]):
+            best = share, theirs, version.article.story
+    if best is None:
+        return None
+    return Lineage(best[2], copies.kind(known, best[1]), best[0])
+
+
+def sign(version: ArticleVersion, known: Wording) -> None:
+    """Keep the marks by which the version's text is found."""
+    Signature.objects.create(version=version, marks=copies.marks(known))
+
+
+def _sharing_wording(known: Wording, published_at: datetime | None) -> QuerySet[ArticleVersion]:
+    """Latest versions of articles around that time with marks of a text, those with most in common first."""
+    marks = copies.marks(known)
+    alike = (
+        Signature.objects.filter(marks__overlap=marks)
+        .filter(_around(published_at))
+        .annotate(in_common=RawSQL(_IN_COMMON, [marks], output_field=IntegerField()))  # noqa: S611 - a constant
+        .order_by("-in_common", "-version")
+    )
+    found = list(alike.values_list("version", flat=True)[:MOST_COMPARED])
     return (
         ArticleVersion.objects.latest_of_each()
-        .filter(_around(published_at))
-        .filter(wordings)
+        .filter(pk__in=found)
         .select_related("article__story")
         .order_by("-id")
     )
@@ -40,9 +65,10 @@ def _sharing_wording(text: str, published_at: datetime | None) -> QuerySet[Artic
 
 def _around(published_at: datetime | None) -> Q:
     """Articles of the same days; an undated one may copy, or be copied by, what came in lately."""
-    lately = Q(article__first_seen_at__gte=timezone.now() - _WINDOW)
+    article = "version__article__"
+    lately = Q(**{f"{article}first_seen_at__gte": timezone.now() - WINDOW})
     if published_at is None:
         return lately
-    undated = Q(article__published_at__isnull=True) & lately
-    days = (published_at - _WINDOW, published_at + _WINDOW)
-    return Q(article__published_at__range=days) | undated
+    undated = Q(**{f"{article}published_at__isnull": True}) & lately
+    days = (published_at - WINDOW, published_at + WINDOW)
+    return Q(**{f"{article}published_at__range": days}) | undated

@@ -1,38 +1,123 @@
-"""How much of one text is in another: word shingles and their containment."""
+"""How much of one text is copied from another: wordings of five words, those of quotations told apart.
+
+Two reports of one speech share its sentences and are independent all the same; a copy shares what its writer wrote.
+So the wordings of a text are kept in two heaps, prose and quotation, and copying is measured on the prose.
+"""
 
 import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from typing import Literal
+from zlib import crc32
+
+Kind = Literal["copy", "derived", "quote_only", "independent"]
+
+WORDS = 5  # of a wording
+COPY = 0.7  # of the longer text's prose: a copy, edited here and there
+DERIVED = 0.2  # of the shorter text's prose: it takes over whole passages
+# What one text says and the other quotes: mostly both quote a third; sometimes one quotes the other at length.
+_SAID_AND_QUOTED = 0.25
+_QUOTED = 0.1  # of the shorter text's quotations
+_SHORT = 40  # wordings: a shorter text must be nearly the whole of the other
+_MARKED = 16  # one wording in so many marks a text
 
 _WORD = re.compile(r"\w+")
-_RUN = re.compile(r"\w+(?: \w+){5,}")
-SHINGLE = 5
-_SHORT = 40  # shingles: a shorter text must be nearly the whole of the other
+_QUOTE = re.compile(r"[“”„«»\"]|‘(?=\w)|(?<=[\w.,!?…])’(?!\w)")
+_OPENING = frozenset("“„«‘")
+_CLOSING = frozenset("”»’")
+_PARAGRAPHS = re.compile(r"\n+")
+# A post of a network stands without quotation marks; its author's handle stands behind it.
+_HANDLE = re.compile(r"[^\n]{0,60}\(@\w{1,20}\)")
 
 
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """Return every run of five words of a text, case and punctuation aside."""
-    words = [word.lower() for word in _WORD.findall(text)]
-    return frozenset(tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1))
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The wordings of a text as 32-bit numbers (CRC-32 of five words in small letters)."""
+
+    prose: frozenset[int]
+    quoted: frozenset[int]
 
 
-def copied_share(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> float:
-    """Return how much of the shorter text stands in the longer one, 0 to 1.
+def wording(text: str) -> Wording:
+    """Return the wordings of a text; one that is quoted anywhere in it counts as a quotation."""
+    words = list(_words(text))
+    prose: set[int] = set()
+    quoted: set[int] = set()
+    for i in range(len(words) - WORDS + 1):
+        run = words[i : i + WORDS]
+        number = crc32(" ".join(word for word, _ in run).encode())
+        heap = quoted if sum(said for _, said in run) * 2 > WORDS else prose
+        heap.add(number)
+    return Wording(frozenset(prose - quoted), frozenset(quoted))
 
-    For a text of a few sentences: how much the two have in common of all they say, because a shared quotation
-    alone fills much of it.
+
+def copied_share(a: Wording, b: Wording) -> float:
+    """Return how much of the shorter text's prose stands in the other text, 0 to 1; the same both ways.
+
+    For a text of a few sentences: how much the two have in common of all that both say, because a single shared
+    sentence fills much of it.
     """
-    if not a or not b:
+    shorter = min(len(a.prose), len(b.prose))
+    if not shorter:
         return 0.0
-    common = len(a & b)
-    shorter = min(len(a), len(b))
-    return common / shorter if shorter >= _SHORT else common / len(a | b)
+    common = _common(a, b)
+    return min(common / (shorter if shorter >= _SHORT else len(a.prose | b.prose)), 1.0)
 
 
-def probes(text: str, count: int = 8) -> list[str]:
-    """Return up to `count` wordings of 30 to 80 characters without punctuation, spread over the text.
+def kind(a: Wording, b: Wording) -> Kind:
+    """Tell what two texts are to each other."""
+    if copied_share(a, b) >= DERIVED:
+        longer = max(len(a.prose), len(b.prose))
+        return "copy" if _common(a, b) >= COPY * longer else "derived"
+    said = min(len(a.quoted), len(b.quoted))
+    return "quote_only" if said and len(a.quoted & b.quoted) >= _QUOTED * said else "independent"
 
-    A copy that was edited here or there still holds most of them to the letter.
+
+def marks(known: Wording) -> list[int]:
+    """Return the wordings by which a text is looked up, as signed 32-bit numbers in order: one in sixteen of its prose.
+
+    Which they are depends on the wording alone, so that a passage has the same marks wherever it stands. Two texts
+    with 100 wordings in common share at least one mark in 998 of 1,000 cases.
     """
-    runs = [run[0] for run in _RUN.finditer(text) if len(run[0]) >= 30]
-    step = max(len(runs) / count, 1)
-    chosen = [runs[int(i * step)] for i in range(min(count, len(runs)))]
-    return [run[:80].rpartition(" ")[0] if len(run) > 80 else run for run in chosen]
+    return sorted(n - 2**31 for n in known.prose if n % _MARKED == 0)
+
+
+def _common(a: Wording, b: Wording) -> float:
+    both = len(a.prose & b.prose)
+    return both + _SAID_AND_QUOTED * (_shared(a.prose, b.quoted) + _shared(a.quoted, b.prose))
+
+
+def _shared(a: Set[int], b: Set[int]) -> int:
+    return len(a & b)
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """Words in small letters, each with whether it is quoted."""
+    paragraphs = _PARAGRAPHS.split(text)
+    for paragraph, after in zip(paragraphs, [*paragraphs[1:], ""], strict=True):
+        is_post = bool(_HANDLE.search(paragraph) or _HANDLE.match(after))
+        inside = iter(_quotations(paragraph))
+        start, end = next(inside, (len(paragraph), len(paragraph)))
+        for match in _WORD.finditer(paragraph):
+            while match.start() >= end and end < len(paragraph):
+                start, end = next(inside, (len(paragraph), len(paragraph)))
+            yield match[0].lower(), is_post or start <= match.start() < end
+
+
+def _quotations(paragraph: str) -> list[tuple[int, int]]:
+    """Where quotations stand in a paragraph; one that is not closed goes to its end, as where it is carried on."""
+    found: list[tuple[int, int]] = []
+    start: int | None = None
+    for match in _QUOTE.finditer(paragraph):
+        mark, at = match[0], match.start()
+        if mark in _OPENING:
+            start = at if start is None else start
+        elif mark in _CLOSING and start is None:
+            if mark != "’" and not found:
+                found.append((0, at))  # it began in the paragraph before
+        elif mark == '"' and start is None:
+            start = at
+        elif start is not None:
+            found.append((start, at))
+            start = None
+    return found if start is None else [*found, (start, len(paragraph))]
