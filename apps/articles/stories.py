@@ -29,15 +29,14 @@ def lineage_of(known: Wording, published_at: datetime | None) -> Lineage | None:
 
     Known texts are looked up by the marks that they have in common with it, then compared word by word.
     """
-    best: tuple[float, Wording, Story] | None = None
+    best: Lineage | None = None
     for version in _sharing_wording(known, published_at):
         theirs = copies.wording(version.text)
-        share = copies.copied_share(known, theirs)
-        if share >= copies.DERIVED and (best is None or share > best[0]):
-            best = share, theirs, version.article.story
-    if best is None:
-        return None
-    return Lineage(best[2], copies.kind(known, best[1]), best[0])
+        if copies.is_copied(known, theirs):
+            share = copies.copied_share(known, theirs)
+            if best is None or share > best.share:
+                best = Lineage(version.article.story, copies.kind(known, theirs), share)
+    return best
 
 
 def sign(version: ArticleVersion, known: Wording) -> None:

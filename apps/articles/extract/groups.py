@@ -32,7 +32,7 @@ class Place:
 def group(texts: Sequence[Text]) -> list[Place]:
     """Return the place of each text, in their order. Time grows with the texts and what they have in common.
 
-    The first of a story is the one published first; of undated texts, and of one day's, the one that is listed first.
+    The first of a story is the one published first; of undated texts, and of one day's, the one listed first.
     """
     order = sorted(range(len(texts)), key=lambda i: (texts[i].published or date.max, i))
     parents = list(range(len(texts)))
@@ -42,9 +42,9 @@ def group(texts: Sequence[Text]) -> list[Place]:
     for index in order:
         marks = copies.marks(texts[index].wording)
         for other in _candidates(index, marks, marked, texts):
-            share = copies.copied_share(texts[index].wording, texts[other].wording)
-            if share >= copies.DERIVED:
-                shares[index] = max(shares[index], share)
+            ours, theirs = texts[index].wording, texts[other].wording
+            if copies.is_copied(ours, theirs):
+                shares[index] = max(shares[index], copies.copied_share(ours, theirs))
                 _join(parents, rank, index, other)
         for mark in marks:
             marked[mark].append(index)

@@ -5,6 +5,21 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
+from apps.articles.extract import copies
+
+
+def sign(apps, schema_editor):
+    """Give the texts that are there their marks, a few at a time."""
+    signature = apps.get_model("articles", "Signature")
+    texts = apps.get_model("articles", "ArticleVersion").objects.values_list("pk", "text")
+    signature.objects.bulk_create(
+        (
+            signature(version_id=pk, marks=copies.marks(copies.wording(text)))
+            for pk, text in texts.iterator(chunk_size=500)
+        ),
+        batch_size=500,
+    )
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -63,6 +78,7 @@ class Migration(migrations.Migration):
                 name="article_share_0_to_1",
             ),
         ),
+        migrations.RunPython(sign, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex(
             model_name="signature",
             index=django.contrib.postgres.indexes.GinIndex(

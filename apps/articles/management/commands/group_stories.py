@@ -13,9 +13,9 @@ class Command(BaseCommand):
     """Group articles into stories."""
 
     help = (
-        'Reads {"id", "text", "published_at"?} a line, answers each with {"id", "story", "independent", "copied_share"}, '
-        "in the same order: articles of one story copy one another, or take over whole passages; the first of a "
-        "story is independent. Ends with exit code 1 where an item could not be read."
+        'Reads {"id", "text", "published_at"?} a line, answers each, in the same order, with {"id", "story", '
+        '"independent", "copied_share"}: articles of one story copy one another, or take over whole passages; '
+        "the first of a story is independent. Ends with exit code 1 where an item could not be read."
     )
     requires_system_checks: list[str] = []
     stealth_options = ("source",)  # bytes to read instead of standard input
