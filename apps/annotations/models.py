@@ -25,7 +25,7 @@ class Annotation(StageRun):
         default=list, blank=True, help_text="Boilerplate: [{start, end, why}]."
     )
 
-    class Meta:
+    class Meta(StageRun.Meta):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

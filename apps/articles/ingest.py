@@ -12,12 +12,13 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.articles import origins, standing, stories
+from apps.articles import edits, origins, standing, stories
 from apps.articles.extract import addresses
 from apps.articles.extract.run import extract
 from apps.articles.extract.text import guess_title, storable
 from apps.articles.extract.types import Extracted, ExtractError, Published
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
+from apps.articles.plan import plan, validators_of
 from apps.core.stages import attempt, wake
 from apps.sources.fetchers import http
 from apps.sources.fetching import policy
@@ -127,6 +128,7 @@ def _read(item: IntakeItem) -> tuple[bytes, Extracted, str]:
     """Fetch where needed and extract; return the bytes, what is in them and the canonical address."""
     if item.raw is None:
         answer = http.fetch(item.url, policy())
+        item.validators = validators_of(answer.headers)
         raw, url = answer.body, answer.url
         kind, charset = answer.content_type, answer.charset
     else:
@@ -152,18 +154,29 @@ def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> Arti
     """Write the article, or its new version, and decide the item's outcome."""
     _one_at_a_time()
     digest = hashlib.sha256(found.text.encode()).hexdigest()
-    article = Article.objects.filter(canonical_url=address).first()
+    # A page that was fetched again is its article's, whatever it calls itself by now.
+    article = item.article or Article.objects.filter(canonical_url=address).first()
+    judged = edits.FIRST
     if article is None:
         article, outcome = _new_article(item, found, address)
         standing.note_retraction(article, (item.title, found.title), found.text)
+        if item.raw is None:
+            plan(article, timezone.now(), item.validators)
         number = 1
     else:
         latest = article.latest()
+        item.told = edits.told_otherwise(article, found, _published(item, found))
         _fill_gaps(article, item, found)
         if item.raw is None:
             standing.found_again(article)
         standing.note_retraction(article, (item.title, found.title), found.text)
-        if latest.sha256 == digest:
+        judged = edits.judge(item, latest, found, raw)
+        if judged.cut:
+            return _decide(item, Outcome.REFUSED, article=article, error=edits.CUT)
+        if judged.unchanged:
+            if latest.sha256 == digest and item.refetches.exists():
+                # The same text among other advertisements: the visit keeps the hash of what it received.
+                IntakeItem.objects.filter(pk=item.pk).update(raw=None)
             return _decide(item, Outcome.UNCHANGED, latest)
         outcome, number = Outcome.UPDATED, latest.number + 1
     version = ArticleVersion.objects.create(
@@ -174,6 +187,8 @@ def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> Arti
         text=found.text,
         raw=zlib.compress(raw),
         raw_sha256=hashlib.sha256(raw).hexdigest(),
+        edit=judged.edit,
+        edit_note=judged.note,
     )
     return _decide(item, outcome, version)
 
@@ -253,5 +268,5 @@ def _decide(
     item.version = version
     item.article = version.article if version else article
     item.error = error
-    item.save(update_fields=["outcome", "version", "article", "error"])
+    item.save(update_fields=["outcome", "version", "article", "error", "told"])
     return version

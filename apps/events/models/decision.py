@@ -86,7 +86,7 @@ class Assembly(StageRun):
         default=list, blank=True, help_text="What became nothing, and why: [{event, reason}]."
     )
 
-    class Meta:
+    class Meta(StageRun.Meta):
         ordering = ["-id"]
         verbose_name_plural = "assemblies"
 
