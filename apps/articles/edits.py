@@ -44,7 +44,9 @@ def judge(item: IntakeItem, latest: ArticleVersion, found: Extracted, raw: bytes
     dated = _date_moved(latest, raw)
     if dated:
         return Judged(Edit.NOTICED, dated)
-    change = edit(f"{headline}.\n{latest.text}", f"{found.title if headline else ''}.\n{found.text}")
+    change = edit(
+        f"{headline}.\n{latest.text}", f"{found.title if headline else ''}.\n{found.text}"
+    )
     note = f"The headline was: {headline}" if headline else change.told
     return Judged(Edit.SLIGHT if change.slight else Edit.STEALTH, note[:300])
 
@@ -74,7 +76,9 @@ def _date_moved(latest: ArticleVersion, raw: bytes) -> str:
         return ""
     if before is None:
         return f"The page says that it was changed on {now:%Y-%m-%d %H:%M} UTC."
-    return f"The page's date of change moved from {before:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC."
+    return (
+        f"The page's date of change moved from {before:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC."
+    )
 
 
 def told_otherwise(

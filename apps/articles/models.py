@@ -248,7 +248,9 @@ class IntakeItem(StageRun):
         ArticleVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     told = models.JSONField(
-        default=dict, blank=True, help_text="What it says otherwise than the article: {field: value}."
+        default=dict,
+        blank=True,
+        help_text="What it says otherwise than the article: {field: value}.",
     )
 
     # Of the answer it was read from; not kept with the item but with the visits planned (see plan.py).

@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('annotations', '0004_claim_earlier'),
-        ('articles', '0005_refetch'),
+        ("annotations", "0004_claim_earlier"),
+        ("articles", "0005_refetch"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='annotation',
-            name='finished_at',
+            model_name="annotation",
+            name="finished_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(condition=models.Q(('status', 'done'), _negated=True), fields=['status', 'next_try_at'], name='annotations_annotation_open'),
+            model_name="annotation",
+            index=models.Index(
+                condition=models.Q(("status", "done"), _negated=True),
+                fields=["status", "next_try_at"],
+                name="annotations_annotation_open",
+            ),
         ),
     ]

@@ -39,6 +39,7 @@ _LEAST_OF_LINK = 4
 _NEGATIONS = frozenset(
     "no not never none nobody nothing neither nor without denied denies deny cannot".split()
 )
+_SMALL = frozenset("a an the of to in on at and that also".split())
 # Beyond so many words on each side the longest common sequence would take seconds and hundreds of megabytes.
 _MOST_WORDS = 20_000
 _MOST_PAIRS = 40_000_000
@@ -174,8 +175,11 @@ def _is_slight(was: list[str], now: list[str]) -> bool:
     pair = [*was, *now]
     if any(w[:1].isdigit() or w.casefold() in _NEGATIONS or w in "%$€£?" for w in pair):
         return False
-    if len(was) == len(now) == 1:
-        # Iran is not Iraq misspelt.
-        least = min(len(was[0]), len(now[0])) - (2 if was[0][0].isupper() else 0)
-        return OSA.distance(was[0].casefold(), now[0].casefold()) <= (2 if least > 4 else 1)
-    return len(pair) == 1 and len(pair[0]) <= 3 and pair[0].islower()
+    if all(w.casefold() in _SMALL for w in pair):
+        return True
+    if len(was) != 1 or len(now) != 1:
+        return False
+    least = min(len(was[0]), len(now[0]))
+    # Iran is not Iraq misspelt.
+    allowed = (1 if least > 6 else 0) if was[0][0].isupper() else (2 if least > 4 else 1)
+    return OSA.distance(was[0].casefold(), now[0].casefold()) <= allowed

@@ -6,79 +6,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0004_intake_gone'),
-        ('sources', '0002_history'),
+        ("articles", "0004_intake_gone"),
+        ("sources", "0002_history"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Refetch',
+            name="Refetch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed, will be tried again'), ('quarantined', 'set aside after too many failures')], db_index=True, default='waiting', max_length=12)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True, default='')),
-                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, db_index=True, null=True)),
-                ('number', models.PositiveSmallIntegerField(help_text="Of the plan's visits, from 1.")),
-                ('etag', models.CharField(blank=True, default='', max_length=400)),
-                ('last_modified', models.CharField(blank=True, default='', max_length=100)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'not decided yet'), ('unchanged', 'the same as before'), ('read', 'handed to the intake'), ('gone', 'no longer at its address'), ('elsewhere', 'its address leads elsewhere'), ('refused', 'the server does not give it'), ('skipped', 'a later visit was due as well')], default='', max_length=10)),
-                ('raw_sha256', models.CharField(blank=True, default='', help_text='Of the bytes received; empty for none.', max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed, will be tried again"),
+                            ("quarantined", "set aside after too many failures"),
+                        ],
+                        db_index=True,
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True, default="")),
+                ("next_try_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, db_index=True, null=True)),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(help_text="Of the plan's visits, from 1."),
+                ),
+                ("etag", models.CharField(blank=True, default="", max_length=400)),
+                ("last_modified", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not decided yet"),
+                            ("unchanged", "the same as before"),
+                            ("read", "handed to the intake"),
+                            ("gone", "no longer at its address"),
+                            ("elsewhere", "its address leads elsewhere"),
+                            ("refused", "the server does not give it"),
+                            ("skipped", "a later visit was due as well"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "raw_sha256",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Of the bytes received; empty for none.",
+                        max_length=64,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'refetches',
-                'ordering': ['-id'],
-                'abstract': False,
+                "verbose_name_plural": "refetches",
+                "ordering": ["-id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='articleversion',
-            name='edit',
-            field=models.CharField(blank=True, choices=[('', 'not compared'), ('correction', 'changed, with a correction'), ('noticed', 'changed, and says so'), ('slight', 'slightly reworded'), ('stealth', 'changed without a notice')], default='', max_length=10),
+            model_name="articleversion",
+            name="edit",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "not compared"),
+                    ("correction", "changed, with a correction"),
+                    ("noticed", "changed, and says so"),
+                    ("slight", "slightly reworded"),
+                    ("stealth", "changed without a notice"),
+                ],
+                default="",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='articleversion',
-            name='edit_note',
-            field=models.CharField(blank=True, default='', help_text='The notice; without one, what changed.', max_length=300),
+            model_name="articleversion",
+            name="edit_note",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="The notice; without one, what changed.",
+                max_length=300,
+            ),
         ),
         migrations.AddField(
-            model_name='intakeitem',
-            name='told',
-            field=models.JSONField(blank=True, default=dict, help_text='What it says otherwise than the article: {field: value}.'),
+            model_name="intakeitem",
+            name="told",
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="What it says otherwise than the article: {field: value}.",
+            ),
         ),
         migrations.AlterField(
-            model_name='intakeitem',
-            name='finished_at',
+            model_name="intakeitem",
+            name="finished_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
         migrations.AddIndex(
-            model_name='intakeitem',
-            index=models.Index(condition=models.Q(('status', 'done'), _negated=True), fields=['status', 'next_try_at'], name='articles_intakeitem_open'),
+            model_name="intakeitem",
+            index=models.Index(
+                condition=models.Q(("status", "done"), _negated=True),
+                fields=["status", "next_try_at"],
+                name="articles_intakeitem_open",
+            ),
         ),
         migrations.AddField(
-            model_name='refetch',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refetches', to='articles.article'),
+            model_name="refetch",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="refetches",
+                to="articles.article",
+            ),
         ),
         migrations.AddField(
-            model_name='refetch',
-            name='item',
-            field=models.ForeignKey(blank=True, help_text='What the intake was given, and what became of it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='refetches', to='articles.intakeitem'),
+            model_name="refetch",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="What the intake was given, and what became of it.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="refetches",
+                to="articles.intakeitem",
+            ),
         ),
         migrations.AddIndex(
-            model_name='refetch',
-            index=models.Index(condition=models.Q(('status', 'done'), _negated=True), fields=['status', 'next_try_at'], name='articles_refetch_open'),
+            model_name="refetch",
+            index=models.Index(
+                condition=models.Q(("status", "done"), _negated=True),
+                fields=["status", "next_try_at"],
+                name="articles_refetch_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refetch',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='refetch_number_once'),
+            model_name="refetch",
+            constraint=models.UniqueConstraint(
+                fields=("article", "number"), name="refetch_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refetch',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='refetch_number_from_one'),
+            model_name="refetch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="refetch_number_from_one"
+            ),
         ),
     ]

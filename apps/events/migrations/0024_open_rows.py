@@ -4,32 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('annotations', '0005_open_rows'),
-        ('articles', '0005_refetch'),
-        ('core', '0004_kept_whole'),
-        ('events', '0023_participation_of_actor'),
-        ('sources', '0002_history'),
+        ("annotations", "0005_open_rows"),
+        ("articles", "0005_refetch"),
+        ("core", "0004_kept_whole"),
+        ("events", "0023_participation_of_actor"),
+        ("sources", "0002_history"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='assembly',
-            name='finished_at',
+            model_name="assembly",
+            name="finished_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
         migrations.AlterField(
-            model_name='sourcechange',
-            name='finished_at',
+            model_name="sourcechange",
+            name="finished_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
         migrations.AddIndex(
-            model_name='assembly',
-            index=models.Index(condition=models.Q(('status', 'done'), _negated=True), fields=['status', 'next_try_at'], name='events_assembly_open'),
+            model_name="assembly",
+            index=models.Index(
+                condition=models.Q(("status", "done"), _negated=True),
+                fields=["status", "next_try_at"],
+                name="events_assembly_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sourcechange',
-            index=models.Index(condition=models.Q(('status', 'done'), _negated=True), fields=['status', 'next_try_at'], name='events_sourcechange_open'),
+            model_name="sourcechange",
+            index=models.Index(
+                condition=models.Q(("status", "done"), _negated=True),
+                fields=["status", "next_try_at"],
+                name="events_sourcechange_open",
+            ),
         ),
     ]

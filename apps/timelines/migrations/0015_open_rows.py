@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('timelines', '0014_touch_summary'),
+        ("timelines", "0014_touch_summary"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='finished_at',
+            model_name="notice",
+            name="finished_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
     ]
