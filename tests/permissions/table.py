@@ -165,6 +165,7 @@ PUBLIC: tuple[str, ...] = (
     "actors",
     "actor",
     "article",
+    "article_differences",
     "article_cite",
     "methodology",
     "search",
