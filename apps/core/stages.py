@@ -105,6 +105,11 @@ class StageRun(models.Model):
             )
         ]
 
+    @classmethod
+    def not_begun(cls) -> models.QuerySet[Any] | None:
+        """Of the newest PIPELINE_NEWEST rows of the stage before, those that have no row here yet; None for no such."""
+        return None
+
     def _record(self, **values: Any) -> None:
         type(self)._default_manager.filter(pk=self.pk).update(**values)
         self.refresh_from_db()

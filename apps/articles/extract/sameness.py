@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from rapidfuzz.distance import LCSseq, OSA
+from rapidfuzz.distance import OSA, LCSseq
 
 from apps.articles.extract.notices import CLOCK
 
@@ -37,9 +37,23 @@ _BOX = re.compile(
 _LOOSE_WORDS = 20
 _LEAST_OF_LINK = 4
 _NEGATIONS = frozenset(
-    "no not never none nobody nothing neither nor without denied denies deny cannot".split()
+    [
+        "no",
+        "not",
+        "never",
+        "none",
+        "nobody",
+        "nothing",
+        "neither",
+        "nor",
+        "without",
+        "denied",
+        "denies",
+        "deny",
+        "cannot",
+    ]
 )
-_SMALL = frozenset("a an the of to in on at and that also".split())
+_SMALL = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "and", "that", "also"])
 # Beyond so many words on each side the longest common sequence would take seconds and hundreds of megabytes.
 _MOST_WORDS = 20_000
 _MOST_PAIRS = 40_000_000
