@@ -13,7 +13,10 @@ from apps.articles.extract.types import Extracted, ExtractError, Published
 from apps.articles.models import Article, ArticleVersion, IntakeItem
 
 Edit = ArticleVersion.Edit
-CUT = "Only the beginning of the known text is there, as before a paywall or a consent page; the bytes are kept."
+CUT = (
+    "Only the beginning of the known text is there, as before a paywall or a consent page; "
+    "the bytes are kept."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _received(visit: Refetch, answer: http.Fetched) -> str:
 def _astray(article: Article, url: str) -> str:
     """Tell where a visit was led that is not to the article: "front page", "other site", or "" for neither.
 
-    A removed article's address often leads to the front page of its site; another site asks for consent or a login.
+    A removed article's address often leads to the front page of its site; another site asks for consent.
     """
     try:
         asked, came = addresses.canonical(article.url), addresses.canonical(url)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from apps.core.stages import StageRun
@@ -73,14 +74,14 @@ class Stage:
     may_release: bool = field(default=False)
 
     @property
-    def hour(self) -> int:
+    def hour(self) -> Count:
         """How many rows were done within the last hour."""
-        return sum(self.bars)
+        return Count(sum(self.bars))
 
     @property
     def per_minute(self) -> float:
         """How many rows a minute were done within the last hour."""
-        return self.hour / 60
+        return self.hour.number / 60
 
     @property
     def drawn(self) -> list[tuple[int, float, float]]:
@@ -88,6 +89,11 @@ class Stage:
         most = max(self.bars, default=0)
         heights = [max(1.5, 20 * number / most) if number else 0 for number in self.bars]
         return [(5 * n, round(20 - high, 1), round(high, 1)) for n, high in enumerate(heights)]
+
+    @property
+    def late(self) -> bool:
+        """Tell whether something has waited for a minute and more."""
+        return self.oldest is not None and timezone.now() - self.oldest >= timedelta(minutes=1)
 
     @property
     def idle(self) -> bool:
@@ -171,9 +177,8 @@ def statements() -> dict[str, str]:
 
 
 def _limit(condition: str, most: int) -> str:
-    return (
-        f'(SELECT count(*) FROM (SELECT 1 FROM "{{table}}" WHERE {condition} LIMIT {most + 1}) x)'
-    )
+    rows = f'SELECT 1 FROM "{{table}}" WHERE {condition} LIMIT {most + 1}'  # noqa: S608
+    return f"(SELECT count(*) FROM ({rows}) x)"  # noqa: S608
 
 
 # Names of our own models and constants alone are put into these; what is asked for goes in as parameters.
@@ -190,7 +195,8 @@ SELECT '{{label}}' AS label,
  ORDER BY next_try_at LIMIT 1) AS oldest
 """  # noqa: S608
 _BARS = f"""
-SELECT '{{label}}' AS label, least(floor(extract(epoch FROM finished_at - %(since)s) / 300)::int, {BARS - 1}) AS bar,
+SELECT '{{label}}' AS label,
+least(floor(extract(epoch FROM finished_at - %(since)s) / 300)::int, {BARS - 1}) AS bar,
 count(*) AS ended FROM (SELECT finished_at, status FROM "{{table}}" WHERE finished_at >= %(since)s
 ORDER BY finished_at DESC LIMIT {MOST_COUNTED}) x WHERE status = 'done' GROUP BY bar
 """  # noqa: S608

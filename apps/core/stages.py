@@ -107,7 +107,7 @@ class StageRun(models.Model):
 
     @classmethod
     def not_begun(cls) -> models.QuerySet[Any] | None:
-        """Of the newest PIPELINE_NEWEST rows of the stage before, those that have no row here yet; None for no such."""
+        """Of the newest PIPELINE_NEWEST rows of the stage before, those without a row here; None: no such."""
         return None
 
     def _record(self, **values: Any) -> None:

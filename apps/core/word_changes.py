@@ -165,7 +165,7 @@ def _sentences(paragraphs: Sequence[str]) -> list[str]:
 
 
 def _words_of(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    """Lay sentences side by side word by word; very many are halved, so that the time grows with their number."""
+    """Lay sentences side by side word by word; very many are halved: the time stays bounded."""
     old, new = _tokens(before), _tokens(after)
     if len(old) * len(new) > _MOST_PAIRS and min(len(before), len(after)) > 1:
         i, j = len(before) // 2, len(after) // 2

@@ -7,7 +7,7 @@ from apps.timelines.models import Touch
 
 
 def row(now: datetime) -> Stage:
-    """Return how many changes the timelines' entries wait for; they have no time of their own and never fail."""
+    """Return how many changes the timelines' entries wait for; they have no time and never fail."""
     number = Touch.objects.order_by()[: MOST_COUNTED + 1].count()
     return Stage(
         key="timelines.timeline",

@@ -20,6 +20,7 @@ from tests.sources.server import answer, redirect
 
 pytestmark = pytest.mark.django_db
 KIND = "text/html; charset=utf-8"
+MODIFIED = '<meta property="article:modified_time" content="2020-03-14T09:00:00Z">'
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -161,9 +162,9 @@ def test_a_changed_figure_without_a_notice_is_a_stealth_edit(server, article):
 @pytest.mark.parametrize(
     ("was", "now", "edit", "note"),
     [
-        ("<p>Rockets struck", "<p>Correction: five, not three.</p><p>Rockets struck", "correction", "five, not three"),
-        ("<p>Rockets struck", "<p>This article has been updated.</p><p>Rockets struck", "noticed", "has been updated"),
-        ("</head>", '<meta property="article:modified_time" content="2020-03-14T09:00:00Z"></head>', "noticed", "2020-03-14 09:00"),
+        ("<p>Rockets", "<p>Correction: five, not three.</p><p>Rockets", "correction", "five, not three"),
+        ("<p>Rockets", "<p>This article has been updated.</p><p>Rockets", "noticed", "has been updated"),
+        ("</head>", f"{MODIFIED}</head>", "noticed", "2020-03-14 09:00"),
         ("struck", "strucck", "slight", ""),
     ],
 )  # fmt: skip

@@ -68,7 +68,7 @@ def test_rows_are_counted_where_they_stand():
     found = stage()
     told = [found.waiting, found.planned, found.running, found.failed, found.quarantined]
     assert [str(count) for count in told] == ["3", "2", "1", "4", "2"]
-    assert (str(found.done), found.hour) == ("5", 0)
+    assert (str(found.done), str(found.hour)) == ("5", "0")
     assert found.trouble == "bad"
 
 
@@ -86,7 +86,7 @@ def test_the_rate_is_of_the_last_hour_in_steps_of_five_minutes():
     items(9, status="done", finished_at=now - timedelta(minutes=61))
     items(2, status="failed", finished_at=now)
     found = stage()
-    assert (found.bars[0], found.bars[-1], found.hour) == (3, 6, 9)
+    assert (found.bars[0], found.bars[-1], str(found.hour)) == (3, 6, "9")
     assert found.per_minute == pytest.approx(0.15)
     assert max(high for _, _, high in found.drawn) == 20
 
@@ -125,7 +125,7 @@ def test_feeds_that_fail_are_told_with_their_reason():
     Feed.objects.create(source=source, url="https://s.example/off", failures=3, last_error="Off.")
     FeedPoll.objects.create(feed=feed, ok=True)
     found = stage("sources.feed")
-    assert (str(found.waiting), str(found.failed), found.hour) == ("1", "1", 1)
+    assert (str(found.waiting), str(found.failed), str(found.hour)) == ("1", "1", "1")
     assert [reason.text for reason in found.reasons] == ["It is dead."]
 
 
@@ -153,14 +153,14 @@ def scans(plan: dict) -> list[dict]:
 
 
 def test_millions_of_rows_that_are_done_are_not_read_through():
-    """What the database does, among 60,000 done rows and few others: every question ends at an index or a limit."""
+    """Among 60,000 done rows and few others, every question ends at an index or at its limit."""
     (batch,) = IntakeBatch.objects.bulk_create([IntakeBatch(label="a batch")])
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO articles_intakeitem (batch_id, label, url, content_type, title, published_precision, "
             "source_name, project_written, outcome, told, status, attempts, error, next_try_at, finished_at) "
-            "SELECT %s, 'x', '', '', '', '', '', false, 'new', '{}', 'done', 1, '', now() - interval '30 days', "
-            "now() - interval '30 days' FROM generate_series(1, 60000)",
+            "SELECT %s, 'x', '', '', '', '', '', false, 'new', '{}', 'done', 1, '', "
+            "now() - interval '30 days', now() - interval '30 days' FROM generate_series(1, 60000)",
             [batch.pk],
         )
     items(20)

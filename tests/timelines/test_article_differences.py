@@ -1,4 +1,4 @@
-"""What changed between two versions of an article: the page, who may read it, and what it tells of which day."""
+"""What changed between two versions of an article: what is shown, to whom, and as of which day."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256

@@ -4,10 +4,13 @@ import re
 
 # What a line of notice begins with, in the languages that sources of the region are read in.
 _BEGINS = re.compile(
-    r"^[\W_]*(?:correction|clarification|corrected|corrects|editor['’]?s['’]? note|update|updated|last updated|amended|"
+    r"^[\W_]*(?:correction|clarification|corrected|corrects|editor['’]?s['’]? note|update|updated|"
+    r"last updated|amended|"
     r"adds|recasts|refiles|rectificatif|précision|mise à jour|mis à jour|korrektur|berichtigung|aktualisiert|"
-    r"anmerkung der redaktion|corrección|fe de erratas|actualizado|actualización|nota del editor|correzione|rettifica|"
-    r"düzeltme|güncelleme|güncellendi|исправление|уточнение|обновлено|поправка|اصلاحیه|تصحیح|تصحيح|تحديث|تم التحديث|"
+    r"anmerkung der redaktion|corrección|fe de erratas|actualizado|actualización|nota del editor|"
+    r"correzione|rettifica|"
+    r"düzeltme|güncelleme|güncellendi|исправление|уточнение|обновлено|поправка|"
+    r"اصلاحیه|تصحیح|تصحيح|تحديث|تم التحديث|"
     r"توضيح|به[\u200c ]?روزرسانی|به[\u200c ]?روز شد)\b",
     re.IGNORECASE,
 )
@@ -28,8 +31,10 @@ _CORRECTS = re.compile(
 _LONGEST = 600
 # "Updated 5 minutes ago" is a clock: it goes on whether or not anybody changed anything.
 CLOCK = re.compile(
-    r"\b(?:\d+|an?|one|a few)\s*(?:s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days|"
-    r"week|weeks|month|months)\s+ago\b|\bjust now\b|\bvor \d+ (?:minuten?|stunden?|tagen?)\b|\bil y a \d+ |\bhace \d+ |"
+    r"\b(?:\d+|an?|one|a few)\s*(?:s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|"
+    r"d|day|days|"
+    r"week|weeks|month|months)\s+ago\b|\bjust now\b|\bvor \d+ (?:minuten?|stunden?|tagen?)\b|"
+    r"\bil y a \d+ |\bhace \d+ |"
     r"\d+ (?:минут|час|дн)\w* назад|(?:ثانیه|دقیقه|ساعت|روز) پیش|منذ \d+|\d+ (?:dakika|saat|gün) önce",
     re.IGNORECASE,
 )

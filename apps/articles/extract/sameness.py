@@ -17,7 +17,8 @@ _ENDS = re.compile(r"[.!?…。؟۔:;][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+\S")
 # Lines that stand on pages beside the article, whole.
 _BESIDE = re.compile(
-    r"^\W*(?:(?:advertisement|ad|sponsored(?: content)?|promoted|share(?: this)?(?: article| story)?|save|print|listen|"
+    r"^\W*(?:(?:advertisement|ad|sponsored(?: content)?|promoted|share(?: this)?(?: article| story)?|save|"
+    r"print|listen|"
     r"follow us.{0,60}|subscribe.{0,80}|sign up.{0,120}|newsletter.{0,60}|comments?|leave a comment|"
     r"copy link|facebook|twitter|whatsapp|telegram|e-?mail|linkedin|reddit)"
     r"|[\d.,]+\s*[km]?\s*(?:shares?|comments?|views?|likes?|reads?|retweets?|people (?:like|read).{0,20})"
@@ -27,9 +28,11 @@ _BESIDE = re.compile(
 )
 # What a box of links is headed by; one whole line, or a line that goes on with the link itself.
 _BOX = re.compile(
-    r"^\W*(?:related(?: (?:articles?|stor(?:y|ies)|news|topics?|links?|content|coverage))?|read (?:more|also|next)|"
+    r"^\W*(?:related(?: (?:articles?|stor(?:y|ies)|news|topics?|links?|content|coverage))?|"
+    r"read (?:more|also|next)|"
     r"see also|also read|more (?:on this(?: story)?|stories|news|from .{1,40})|most (?:read|viewed|popular)|"
-    r"recommended(?: for you| stories)?|trending(?: now)?|you may (?:also )?like|don['’]t miss|latest(?: news)?|"
+    r"recommended(?: for you| stories)?|trending(?: now)?|you may (?:also )?like|don['’]t miss|"
+    r"latest(?: news)?|"
     r"à lire aussi|lire aussi|mehr zum thema|lesen sie auch|lea también|leia também|читайте также|"
     r"بیشتر بخوانید|مطالب مرتبط|اقرأ أيضا|ilgili haberler)\b(?P<more>.{0,160})$",
     re.IGNORECASE,
@@ -38,19 +41,8 @@ _LOOSE_WORDS = 20
 _LEAST_OF_LINK = 4
 _NEGATIONS = frozenset(
     [
-        "no",
-        "not",
-        "never",
-        "none",
-        "nobody",
-        "nothing",
-        "neither",
-        "nor",
-        "without",
-        "denied",
-        "denies",
-        "deny",
-        "cannot",
+        *("no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "without"),
+        *("denied", "denies", "deny", "cannot"),
     ]
 )
 _SMALL = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "and", "that", "also"])

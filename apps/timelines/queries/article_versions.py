@@ -9,7 +9,7 @@ from apps.core.word_changes import Counts, Paragraph, Passage, compare, count, p
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What of the older version is gone, what is new and what was moved; None where there is but one version."""
+    """What of the older version is gone, what is new and what was moved."""
 
     versions: list[ArticleVersion]  # newest first, without texts
     old: ArticleVersion
