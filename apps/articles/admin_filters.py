@@ -53,7 +53,7 @@ class EditFilter(_Choice):
 
     title = "edits"
     parameter_name = "edit"
-    choices_told = tuple(ArticleVersion.Edit.choices[1:])  # type: ignore[assignment]
+    choices_told = tuple((value, str(label)) for value, label in ArticleVersion.Edit.choices[1:])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Articles that have a version edited so."""

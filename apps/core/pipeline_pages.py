@@ -63,6 +63,8 @@ def page(request: HttpRequest, site: AdminSite) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Let the failed rows of a stage, or those set aside, be worked on again; written into the log."""
+    if not any(_may(request, one._meta.label_lower, "change") for one in pipeline.models()):
+        raise PermissionDenied("This is for those who keep the stages running.")
     model = _stage(request.POST.get("stage", ""))
     status, words = RELEASED.get(request.POST.get("do", ""), (None, ""))
     if model is None or status is None:
@@ -75,7 +77,7 @@ def release(request: HttpRequest, site: AdminSite) -> HttpResponse:
         name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
         if count:
             LogEntry.objects.create(
-                user_id=request.user.pk,
+                user=request.user,
                 content_type=ContentType.objects.get_for_model(model),
                 object_repr=f"{count:,} {name}",
                 action_flag=CHANGE,

@@ -105,6 +105,8 @@ ADMIN: dict[str, tuple[str, Who]] = {
     "admin:password_change_done": ("GET", STAFF),
     "admin:view_on_site": ("GET", STAFF),
     "admin:auth_user_password_change": ("GET", OPERATORS_),
+    "admin:pipeline": ("GET", STAFF),
+    "admin:pipeline_release": ("POST", OPERATORS_),
     "admin:core_change_export": ("GET", (*SENIORS, OPERATOR)),
     "admin:actors_actor_merge": ("GET", SENIORS),
     "admin:actors_actor_split": ("GET", SENIORS),
