@@ -77,7 +77,7 @@ def release(request: HttpRequest, site: AdminSite) -> HttpResponse:
         name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
         if count:
             LogEntry.objects.create(
-                user=request.user,
+                user_id=str(request.user.pk),
                 content_type=ContentType.objects.get_for_model(model),
                 object_repr=f"{count:,} {name}",
                 action_flag=CHANGE,

@@ -12,10 +12,12 @@ from apps.articles.models import Article, ArticleVersion, IntakeItem, Refetch
 from apps.articles.refetch import refetch, waiting
 from apps.articles.tasks import ingest_waiting, refetch_waiting
 from apps.core.stages import StageStatus
+from apps.events.corrections import propagate
 from apps.events.source_changes import detail
 from apps.events.source_changes import notice as notice_changes
 from config.celery import SWEEPS
 from tests.articles.test_extract import HTML, SENTENCES
+from tests.factories import make_event, make_quote
 from tests.sources.server import answer, redirect
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +308,24 @@ def test_the_desk_is_told_the_publisher_s_notice(server, article):
 
 def test_versions_stay_as_they_were(article):
     assert ArticleVersion.objects.get().edit == ""
+
+
+def test_a_silent_change_of_a_sentence_that_carries_evidence_is_asked_about(server, article):
+    evidence = make_quote(make_event(), article.latest(), SENTENCES[0])
+    server.routes["/a"] = page(HTML.replace("three soldiers", "five soldiers"))
+    visit(article)
+    notice_changes()
+    propagate(article.source_changes.get())
+    (correction,) = evidence.corrections.all()
+    assert (correction.outcome, correction.cause) == ("open", "new_version")
+    assert "three soldiers" in correction.was
+    assert "five soldiers" in correction.now
+    assert "Changed without a notice." in correction.detail
+
+
+def test_a_change_beside_the_article_asks_nothing(server, article):
+    make_quote(make_event(), article.latest(), SENTENCES[0])
+    server.routes["/a"] = page(HTML.replace("<article>", "<article><p>1.2K shares</p>"))
+    visit(article)
+    notice_changes()
+    assert not article.source_changes.exists()
