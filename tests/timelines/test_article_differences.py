@@ -1,9 +1,11 @@
 """What changed between two versions of an article: what is shown, to whom, and as of which day."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.urls import reverse
 from apps.articles.models import ArticleVersion
 from tests.factories import make_article, make_event, make_quote
 from tests.timelines.test_article_views import HOSTILE, words
+from tests.timelines.test_language import NAMES, NOT_WORDS, said_on
 
 pytestmark = pytest.mark.django_db
 TEXT = "\n".join(
@@ -137,3 +140,17 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(client, first):
         shown(client, first, "?from=1&to=7")
     assert len(many) == len(two)
     assert not [q for q in many if '"raw"' in q["sql"]]
+
+
+def test_in_persian_no_word_of_the_interface_is_left_in_english(client, first):
+    moved = "\n".join([*TEXT.split("\n")[1:], TEXT.split("\n")[0]])
+    later(first, TEXT.replace("Three", "Five"), edit="stealth", edit_note="1 word removed.")
+    later(first, moved, edit="correction", edit_note="Correction: it was three.")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fa"
+    for query in ("", "?from=1&to=2", "?from=1&to=3"):
+        said = " ".join(said_on(shown(client, first, query)))
+        said = NOT_WORDS.sub(" ", said.replace("A dispatch", ""))
+        assert set(re.findall("[A-Za-z]{2,}", said)) <= NAMES
+    alone = make_article("Nothing changed here.")
+    make_quote(make_event(), alone, "Nothing changed here.")
+    assert set(re.findall("[A-Za-z]{2,}", " ".join(said_on(shown(client, alone))))) <= {*NAMES, "dispatch"}
