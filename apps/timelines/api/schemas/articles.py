@@ -14,7 +14,7 @@ class Version(Schema):
     number: int
     fetched_at: datetime
     edit: str = Field(
-        description="How it came of the version before: correction, noticed, slight or stealth (changed without "
+        description="How it came of the version before: correction, noticed, slight, stealth (without "
         "a notice); empty where it was not compared."
     )
 
