@@ -153,36 +153,52 @@ def _address(found: Extracted, url: str) -> str:
 def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> ArticleVersion | None:
     """Write the article, or its new version, and decide the item's outcome."""
     _one_at_a_time()
-    digest = hashlib.sha256(found.text.encode()).hexdigest()
     # A page that was fetched again is its article's, whatever it calls itself by now.
     article = item.article or Article.objects.filter(canonical_url=address).first()
-    judged = edits.FIRST
-    if article is None:
-        article, outcome = _new_article(item, found, address)
-        standing.note_retraction(article, (item.title, found.title), found.text)
-        if item.raw is None:
-            plan(article, timezone.now(), item.validators)
-        number = 1
-    else:
-        latest = article.latest()
-        item.told = edits.told_otherwise(article, found, _published(item, found))
-        _fill_gaps(article, item, found)
-        if item.raw is None:
-            standing.found_again(article)
-        standing.note_retraction(article, (item.title, found.title), found.text)
-        judged = edits.judge(item, latest, found, raw)
-        if judged.cut:
-            return _decide(item, Outcome.REFUSED, article=article, error=edits.CUT)
-        if judged.unchanged:
-            if latest.sha256 == digest and item.refetches.exists():
-                # The same text among other advertisements: the visit keeps the hash of what it received.
-                IntakeItem.objects.filter(pk=item.pk).update(raw=None)
-            return _decide(item, Outcome.UNCHANGED, latest)
-        outcome, number = Outcome.UPDATED, latest.number + 1
-    version = ArticleVersion.objects.create(
+    if article is not None:
+        return _read_again(item, article, raw, found)
+    article, outcome = _new_article(item, found, address)
+    standing.note_retraction(article, (item.title, found.title), found.text)
+    if item.raw is None:
+        plan(article, timezone.now(), item.validators)
+    return _decide(item, outcome, _keep(item, article, 1, raw, found, edits.FIRST))
+
+
+def _read_again(
+    item: IntakeItem, article: Article, raw: bytes, found: Extracted
+) -> ArticleVersion | None:
+    """Hold a later reading against what is known: a new version where it says something else."""
+    latest = article.latest()
+    item.told = edits.told_otherwise(article, found, _published(item, found))
+    _fill_gaps(article, item, found)
+    if item.raw is None:
+        standing.found_again(article)
+    standing.note_retraction(article, (item.title, found.title), found.text)
+    judged = edits.judge(item, latest, found, raw)
+    if judged.cut:
+        return _decide(item, Outcome.REFUSED, article=article, error=edits.CUT)
+    if judged.unchanged:
+        if latest.text == found.text and item.refetches.exists():
+            # The same text among other advertisements: the visit keeps the hash of what it received.
+            IntakeItem.objects.filter(pk=item.pk).update(raw=None)
+        return _decide(item, Outcome.UNCHANGED, latest)
+    version = _keep(item, article, latest.number + 1, raw, found, judged)
+    return _decide(item, Outcome.UPDATED, version)
+
+
+def _keep(
+    item: IntakeItem,
+    article: Article,
+    number: int,
+    raw: bytes,
+    found: Extracted,
+    judged: edits.Judged,
+) -> ArticleVersion:
+    """Write a version: the text, and the bytes it was read from."""
+    return ArticleVersion.objects.create(
         article=article,
         number=number,
-        sha256=digest,
+        sha256=hashlib.sha256(found.text.encode()).hexdigest(),
         title=_title(item, found),
         text=found.text,
         raw=zlib.compress(raw),
@@ -190,7 +206,6 @@ def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> Arti
         edit=judged.edit,
         edit_note=judged.note,
     )
-    return _decide(item, outcome, version)
 
 
 def _one_at_a_time() -> None:
