@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 SWEEPS = (
     "articles.ingest_waiting",
+    "articles.refetch_waiting",
     "annotations.annotate_waiting",
     "events.assemble_waiting",
     "events.propagate_waiting",

@@ -1,6 +1,7 @@
 """The environment, read so that a bad value stops the start with one plain sentence."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +65,21 @@ def rate(variable: str, text: str) -> tuple[int, int] | None:
             f"or none; it is “{text[:40]}”."
         )
     return int(found[1]), _SECONDS[found[2]]
+
+
+_UNITS = {"m": 60, "h": 3600, "d": 86_400}
+_MOST_PAUSES = 20
+
+
+def pauses(variable: str, text: str) -> tuple[timedelta, ...]:
+    """Read moments after a beginning, as 1h, 6h, 1d; nothing for "none"; any other text ends the start."""
+    if text.strip().lower() == "none":
+        return ()
+    read = [re.fullmatch(r"([1-9]\d{0,3})([mhd])", part.strip().lower()) for part in text.split(",")]
+    found = [timedelta(seconds=int(one[1]) * _UNITS[one[2]]) for one in read if one]
+    if len(found) < len(read) or found != sorted(set(found)) or len(found) > _MOST_PAUSES:
+        raise SystemExit(
+            f"The setting {variable} must be at most {_MOST_PAUSES} growing times in minutes, hours or days, "
+            f"as 1h, 6h, 1d, 7d, or none; it is “{text[:40]}”."
+        )
+    return tuple(found)

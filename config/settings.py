@@ -11,7 +11,7 @@ from typing import Any
 from environs import Env, validate
 
 from apps.core.embedded import paths
-from config.checked import checked_env, postgres_database, rate
+from config.checked import checked_env, pauses, postgres_database, rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -116,6 +116,10 @@ WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 # Who knows in which periods dossiers look for an event (see apps/events/periods.py).
 PERIODS_OF_EVENT = "apps.timelines.desk.periods_of"
+# Stages of the Pipeline page whose rows are of another shape (see apps/core/pipeline.py), and how many of the
+# newest rows of the stage before are looked through for those that nobody has begun with.
+PIPELINE_ALSO = ("apps.sources.pipeline_row.row", "apps.timelines.pipeline_row.row")
+PIPELINE_NEWEST = 10_000
 LOGIN_URL = "login"
 TEMPLATES = [
     {
@@ -214,6 +218,8 @@ FETCH_MAX_REDIRECTS = env.int("FETCH_MAX_REDIRECTS", 5)
 # host:port pairs that may be fetched although their address is not public (tests, an intranet)
 FETCH_ALLOWED_PRIVATE: list[str] = env.list("FETCH_ALLOWED_PRIVATE", [])
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", "Tensionline/0.1 (+news timeline; see operator)")
+# When the page of an article is fetched again after it was first fetched; "none" for never.
+REFETCH_AFTER = pauses("REFETCH_AFTER", env.str("REFETCH_AFTER", "1h, 6h, 1d, 7d"))
 ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 200_000, validate=validate.Range(min=1))
 
 # --- stages ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.actors.models import Actor, Alias, AliasSuggestion, Relation, Role
 from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
-from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
+from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Refetch, Story
 from apps.core.models import Change
 from apps.events.models import (
     Assembly,
@@ -111,6 +111,11 @@ def item() -> IntakeItem:
     return IntakeItem.objects.create(
         batch=IntakeBatch.objects.create(label="a batch"), label="an item", article=article()
     )
+
+
+def refetch() -> Refetch:
+    row = item()
+    return Refetch.objects.create(article=row.article, number=1, item=row)
 
 
 def annotation() -> Annotation:
@@ -285,6 +290,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Story: story,
     IntakeBatch: batch,
     IntakeItem: item,
+    Refetch: refetch,
     Annotation: annotation,
     Mention: mention,
     StoryEvent: story_event,

@@ -207,6 +207,7 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
 # Rows that the database lets nobody change: these are broken on the way in.
 INSERTS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
     "version_number_from_one": [(rows.version, {"number": 0})],
+    "refetch_number_from_one": [(rows.refetch, {"number": 0})],
     "version_sha256_hex": [(rows.version, {"sha256": "no digest", "number": 2})],
     "version_has_text": [(rows.version, {"text": "", "number": 2})],
     "change_holds_its_rows": [
@@ -226,6 +227,7 @@ UNIQUE: dict[str, tuple[Callable[[], models.Model], Change]] = {
     "relation_once": (rows.relation, {}),
     "source_domain_once": (rows.source, {"slug": "other"}),
     "version_number_once": (rows.version, {}),
+    "refetch_number_once": (rows.refetch, {}),
     "annotation_once_per_pipeline": (rows.annotation, {}),
     "storyevent_index_once": (rows.story_event, {}),
     "candidate_index_once": (rows.candidate, {}),

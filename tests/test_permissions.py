@@ -333,6 +333,7 @@ def public_address(name):
         "event": lambda: [event.public_id],
         "actor": lambda: [make_actor("iran-gov").slug],
         "article": lambda: [version.article_id],
+        "article_differences": lambda: [version.article_id],
         "article_cite": lambda: [version.article_id, "bib"],
         "embed-event": lambda: [event.public_id],
         "api-day": lambda: [make_timeline().slug, "2020-01-03"],

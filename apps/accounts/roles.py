@@ -79,6 +79,7 @@ ROLES: Final[dict[str, Rights]] = {
         "sources.source": ("add", "change"),
         "sources.feed": ("add", "change"),
         "articles.intakeitem": ("change",),
+        "articles.refetch": ("change",),
         "annotations.annotation": ("change",),
         "events.assembly": ("change",),
         "events.sourcechange": ("change",),

@@ -1,10 +1,12 @@
 """Annotations: what the pipeline read in one version of an article."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from apps.actors.models import Actor
+from apps.annotations import pipeline
 from apps.articles.models import ArticleVersion
 from apps.core import plover
 from apps.core.stages import StageRun
@@ -25,7 +27,7 @@ class Annotation(StageRun):
         default=list, blank=True, help_text="Boilerplate: [{start, end, why}]."
     )
 
-    class Meta:
+    class Meta(StageRun.Meta):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
@@ -35,6 +37,16 @@ class Annotation(StageRun):
 
     def __str__(self) -> str:
         return f"{self.article_version}, {self.pipeline_version}"
+
+    @classmethod
+    def not_begun(cls) -> models.QuerySet[ArticleVersion]:
+        """Of the newest versions, those that the pipeline in force has not begun to read."""
+        newest = ArticleVersion.objects.order_by("-pk").values("pk")[: settings.PIPELINE_NEWEST]
+        begun = cls.objects.filter(
+            article_version=models.OuterRef("pk"), pipeline_version=pipeline.VERSION
+        )
+        versions = ArticleVersion.objects.filter(pk__in=newest).latest_of_each()
+        return versions.filter(~models.Exists(begun)).order_by()
 
 
 class Spanned(models.Model):

@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.articles import origins, standing, stories
+from apps.articles import edits, origins, standing, stories
 from apps.articles.extract import addresses, copies
-from apps.articles.extract.copies import Wording
 from apps.articles.extract.run import extract
 from apps.articles.extract.text import guess_title, storable
 from apps.articles.extract.types import Extracted, ExtractError, Published
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
+from apps.articles.plan import plan, validators_of
 from apps.core.stages import attempt, wake
 from apps.sources.fetchers import http
 from apps.sources.fetching import policy
@@ -128,6 +128,7 @@ def _read(item: IntakeItem) -> tuple[bytes, Extracted, str]:
     """Fetch where needed and extract; return the bytes, what is in them and the canonical address."""
     if item.raw is None:
         answer = http.fetch(item.url, policy())
+        item.validators = validators_of(answer.headers)
         raw, url = answer.body, answer.url
         kind, charset = answer.content_type, answer.charset
     else:
@@ -151,34 +152,63 @@ def _address(found: Extracted, url: str) -> str:
 
 def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> ArticleVersion | None:
     """Write the article, or its new version, and decide the item's outcome."""
-    wording = copies.wording(found.text)
+    copies.wording(found.text)  # remembered, so that nobody waits for it in the lock
     _one_at_a_time()
-    digest = hashlib.sha256(found.text.encode()).hexdigest()
-    article = Article.objects.filter(canonical_url=address).first()
-    if article is None:
-        article, outcome = _new_article(item, found, address, wording)
-        standing.note_retraction(article, (item.title, found.title), found.text)
-        number = 1
-    else:
-        latest = article.latest()
-        _fill_gaps(article, item, found)
-        if item.raw is None:
-            standing.found_again(article)
-        standing.note_retraction(article, (item.title, found.title), found.text)
-        if latest.sha256 == digest:
-            return _decide(item, Outcome.UNCHANGED, latest)
-        outcome, number = Outcome.UPDATED, latest.number + 1
+    # A page that was fetched again is its article's, whatever it calls itself by now.
+    article = item.article or Article.objects.filter(canonical_url=address).first()
+    if article is not None:
+        return _read_again(item, article, raw, found)
+    article, outcome = _new_article(item, found, address)
+    standing.note_retraction(article, (item.title, found.title), found.text)
+    if item.raw is None:
+        plan(article, timezone.now(), item.validators)
+    return _decide(item, outcome, _keep(item, article, 1, raw, found, edits.FIRST))
+
+
+def _read_again(
+    item: IntakeItem, article: Article, raw: bytes, found: Extracted
+) -> ArticleVersion | None:
+    """Hold a later reading against what is known: a new version where it says something else."""
+    latest = article.latest()
+    item.told = edits.told_otherwise(article, found, _published(item, found))
+    _fill_gaps(article, item, found)
+    if item.raw is None:
+        standing.found_again(article)
+    standing.note_retraction(article, (item.title, found.title), found.text)
+    judged = edits.judge(item, latest, found, raw)
+    if judged.cut:
+        return _decide(item, Outcome.REFUSED, article=article, error=edits.CUT)
+    if judged.unchanged:
+        if latest.text == found.text and item.refetches.exists():
+            # The same text among other advertisements: the visit keeps the hash of what it received.
+            IntakeItem.objects.filter(pk=item.pk).update(raw=None)
+        return _decide(item, Outcome.UNCHANGED, latest)
+    version = _keep(item, article, latest.number + 1, raw, found, judged)
+    return _decide(item, Outcome.UPDATED, version)
+
+
+def _keep(
+    item: IntakeItem,
+    article: Article,
+    number: int,
+    raw: bytes,
+    found: Extracted,
+    judged: edits.Judged,
+) -> ArticleVersion:
+    """Write a version: the text, the marks it is found by, and the bytes it was read from."""
     version = ArticleVersion.objects.create(
         article=article,
         number=number,
-        sha256=digest,
+        sha256=hashlib.sha256(found.text.encode()).hexdigest(),
         title=_title(item, found),
         text=found.text,
         raw=zlib.compress(raw),
         raw_sha256=hashlib.sha256(raw).hexdigest(),
+        edit=judged.edit,
+        edit_note=judged.note,
     )
-    stories.sign(version, wording)
-    return _decide(item, outcome, version)
+    stories.sign(version)
+    return version
 
 
 def _one_at_a_time() -> None:
@@ -190,13 +220,11 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('articles.store'))")
 
 
-def _new_article(
-    item: IntakeItem, found: Extracted, address: str, wording: Wording
-) -> tuple[Article, str]:
+def _new_article(item: IntakeItem, found: Extracted, address: str) -> tuple[Article, str]:
     published = _published(item, found)
     title = _title(item, found)
     source = origins.source_of(item, name=found.source_name, address=address)
-    lineage = stories.lineage_of(wording, published.at if published else None)
+    lineage = stories.lineage_of(found.text, published.at if published else None)
     family = found.agency or (source.wire_family if source else "")
     story = lineage.story if lineage else Story.objects.create(title=title, wire_family=family)
     article = Article.objects.create(
@@ -260,5 +288,5 @@ def _decide(
     item.version = version
     item.article = version.article if version else article
     item.error = error
-    item.save(update_fields=["outcome", "version", "article", "error"])
+    item.save(update_fields=["outcome", "version", "article", "error", "told"])
     return version

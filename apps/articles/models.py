@@ -1,6 +1,7 @@
 """Articles: what came in, each version kept as it was, copies grouped into stories."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 
@@ -12,8 +13,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from apps.articles.refetch_models import Refetch
 from apps.core.stages import StageRun
 from apps.sources.models import Feed, Source
+
+__all__ = [
+    "Article",
+    "ArticleQuerySet",
+    "ArticleVersion",
+    "ArticleVersionQuerySet",
+    "IntakeBatch",
+    "IntakeItem",
+    "Refetch",
+    "Story",
+    "versions_known",
+]
 
 
 class Story(models.Model):
@@ -161,6 +175,15 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
 class ArticleVersion(models.Model):
     """The text as it stood when it was fetched. The database refuses updates and deletes."""
 
+    class Edit(models.TextChoices):
+        """How a version came of the one before."""
+
+        FIRST = "", gettext_lazy("not compared")
+        CORRECTION = "correction", gettext_lazy("changed, with a correction")
+        NOTICED = "noticed", gettext_lazy("changed, and says so")
+        SLIGHT = "slight", gettext_lazy("slightly reworded")
+        STEALTH = "stealth", gettext_lazy("changed without a notice")
+
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(default=1)
     fetched_at = models.DateTimeField(default=timezone.now)
@@ -169,6 +192,10 @@ class ArticleVersion(models.Model):
     text = models.TextField()
     raw = models.BinaryField(null=True, help_text="The bytes as received, zlib-compressed.")
     raw_sha256 = models.CharField(max_length=64, blank=True, default="")
+    edit = models.CharField(max_length=10, choices=Edit.choices, blank=True, default=Edit.FIRST)
+    edit_note = models.CharField(
+        max_length=300, blank=True, default="", help_text="The notice; without one, what changed."
+    )
 
     objects = ArticleVersionQuerySet.as_manager()
 
@@ -254,8 +281,16 @@ class IntakeItem(StageRun):
     version = models.ForeignKey(
         ArticleVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    told = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What it says otherwise than the article: {field: value}.",
+    )
 
-    class Meta:
+    # Of the answer it was read from; not kept with the item but with the visits planned (see plan.py).
+    validators: Mapping[str, str] = {}
+
+    class Meta(StageRun.Meta):
         ordering = ["-id"]
 
     def __str__(self) -> str:

@@ -24,11 +24,12 @@ class Lineage:
     share: float  # 0 to 1, see copies.copied_share
 
 
-def lineage_of(known: Wording, published_at: datetime | None) -> Lineage | None:
+def lineage_of(text: str, published_at: datetime | None) -> Lineage | None:
     """Return what a new text takes its words from; None where it is a text of its own.
 
     Known texts are looked up by the marks that they have in common with it, then compared word by word.
     """
+    known = copies.wording(text)
     best: Lineage | None = None
     for version in _sharing_wording(known, published_at):
         theirs = copies.wording(version.text)
@@ -39,9 +40,9 @@ def lineage_of(known: Wording, published_at: datetime | None) -> Lineage | None:
     return best
 
 
-def sign(version: ArticleVersion, known: Wording) -> None:
+def sign(version: ArticleVersion) -> None:
     """Keep the marks by which the version's text is found."""
-    Signature.objects.create(version=version, marks=copies.marks(known))
+    Signature.objects.create(version=version, marks=copies.marks(copies.wording(version.text)))
 
 
 def _sharing_wording(known: Wording, published_at: datetime | None) -> QuerySet[ArticleVersion]:

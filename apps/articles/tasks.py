@@ -6,9 +6,9 @@ in the poll's own transaction.
 
 from celery import shared_task
 
-from apps.articles import entries
+from apps.articles import entries, refetch
 from apps.articles.ingest import ingest, waiting
-from apps.articles.models import IntakeItem
+from apps.articles.models import IntakeItem, Refetch
 from apps.core.stages import sweep, wake
 from apps.sources import poll
 from apps.sources.models import Feed
@@ -37,3 +37,15 @@ def ingest_waiting() -> None:
 def ingest_item(pk: int) -> None:
     """Take one item in."""
     ingest(IntakeItem.objects.select_related("feed__source").get(pk=pk))
+
+
+@shared_task(name="articles.refetch_waiting")
+def refetch_waiting() -> None:
+    """Visit the pages whose time has come; no other stage wakes these: they wait for the clock."""
+    sweep(Refetch, refetch.waiting(), refetch_page)
+
+
+@shared_task(name="articles.refetch_page")
+def refetch_page(pk: int) -> None:
+    """Visit the page of one article."""
+    refetch.refetch(Refetch.objects.select_related("article").get(pk=pk))

@@ -90,12 +90,25 @@ class StageRun(models.Model):
     error = models.TextField(blank=True, default="")
     next_try_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     objects = StageRunQuerySet.as_manager()
 
     class Meta:
         abstract = True
+        # Sweeps and the Pipeline page ask for what is not done, among millions of rows that are.
+        indexes = [
+            models.Index(
+                fields=["status", "next_try_at"],
+                condition=~Q(status=StageStatus.DONE),
+                name="%(app_label)s_%(class)s_open",
+            )
+        ]
+
+    @classmethod
+    def not_begun(cls) -> models.QuerySet[Any] | None:
+        """Of the newest PIPELINE_NEWEST rows of the stage before, those without a row here; None: no such."""
+        return None
 
     def _record(self, **values: Any) -> None:
         type(self)._default_manager.filter(pk=self.pk).update(**values)

@@ -83,7 +83,7 @@ def detail(change: SourceChange) -> str:
     """Return what changed, in a sentence."""
     if change.version is not None:
         number, at = change.version.number, change.version.fetched_at
-        return f"Version {number}, fetched {at:%Y-%m-%d %H:%M} UTC."
+        return f"Version {number}, fetched {at:%Y-%m-%d %H:%M} UTC.{_edited(change.version)}"
     if change.change is not None:
         before, after = change.change.before or {}, change.change.after or {}
         return f"{change.source} was rated {before['reliability']}, now {after['reliability']}."
@@ -91,6 +91,15 @@ def detail(change: SourceChange) -> str:
     if article is None or article.gone_at is None or change.cause == Cause.RETRACTED:
         return article.retraction_note if article else ""
     return f"Found empty on {article.gone_at:%Y-%m-%d %H:%M} UTC."
+
+
+def _edited(version: ArticleVersion) -> str:
+    """How the publisher changed the text, as far as that was compared."""
+    if version.edit == ArticleVersion.Edit.STEALTH:
+        return f" Changed without a notice. {version.edit_note}".rstrip()
+    if version.edit in (ArticleVersion.Edit.CORRECTION, ArticleVersion.Edit.NOTICED):
+        return f" The publisher says so: {version.edit_note}"
+    return ""
 
 
 def concerned(change: SourceChange) -> QuerySet[Evidence]:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("actors/", views_actors.actors, name="actors"),
     path("actors/<slug:slug>/", views_actors.actor, name="actor"),
     path("articles/<int:pk>/", views_articles.article, name="article"),
+    path("articles/<int:pk>/differences/", views_articles.differences, name="article_differences"),
     path("articles/<int:pk>/cite.<str:ending>", views_exports.article_cite, name="article_cite"),
     path("search/", views_search.search, name="search"),
     path("views/<slug:token>.atom", views_saved.feed, name="view_feed"),

@@ -191,4 +191,8 @@ COUNTED: Final[dict[str, "_StrPromise"]] = {
     "row": ngettext_lazy("%(number)s row", "%(number)s rows", "count"),
     "source": ngettext_lazy("%(number)s source", "%(number)s sources", "count"),
     "timeline": ngettext_lazy("%(number)s timeline", "%(number)s timelines", "count"),
+    "unchanged paragraph": ngettext_lazy(
+        "%(number)s unchanged paragraph", "%(number)s unchanged paragraphs", "count"
+    ),
+    "word": ngettext_lazy("%(number)s word", "%(number)s words", "count"),
 }

@@ -132,6 +132,11 @@ def test_an_address_given_to_the_command_is_noted_alike(server, article):
         ),
         ("Iran strikes base", "BAGHDAD\n\nThe agency has retracted this report."),
         ("Iran strikes base", "MANDATORY KILL: Iran strikes base"),
+        ("Article retiré : frappe contre une base", ""),
+        ("Raketen", "Dieser Artikel wurde zurückgezogen.\n\nBAGDAD - Raketen schlugen ein."),
+        ("Cohetes", "Este artículo ha sido retirado por errores."),
+        ("این خبر حذف شد", ""),
+        ("Ракеты", "Этот материал был отозван редакцией."),
     ],
 )
 def test_a_publisher_s_mark_is_read(title, text):
@@ -147,6 +152,8 @@ def test_a_publisher_s_mark_is_read(title, text):
             "TEHRAN - Iran has withdrawn its threat, it said in this article.",
         ),
         ("Retraction of troops begins", "The troops were withdrawn."),
+        ("Articles retirés des rayons", "Les articles ont été retirés de la vente."),
+        ("این خبر حذف شدنی نیست", ""),
         ("WITHDRAWN TROOPS RETURN HOME", ""),
         ("Kill list grows", "Kill or be killed, he said."),
         ("A report", "one\ntwo\nthree\nfour\nThis article has been retracted."),

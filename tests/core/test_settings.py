@@ -32,6 +32,8 @@ def load(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         ("DEBUG", "perhaps", "Not a valid boolean"),
         ("FETCH_TIMEOUT_SECONDS", "soon", "Not a valid number"),
         ("LOG_LEVEL", "LOUD", "Not a valid log level"),
+        ("REFETCH_AFTER", "6h, 1h", "must be at most 20 growing times"),
+        ("REFETCH_AFTER", "soon", "as 1h, 6h, 1d, 7d, or none"),
         ("DATABASE_URL", "mysql://host/name", "must be a postgres:// address"),
         ("DATABASE_URL", "nonsense", "must be a postgres:// address"),
     ],

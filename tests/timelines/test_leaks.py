@@ -239,6 +239,11 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
         for row in Article.objects.all()
         for query in ({}, {"version": "1"}, {"version": "2"})
     ),
+    "article_differences": lambda: (
+        (reverse("article_differences", args=[row.pk]), query)
+        for row in Article.objects.all()
+        for query in ({}, {"from": "1", "to": "2"})
+    ),
     "article_cite": lambda: (
         (reverse("article_cite", args=[row.pk, ending]), {})
         for row in Article.objects.all()

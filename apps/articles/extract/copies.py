@@ -7,6 +7,7 @@ wrote. So a text's wordings lie in two heaps, prose and quotation, and copying i
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Literal
 from zlib import crc32
@@ -40,6 +41,7 @@ class Wording:
     quoted: frozenset[int]
 
 
+@lru_cache(maxsize=64)  # a new text is compared with several known ones, and signed
 def wording(text: str) -> Wording:
     """Return the wordings of a text; one that is quoted anywhere in it counts as a quotation."""
     words = list(_words(text))

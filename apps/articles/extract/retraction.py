@@ -9,6 +9,20 @@ _MARKED = re.compile(
     r"^\W*(?:RETRACTED|RETRACTION|WITHDRAWN|STORY REMOVED|(?:MANDATORY )?KILL|Retracted|Retraction|Withdrawn)"
     r"(?:\s+(?:ARTICLE|STORY|REPORT|Article|Story|Report))?\s*(?:[:\])|\u2013\u2014-]|$)"
 )
+# The same in other languages, where a title or a first line begins with it and ends or goes on after a colon.
+_MARKED_ELSEWHERE = re.compile(
+    r"^\W*(?:article (?:retiré|supprimé)|rétractation|(?:artikel|beitrag) zurückgezogen|"
+    r"artículo retirado|retractación|"
+    r"articolo ritirato|haber geri çekildi|материал (?:отозван|удал[её]н)|публикация отозвана|"
+    r"خبر حذف شد|این خبر (?:حذف|پس گرفته) شد|سحب الخبر|"
+    r"تم سحب (?:هذا )?(?:الخبر|المقال))\s*(?:[:.\])|\u2013\u2014-]|$)",
+    re.IGNORECASE,
+)
+_SAID_ELSEWHERE = re.compile(
+    r"\bcet article a été (?:retiré|supprimé)\b|\bdieser (?:artikel|beitrag) wurde zurückgezogen\b"
+    r"|\beste artículo (?:ha sido|fue) retirado\b|\bэтот материал (?:был )?отозван\b",
+    re.IGNORECASE,
+)
 _SAID = re.compile(
     r"\b(?:this|the following|the above)\s+(?:news\s+)?(?:article|story|report|item|dispatch|piece|post)\s+"
     r"(?:has\s+been|have\s+been|was|is|is\s+being)\s+(?:\w+ly\s+)?(?:retracted|withdrawn|taken\s+back)\b"
@@ -16,6 +30,8 @@ _SAID = re.compile(
     r"(?:article|story|report|item|dispatch|piece|post)\b",
     re.IGNORECASE,
 )
+
+_FORMS = (_MARKED, _SAID, _MARKED_ELSEWHERE, _SAID_ELSEWHERE)
 
 
 def retraction(title: str, text: str) -> str:
@@ -25,6 +41,6 @@ def retraction(title: str, text: str) -> str:
     """
     lines = [title, *[line for line in text.splitlines() if line.strip()][:_LINES]]
     for line in lines:
-        if _MARKED.search(line) or _SAID.search(line):
+        if any(form.search(line) for form in _FORMS):
             return " ".join(line.split())[:300]
     return ""

@@ -72,7 +72,7 @@ class SourceChange(StageRun):
         default=0, help_text="Proposed sentences that the pipeline took back or moved."
     )
 
-    class Meta:
+    class Meta(StageRun.Meta):
         ordering = ["-noticed_at", "-id"]
         constraints = [
             models.CheckConstraint(

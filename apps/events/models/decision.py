@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from apps.annotations.models import Annotation
-from apps.core.stages import StageRun
+from apps.core.stages import StageRun, StageStatus
 from apps.events.models.event import Event
 
 
@@ -86,9 +86,16 @@ class Assembly(StageRun):
         default=list, blank=True, help_text="What became nothing, and why: [{event, reason}]."
     )
 
-    class Meta:
+    class Meta(StageRun.Meta):
         ordering = ["-id"]
         verbose_name_plural = "assemblies"
 
     def __str__(self) -> str:
         return f"assembly of {self.annotation}"
+
+    @classmethod
+    def not_begun(cls) -> models.QuerySet[Annotation]:
+        """Of the newest readings that are done, those that nothing was made of yet."""
+        newest = Annotation.objects.order_by("-pk").values("pk")[: settings.PIPELINE_NEWEST]
+        done = Annotation.objects.filter(pk__in=newest, status=StageStatus.DONE)
+        return done.filter(assembly__isnull=True).order_by()

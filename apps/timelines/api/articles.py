@@ -31,7 +31,8 @@ def article(request: HttpRequest, pk: int, query: Query[asking.AsOf]):  # type: 
         **{name: getattr(found, name) for name in same},
         notes=queries_corrections.article_notes(found, moment),
         versions=[
-            schemas.Version(number=row.number, fetched_at=row.fetched_at) for row in versions
+            schemas.Version(number=row.number, fetched_at=row.fetched_at, edit=row.edit)
+            for row in versions
         ],
         quotes=[
             _quoted(row, versions[0].number, to)

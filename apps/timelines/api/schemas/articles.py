@@ -13,6 +13,10 @@ class Version(Schema):
 
     number: int
     fetched_at: datetime
+    edit: str = Field(
+        description="How it came of the version before: correction, noticed, slight, stealth (without "
+        "a notice); empty where it was not compared."
+    )
 
 
 class Quoted(Schema):

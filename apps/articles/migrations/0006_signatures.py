@@ -23,7 +23,7 @@ def sign(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0004_intake_gone"),
+        ("articles", "0005_refetch"),
         ("sources", "0002_history"),
     ]
 
