@@ -61,6 +61,10 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
         (rows.article, {"published_precision": "unknown"}),
         (rows.article, {"published_precision": "year"}),
     ],
+    "article_share_0_to_1": [
+        (rows.article, {"copied_share": 1.1}),
+        (rows.article, {"copied_share": -0.1}),
+    ],
     "mention_span_in_order": [(rows.mention, {"end": 0, "surface": ""})],
     "mention_dates_in_order": [
         (rows.mention, {"date_to": date(2019, 1, 1)}),

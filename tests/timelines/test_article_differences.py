@@ -153,4 +153,7 @@ def test_in_persian_no_word_of_the_interface_is_left_in_english(client, first):
         assert set(re.findall("[A-Za-z]{2,}", said)) <= NAMES
     alone = make_article("Nothing changed here.")
     make_quote(make_event(), alone, "Nothing changed here.")
-    assert set(re.findall("[A-Za-z]{2,}", " ".join(said_on(shown(client, alone))))) <= {*NAMES, "dispatch"}
+    assert set(re.findall("[A-Za-z]{2,}", " ".join(said_on(shown(client, alone))))) <= {
+        *NAMES,
+        "dispatch",
+    }
