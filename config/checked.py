@@ -75,7 +75,9 @@ def pauses(variable: str, text: str) -> tuple[timedelta, ...]:
     """Read moments after a beginning, as 1h, 6h, 1d; nothing for "none"; any other text ends the start."""
     if text.strip().lower() == "none":
         return ()
-    read = [re.fullmatch(r"([1-9]\d{0,3})([mhd])", part.strip().lower()) for part in text.split(",")]
+    read = [
+        re.fullmatch(r"([1-9]\d{0,3})([mhd])", part.strip().lower()) for part in text.split(",")
+    ]
     found = [timedelta(seconds=int(one[1]) * _UNITS[one[2]]) for one in read if one]
     if len(found) < len(read) or found != sorted(set(found)) or len(found) > _MOST_PAUSES:
         raise SystemExit(

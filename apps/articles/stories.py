@@ -12,6 +12,7 @@ from apps.articles.extract.copies import Kind, Wording
 from apps.articles.extract.groups import MOST_COMPARED, WINDOW
 from apps.articles.models import ArticleVersion, Signature, Story
 
+_MOST_FOUND = 200
 _IN_COMMON = "cardinality(ARRAY(SELECT unnest(marks) INTERSECT SELECT unnest(%s::int[])))"
 
 
@@ -31,7 +32,7 @@ def lineage_of(text: str, published_at: datetime | None) -> Lineage | None:
     """
     known = copies.wording(text)
     best: Lineage | None = None
-    for version in _sharing_wording(known, published_at):
+    for version in alike(known, published_at):
         theirs = copies.wording(version.text)
         if copies.is_copied(known, theirs):
             share = copies.copied_share(known, theirs)
@@ -45,30 +46,29 @@ def sign(version: ArticleVersion) -> None:
     Signature.objects.create(version=version, marks=copies.marks(copies.wording(version.text)))
 
 
-def _sharing_wording(known: Wording, published_at: datetime | None) -> QuerySet[ArticleVersion]:
-    """Latest versions of articles around that time with marks of a text, those with most in common first."""
+def alike(known: Wording, published_at: datetime | None) -> QuerySet[ArticleVersion]:
+    """Return up to 30 latest versions of articles around that time that share marks with a text."""
     marks = copies.marks(known)
-    alike = (
+    marked = (
         Signature.objects.filter(marks__overlap=marks)
-        .filter(_around(published_at))
         .annotate(in_common=RawSQL(_IN_COMMON, [marks], output_field=IntegerField()))  # noqa: S611 - a constant
         .order_by("-in_common", "-version")
     )
-    found = list(alike.values_list("version", flat=True)[:MOST_COMPARED])
+    # Looked up first, by the index of marks: together with the days, the database would begin with those.
+    found = list(marked.values_list("version", flat=True)[:_MOST_FOUND])
     return (
         ArticleVersion.objects.latest_of_each()
-        .filter(pk__in=found)
+        .filter(_around(published_at), pk__in=found)
         .select_related("article__story")
-        .order_by("-id")
+        .order_by("-id")[:MOST_COMPARED]
     )
 
 
 def _around(published_at: datetime | None) -> Q:
     """Articles of the same days; an undated one may copy, or be copied by, what came in lately."""
-    article = "version__article__"
-    lately = Q(**{f"{article}first_seen_at__gte": timezone.now() - WINDOW})
+    lately = Q(article__first_seen_at__gte=timezone.now() - WINDOW)
     if published_at is None:
         return lately
-    undated = Q(**{f"{article}published_at__isnull": True}) & lately
+    undated = Q(article__published_at__isnull=True) & lately
     days = (published_at - WINDOW, published_at + WINDOW)
-    return Q(**{f"{article}published_at__range": days}) | undated
+    return Q(article__published_at__range=days) | undated

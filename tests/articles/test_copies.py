@@ -117,9 +117,11 @@ def test_an_edited_copy_is_found_by_its_marks():
 
 
 def test_a_passage_has_its_marks_wherever_it_stands():
-    long = " ".join(f"{TEXT.replace('base', f'post {n}')}" for n in range(20))
-    inside = set(marks(wording(f"{OWN} {long} {OTHER}")))
-    assert len(set(marks(wording(long))) - inside) <= 8
+    long = " ".join(f"{n} {OWN} {n} {OTHER} {n} {SPEECH}" for n in range(20))
+    inside = set(marks(wording(f"{TEXT} {long} {TEXT}")))
+    of_its_own = marks(wording(long))
+    assert len(of_its_own) > 20
+    assert len(set(of_its_own) - inside) <= 8
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
