@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench bench-start bench-events bench-pages bench-annotation lock messages clean
+.PHONY: help run test check bench bench-start bench-events bench-pages bench-annotation bench-intake lock messages clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
@@ -51,6 +51,10 @@ bench-pages: .venv/tests
 # How well the machine reads, on gold outside the project (CORPORA). ERRORS=KIND lists what it reads wrongly.
 bench-annotation: .venv/tests
 	@exec $(PY) -m benchmarks annotation $(if $(ERRORS),--errors $(ERRORS))
+
+# What comes in: copies and stories, versions (CORPORA as above).
+bench-intake: .venv/tests
+	@exec $(PY) -m benchmarks intake
 
 # The public pages' words, collected for the translators (gettext's tools: apt-get install gettext) and compiled.
 # The API, the commands and the editors' side are English.
