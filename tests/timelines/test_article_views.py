@@ -289,6 +289,14 @@ class TestAboutIt:
         assert "Unseen copy" not in shown
         assert "1 copy that no published event cites" in shown
 
+    def test_what_took_passages_from_another_says_so(self, client):
+        version = make_article(TEXT, lineage="derived", copied_share=0.4)
+        make_quote(make_event(), version, STRIKE)
+        copy = make_article(TEXT + " b", story=version.article.story, lineage="copy")
+        make_quote(make_event(), copy, STRIKE)
+        assert "This article: takes over passages." in html(client, version)
+        assert "(takes over passages)" in html(client, copy)
+
 
 def test_queries_are_the_same_for_one_row_and_for_three(client):
     counts = []
