@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import IntegerField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.articles.extract import copies
@@ -13,7 +13,7 @@ from apps.articles.extract.groups import MOST_COMPARED, WINDOW
 from apps.articles.models import ArticleVersion, Signature, Story
 
 _MOST_FOUND = 200
-_IN_COMMON = "cardinality(ARRAY(SELECT unnest(marks) INTERSECT SELECT unnest(%s::int[])))"
+_ALIKE = "SELECT version_id FROM articles_alike(%s::int[], %s)"  # most in common first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,10 @@ def sign(version: ArticleVersion) -> None:
 
 def alike(known: Wording, published_at: datetime | None) -> QuerySet[ArticleVersion]:
     """Return up to 30 latest versions of articles around that time that share marks with a text."""
-    marks = copies.marks(known)
-    marked = (
-        Signature.objects.filter(marks__overlap=marks)
-        .annotate(in_common=RawSQL(_IN_COMMON, [marks], output_field=IntegerField()))  # noqa: S611 - a constant
-        .order_by("-in_common", "-version")
-    )
     # Looked up first, by the index of marks: together with the days, the database would begin with those.
-    found = list(marked.values_list("version", flat=True)[:_MOST_FOUND])
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, [copies.marks(known), _MOST_FOUND])
+        found = [pk for (pk,) in cursor.fetchall()]
     return (
         ArticleVersion.objects.latest_of_each()
         .filter(_around(published_at), pk__in=found)

@@ -127,7 +127,7 @@ def test_nothing_of_it_is_shown_as_of_a_day_before(client, first, event):
         "No longer at",
         "something else since",
         "Sources that changed",
-        "34",
+        "34 people",
     ):
         assert later not in shown.partition("<main")[2], later
 

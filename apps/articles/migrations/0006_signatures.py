@@ -7,6 +7,16 @@ from django.db import migrations, models
 
 from apps.articles.extract import copies
 
+# The database cannot guess how few rows share a mark, and would read a small table whole beside a faster index.
+ALIKE = """
+CREATE FUNCTION articles_alike(wanted integer[], most integer)
+RETURNS TABLE (version_id bigint, in_common integer)
+LANGUAGE sql STABLE SET enable_seqscan TO off AS $$
+SELECT s.version_id, cardinality(ARRAY(SELECT unnest(s.marks) INTERSECT SELECT unnest(wanted)))
+FROM articles_signature s WHERE s.marks && wanted ORDER BY 2 DESC, 1 DESC LIMIT most
+$$
+"""
+
 
 def sign(apps, schema_editor):
     """Give the texts that are there their marks, a few at a time."""
@@ -85,4 +95,5 @@ class Migration(migrations.Migration):
                 fields=["marks"], name="signature_marks"
             ),
         ),
+        migrations.RunSQL(ALIKE, "DROP FUNCTION articles_alike(integer[], integer)"),
     ]
