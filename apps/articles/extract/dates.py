@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import htmldate
@@ -31,7 +32,10 @@ _META_NAMES = (
 def parse(text: str, how: str) -> Published | None:
     """Read an ISO 8601 date or time; None where it is none."""
     found = read_iso(text)
-    return None if found is None else Published(found[0], found[1], how)
+    if found is None:
+        return None
+    told = datetime.fromisoformat(text.strip())
+    return Published(found[0], found[1], how, told if told.tzinfo else None)
 
 
 def of_page(tree: HtmlElement, html: str, url: str) -> Published | None:
@@ -49,7 +53,7 @@ def of_page(tree: HtmlElement, html: str, url: str) -> Published | None:
     for told in _metadata(tree):
         exact = parse(told, "page")
         if exact and _has_zone(told) and abs(exact.at - settled.at - _MIDDAY) <= _ABOUT_A_DAY:
-            return exact
+            return replace(exact, local_day=settled.day)
     return settled
 
 

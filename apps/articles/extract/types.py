@@ -1,7 +1,7 @@
 """What extraction hands on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 class ExtractError(Exception):
@@ -10,11 +10,22 @@ class ExtractError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """When an article was published: aware UTC; `precision` is instant or day; `how` is given, feed or page."""
+    """When an article was published: aware UTC; `precision` is instant or day; `how` is given, feed or page.
+
+    `told` is the same moment in the zone in which it was told, None where that was none; `local_day` is the day
+    that the page names, which is another where its time is told in the zone of a server.
+    """
 
     at: datetime
     precision: str
     how: str
+    told: datetime | None = None
+    local_day: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day of publication where it was published, as far as told."""
+        return self.local_day or (self.told or self.at).date()
 
 
 @dataclass(frozen=True, slots=True)
