@@ -11,6 +11,7 @@ from apps.annotations.lexicon import lexicon_from_database
 from apps.annotations.models import Annotation
 from apps.annotations.pipeline.run import Reader
 from apps.annotations.pipeline.types import Annotations, ArticleInput, Lexicon, Removed
+from apps.articles import stories
 from apps.articles.extract.text import beginning, guess_title
 from apps.articles.models import Article, ArticleVersion, Story
 from apps.core.stages import attempt, wake
@@ -86,6 +87,7 @@ def _improve(article: Article, version: ArticleVersion, found: Annotations) -> N
     values: dict[str, str] = {}
     if found.agency and not article.agency:
         values["agency"] = found.agency[:40]
+        stories.name_wire(article.story_id, found.agency)
     if found.dateline and not article.dateline:
         values["dateline"] = found.dateline[:100]
     boilerplate = [piece for piece in found.removed if piece.why != "repeated headline"]

@@ -184,6 +184,7 @@ def _read_again(
             IntakeItem.objects.filter(pk=item.pk).update(raw=None)
         return _decide(item, Outcome.UNCHANGED, latest)
     version = _keep(item, article, latest.number + 1, raw, found, judged)
+    stories.follow(version)
     return _decide(item, Outcome.UPDATED, version)
 
 
@@ -226,7 +227,8 @@ def _new_article(item: IntakeItem, found: Extracted, address: str) -> tuple[Arti
     source = origins.source_of(item, name=found.source_name, address=address)
     lineage = stories.lineage_of(found.text, published.at if published else None)
     family = found.agency or (source.wire_family if source else "")
-    story = lineage.story if lineage else Story.objects.create(title=title, wire_family=family)
+    story = lineage.story if lineage else Story.objects.create(title=title)
+    stories.name_wire(story.pk, family)
     article = Article.objects.create(
         source=source,
         url=item.url or found.url or found.canonical_url,

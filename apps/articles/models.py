@@ -139,6 +139,13 @@ class Article(models.Model):
                 condition=Q(copied_share__gte=0, copied_share__lte=1), name="article_share_0_to_1"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["first_seen_at"],
+                condition=Q(published_at__isnull=True),
+                name="article_undated_seen",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -220,12 +227,16 @@ class ArticleVersion(models.Model):
 
 
 class Signature(models.Model):
-    """The marks of a version's text (`copies.marks`), by which its copies are looked up."""
+    """By which a version's text is looked up: marks (`copies.marks`) for copies, terms for the same happening.
+
+    Terms are `coverage.terms` of headline and text.
+    """
 
     version = models.OneToOneField(
         ArticleVersion, primary_key=True, on_delete=models.CASCADE, related_name="signature"
     )
     marks = ArrayField(models.IntegerField())
+    terms = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
         indexes = [GinIndex(fields=["marks"], name="signature_marks")]

@@ -371,3 +371,50 @@ def test_what_the_database_cannot_hold_costs_no_item():
     first, second = batch.items.order_by("id")
     assert (first.url, first.title, first.source_name) == ("ab\ufffdc",) * 3
     assert (second.label, second.url, second.title) == ("ab\ufffdc",) * 3
+
+
+class TestLineageFollowsTheText:
+    """An article whose text changes is counted as what it is now."""
+
+    OWN = (
+        "Three soldiers were hurt when missiles landed at a camp outside the Iraqi capital. Coalition forces "
+        "said they were looking into who fired them and from where, and asked villagers to come forward."
+    )
+
+    def test_a_brief_that_becomes_a_copy_joins_the_story(self):
+        first = bring()
+        brief = bring(self.OWN, url="https://other.example/brief")
+        assert brief.article.story != first.article.story
+        again = bring(TEXT, url="https://other.example/brief")
+        assert (again.outcome, again.article.lineage) == ("updated", "copy")
+        assert again.article.story == first.article.story
+
+    def test_a_copy_that_is_rewritten_is_a_story_of_its_own(self):
+        first = bring()
+        copy = bring(url="https://other.example/copy")
+        assert copy.article.story == first.article.story
+        again = bring(self.OWN, url="https://other.example/copy")
+        assert again.article.story != first.article.story
+        assert (again.article.lineage, again.article.copied_share) == ("own", 0)
+
+    def test_the_text_that_others_took_stays_where_it_is(self):
+        first = bring()
+        copy = bring(url="https://other.example/copy")
+        again = bring(self.OWN)
+        assert again.article == first.article
+        assert again.article.story == copy.article.story
+
+    def test_what_an_editor_took_out_of_a_story_stays_out(self):
+        bring()
+        copy = bring(url="https://other.example/copy")
+        alone = Story.objects.create(title="By hand")
+        Article.objects.filter(pk=copy.article_id).update(story=alone)
+        again = bring(TEXT + "\n\nMore was not known.", url="https://other.example/copy")
+        assert (again.outcome, again.article.story) == ("updated", alone)
+
+
+def test_the_wire_of_a_story_is_named_by_whichever_text_tells_it():
+    first = bring(TEXT, url="https://other.example/uncredited")
+    assert first.article.story.wire_family == ""
+    bring(HTML, content_type="text/html")
+    assert Story.objects.get().wire_family == "AP"

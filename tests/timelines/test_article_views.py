@@ -11,8 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts.models import User
 from apps.accounts.roles import ANALYSTS
 from apps.annotations.models import Annotation, Candidate, Mention
-from apps.events.models import Standing
+from apps.articles import stories
+from apps.articles.models import Article
+from apps.events.models import Evidence, Standing
 from apps.sources.models import Source
+from tests.articles.test_coverage import ELECTION, STRIKE_TOO
+from tests.articles.test_coverage import STRIKE as STRIKE_HERE
 from tests.factories import make_actor, make_article, make_event, make_place, make_quote
 
 pytestmark = pytest.mark.django_db
@@ -296,6 +300,41 @@ class TestAboutIt:
         make_quote(make_event(), copy, STRIKE)
         assert "This article: takes over passages." in html(client, version)
         assert "(takes over passages)" in html(client, copy)
+
+
+class TestToldByOthers:
+    """Reports of the same happening in words of their own."""
+
+    @pytest.fixture
+    def reports(self):
+        """Three public reports: two of one attack, one of another matter."""
+        texts = {"Ours": STRIKE_HERE, "Theirs": STRIKE_TOO, "Minsk": ELECTION}
+        found = {}
+        for title, text in texts.items():
+            at = datetime(2020, 3, 11, 9, tzinfo=UTC)
+            version = make_article(
+                text, title=title, published_at=at, published_precision="instant"
+            )
+            stories.sign(version)
+            make_quote(make_event(), version, text[:40])
+            found[title] = version
+        return found
+
+    def test_an_independent_report_is_listed_and_another_matter_is_not(self, client, reports):
+        panel = html(client, reports["Ours"]).split("Told by others")[1].split("</section>")[0]
+        assert ">Theirs<" in panel
+        assert "Minsk" not in panel
+        assert "Told by others" not in html(client, reports["Minsk"])
+
+    def test_one_that_no_public_event_cites_is_not(self, client, reports):
+        Evidence.objects.filter(article_version=reports["Theirs"]).delete()
+        assert "Told by others" not in html(client, reports["Ours"])
+
+    def test_nor_one_that_was_not_there_yet(self, client, reports):
+        later = datetime(2020, 3, 13, 9, tzinfo=UTC)
+        Article.objects.filter(pk=reports["Theirs"].article_id).update(published_at=later)
+        assert "Told by others" in html(client, reports["Ours"])
+        assert "Told by others" not in html(client, reports["Ours"], "?as_of=2020-03-12")
 
 
 def test_queries_are_the_same_for_one_row_and_for_three(client):

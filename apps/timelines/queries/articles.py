@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from apps.annotations.models import Annotation, Mention
+from apps.articles import stories
 from apps.articles.models import Article, ArticleVersion
 from apps.core.marking import Block, Mark, blocks
 from apps.core.stages import StageStatus
@@ -56,6 +57,7 @@ class ArticlePage:
     annotation: Annotation | None
     copies: list[Article]
     copies_not_public: int
+    told_by_others: list[Article]
     public: bool
 
     @property
@@ -110,6 +112,7 @@ def page(
         annotation=annotation,
         copies=copies,
         copies_not_public=hidden,
+        told_by_others=_told_by_others(article, moment),
         public=bool(evidence),
     )
 
@@ -215,3 +218,15 @@ def _copies(article: Article, moment: datetime | None) -> tuple[list[Article], i
         .order_by("first_seen_at", "pk")
     )
     return shown, others.count() - len(shown)
+
+
+def _told_by_others(article: Article, moment: datetime | None) -> list[Article]:
+    """Return public articles that tell of the same happening in words of their own, one of each story."""
+    found = stories.coverage_of(article)
+    public = public_articles(moment).filter(pk__in=[other.pk for other in found])
+    shown = set(public.values_list("pk", flat=True))
+    of_story: dict[int, Article] = {}
+    for other in found:
+        if other.pk in shown:
+            of_story.setdefault(other.story_id, other)
+    return list(of_story.values())
