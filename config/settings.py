@@ -220,6 +220,9 @@ FETCH_ALLOWED_PRIVATE: list[str] = env.list("FETCH_ALLOWED_PRIVATE", [])
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", "Tensionline/0.1 (+news timeline; see operator)")
 # When the page of an article is fetched again after it was first fetched; "none" for never.
 REFETCH_AFTER = pauses("REFETCH_AFTER", env.str("REFETCH_AFTER", "1h, 6h, 1d, 7d"))
+# What reading one page may cost: a parser that takes more is stopped, and the item is tried again later.
+EXTRACT_TIMEOUT_SECONDS = env.float("EXTRACT_TIMEOUT_SECONDS", 30.0)
+EXTRACT_MEMORY_MB = env.int("EXTRACT_MEMORY_MB", 2048, validate=validate.Range(min=256))
 ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 200_000, validate=validate.Range(min=1))
 
 # --- stages ------------------------------------------------------------------------------

@@ -3,13 +3,11 @@
 import zlib
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from apps.articles.extract.modified import modified
 from apps.articles.extract.notices import is_correction, new_notice
-from apps.articles.extract.run import extract
 from apps.articles.extract.sameness import edit, is_cut, same, words
 from apps.articles.extract.types import Extracted, ExtractError, Published
+from apps.articles.extraction import extract
 from apps.articles.models import Article, ArticleVersion, IntakeItem
 
 Edit = ArticleVersion.Edit
@@ -61,7 +59,7 @@ def _old_headline(latest: ArticleVersion, found: Extracted) -> str:
     # The version may be titled by a feed: what counts is what the page itself said when it was kept.
     raw = zlib.decompress(bytes(latest.raw)) if latest.raw is not None else b""
     try:
-        before = extract(raw, max_characters=settings.ARTICLE_MAX_CHARACTERS).title
+        before = extract(raw).title
     except ExtractError:
         return ""
     return "" if not before or _alike(before, found.title) else before

@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.articles import edits, origins, standing, stories
 from apps.articles.extract import addresses, copies
-from apps.articles.extract.run import extract
 from apps.articles.extract.text import guess_title, storable
 from apps.articles.extract.types import Extracted, ExtractError, Published
+from apps.articles.extraction import extract
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
 from apps.articles.plan import plan, validators_of
 from apps.core.stages import attempt, wake
@@ -134,8 +133,7 @@ def _read(item: IntakeItem) -> tuple[bytes, Extracted, str]:
     else:
         raw, url = bytes(item.raw), item.url
         kind, charset = http.content_type(item.content_type)
-    limit = settings.ARTICLE_MAX_CHARACTERS
-    found = extract(raw, content_type=kind, charset=charset, url=url, max_characters=limit)
+    found = extract(raw, content_type=kind, charset=charset, url=url)
     return raw, found, _address(found, url)
 
 

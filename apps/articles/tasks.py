@@ -36,7 +36,8 @@ def ingest_waiting() -> None:
 @shared_task(name="articles.ingest_item")
 def ingest_item(pk: int) -> None:
     """Take one item in."""
-    ingest(IntakeItem.objects.select_related("feed__source").get(pk=pk))
+    # The bytes are read once, by whoever claims the item.
+    ingest(IntakeItem.objects.select_related("feed__source").defer("raw").get(pk=pk))
 
 
 @shared_task(name="articles.refetch_waiting")

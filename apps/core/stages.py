@@ -112,7 +112,8 @@ class StageRun(models.Model):
 
     def _record(self, **values: Any) -> None:
         type(self)._default_manager.filter(pk=self.pk).update(**values)
-        self.refresh_from_db()
+        for name, value in values.items():
+            setattr(self, name, value)
 
     def record_done(self, now: datetime) -> None:
         """Write a success; a remark that the work itself left in `error` (a refused item's reason) stays."""
