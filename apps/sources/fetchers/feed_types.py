@@ -2,18 +2,20 @@
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from lxml import etree
+
 _LONGEST = 20_000  # characters of a text looked at
 SUMMARY_LENGTH = 2000
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(
-    r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|hr|img|section|article)\b[^>]*>",
-    re.IGNORECASE,
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
+_BLOCKS = frozenset(
+    "article aside blockquote body br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr html img "
+    "li main nav ol option p pre section table tbody td tfoot th thead tr ul".split()
 )
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 # What feeds can say and no database keeps.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -67,5 +69,23 @@ def folded(text: object) -> str:
 
 def plain(markup: object) -> str:
     """Return the text of a piece of HTML as one line: without tags, scripts and comments, entities resolved."""
-    text = _UNSEEN.sub(" ", str(markup or "")[:_LONGEST])
-    return folded(html.unescape(_TAG.sub("", _BREAK.sub(" ", text))))
+    text = _UNSTORABLE.sub("", str(markup or "")[:_LONGEST])
+    if "<" not in text or ">" not in text:  # no tag can be complete
+        return folded(html.unescape(text))
+    try:
+        root = etree.fromstring(f"<div>{text}</div>", etree.HTMLParser(remove_comments=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ""
+    return folded("".join(_pieces(root))) if root is not None else ""
+
+
+def _pieces(root: etree._Element) -> Iterator[str]:
+    """Yield the text of an element and all in it, a space where a block begins and ends."""
+    unseen = 0
+    for event, part in etree.iterwalk(root, events=("start", "end")):
+        name = part.tag if isinstance(part.tag, str) else ""
+        unseen += (name in _UNSEEN) * (1 if event == "start" else -1)
+        if name in _BLOCKS:
+            yield " "
+        if not unseen:
+            yield (part.text if event == "start" else part.tail) or ""

@@ -4,7 +4,7 @@ import calendar
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -33,14 +33,21 @@ _XML_FEED = re.compile(
 _SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_TELLING = ("content-type", "content-language")
+_CHANNEL = re.compile(
+    r"<channel[\s>]", re.IGNORECASE
+)  # CDF, which feedparser reads without a name for it
+NO_HEADERS: Mapping[str, str] = {}
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
 def _head(raw: bytes) -> str:
     """Return the first characters, in whatever Unicode form they are; the bytes' pattern tells which."""
-    return raw[: 4 * _START].decode(json.detect_encoding(raw), "replace").lstrip("\ufeff \t\r\n")[
-        :_START
-    ]
+    return (
+        raw[: 4 * _START]
+        .decode(json.detect_encoding(raw), "replace")
+        .lstrip("\ufeff \t\r\n")[:_START]
+    )
 
 
 def looks_like_feed(raw: bytes) -> bool:
@@ -51,18 +58,18 @@ def looks_like_feed(raw: bytes) -> bool:
     return bool(_XML_FEED.search(head)) and not _PAGE.search(head)
 
 
-def read(raw: bytes, url: str = "", content_type: str = "") -> list[FeedEntry]:
+def read(raw: bytes, url: str = "", headers: Mapping[str, str] = NO_HEADERS) -> list[FeedEntry]:
     """Return the entries of a feed that have a web address, each once, in the feed's order; see `parse`."""
-    return list(parse(raw, url, content_type).entries)
+    return list(parse(raw, url, headers).entries)
 
 
-def parse(raw: bytes, url: str = "", content_type: str = "") -> FeedDocument:
+def parse(raw: bytes, url: str = "", headers: Mapping[str, str] = NO_HEADERS) -> FeedDocument:
     """Read a feed; its entries are those with a web address, each once, in the feed's order.
 
-    `url` is the feed's own address, for relative links; `content_type` the answer's header with its charset,
-    "" where the bytes are to tell. Raises FeedError where this is no feed.
+    `url` is the feed's own address, for relative links; `headers` those of the answer, names in lower
+    case: of them the charset and the language count. Raises FeedError where this is no feed.
     """
-    document = everything(raw, url, content_type)
+    document = everything(raw, url, headers)
     once: dict[str, FeedEntry] = {}
     known: set[str] = set()
     for entry in document.entries:
@@ -82,14 +89,14 @@ def parse(raw: bytes, url: str = "", content_type: str = "") -> FeedDocument:
     )
 
 
-def everything(raw: bytes, url: str = "", content_type: str = "") -> FeedDocument:
+def everything(raw: bytes, url: str = "", headers: Mapping[str, str] = NO_HEADERS) -> FeedDocument:
     """Read a feed with all its entries as they are written, also those without a usable address."""
     head = _head(raw)
     if head.startswith("{"):
         return json_feeds.parse(raw)
     if _SITEMAP.search(head) and not _PAGE.search(head):
         return sitemaps.parse(raw)
-    return _xml(raw, url, content_type)
+    return _xml(raw, url, headers)
 
 
 def _absolute(link: str, url: str) -> str:
@@ -103,22 +110,22 @@ def _absolute(link: str, url: str) -> str:
     return address if web and _UNSTORABLE.search(address) is None else ""
 
 
-def _xml(raw: bytes, url: str, content_type: str) -> FeedDocument:
-    told = {"content-location": url}
-    if content_type:
-        told["content-type"] = content_type
+def _xml(raw: bytes, url: str, headers: Mapping[str, str]) -> FeedDocument:
+    told = {name: value for name, value in headers.items() if name in _TELLING}
+    told["content-location"] = url
     try:
         # A stream, not bytes: feedparser takes bytes for a file name first.
         parsed = feedparser.parse(
             io.BytesIO(raw),
             response_headers=told,
-            sanitize_html=False,
+            sanitize_html=True,
             resolve_relative_uris=False,
         )
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise FeedError(f"it is too damaged to be read ({error})") from error
     version = str(parsed.get("version") or "")
-    if not version:
+    head = _head(raw)
+    if not version and not (_CHANNEL.search(head) and not _PAGE.search(head)):
         reason = parsed.get("bozo_exception")
         raise FeedError(f"it is not a feed ({reason})" if reason else "it is not a feed")
     return FeedDocument(
@@ -158,10 +165,13 @@ def _title(part: Any) -> str:
 
 
 def _summary(entry: Any) -> str:
-    if entry.get("summary"):
-        return _text(entry["summary"], entry.get("summary_detail"))[:SUMMARY_LENGTH]
+    """Return the summary; where there is none, the start of the content (feedparser may have copied it there)."""
     contents = [one for one in entry.get("content") or () if one.get("value")]
-    return _text(contents[0]["value"], contents[0])[:SUMMARY_LENGTH] if contents else ""
+    first = contents[0] if contents else {}
+    value, detail = entry.get("summary"), entry.get("summary_detail")
+    if not value or detail is None:
+        value, detail = value or first.get("value"), first
+    return _text(value, detail)[:SUMMARY_LENGTH]
 
 
 def _author(entry: Any) -> str:
@@ -171,8 +181,7 @@ def _author(entry: Any) -> str:
 
 def _agency(entry: Any) -> str:
     source = entry.get("source") or {}
-    title = source.get("title") if hasattr(source, "get") else ""
-    return folded(title or entry.get("publisher"))
+    return (_title(source) if hasattr(source, "get") else "") or folded(entry.get("publisher"))
 
 
 def _language(part: Any) -> str:
