@@ -1,4 +1,4 @@
-"""What a feed says, whatever its format: a document with its entries; and plain text made of what they write."""
+"""What a feed says, whatever its format: a document with its entries; and plain text of what they write."""
 
 import html
 import re
@@ -13,9 +13,10 @@ _LONGEST = 20_000  # characters of a text looked at
 SUMMARY_LENGTH = 2000
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "head"})
 _BLOCKS = frozenset(
-    "article aside blockquote body br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr html img "
-    "li main nav ol option p pre section table tbody td tfoot th thead tr ul".split()
-)
+    ("article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figcaption", "figure",
+     "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "img", "li", "main", "nav",
+     "ol", "option", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
+)  # fmt: skip
 # What feeds can say and no database keeps.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -165,7 +165,7 @@ def _title(part: Any) -> str:
 
 
 def _summary(entry: Any) -> str:
-    """Return the summary; where there is none, the start of the content (feedparser may have copied it there)."""
+    """Return the summary; where there is none, the content (feedparser may have copied it there)."""
     contents = [one for one in entry.get("content") or () if one.get("value")]
     first = contents[0] if contents else {}
     value, detail = entry.get("summary"), entry.get("summary_detail")
