@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from apps.sources.fetchers import discover, feeds, http
+from apps.sources.fetchers.opml import Outline
 from apps.sources.fetching import policy
 
 _MOST_TRIED = 12
@@ -29,6 +30,18 @@ class Found:
     language: str
     entries: int
     newest: datetime | None
+    site: str = ""
+
+
+def outline(found: Found) -> Outline:
+    """Return a found feed as a list of feeds would name it."""
+    return Outline(
+        url=found.url,
+        title=found.title,
+        site=found.site,
+        language=found.language,
+        told={"kind": found.kind},
+    )
 
 
 def find(address: str) -> list[Found]:
@@ -109,4 +122,5 @@ def _read(answer: http.Fetched) -> Found | None:
         language=document.language,
         entries=len(document.entries),
         newest=max(times, default=None),
+        site=document.link,
     )

@@ -26,6 +26,16 @@ class Report:
     known: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def sentence(self) -> str:
+        """The counts in words."""
+        counts = (
+            f"{len(self.feeds):,} feeds added, all off",
+            f"{len(self.sources):,} sources made for them",
+            f"{len(self.known):,} known already",
+        )
+        return f"{', '.join(counts)}."
+
 
 @transaction.atomic
 def bring(outlines: Iterable[Outline], *, by: str = "", only_look: bool = False) -> Report:

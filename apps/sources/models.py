@@ -110,7 +110,7 @@ class Feed(models.Model):
     last_modified = models.CharField(max_length=100, blank=True, default="")
     interval_minutes = models.PositiveIntegerField(
         default=30,
-        help_text="Minutes between the first polls; the pace then follows the feed. Failures double it.",
+        help_text="Minutes between the first polls, doubled by failures; the pace follows the feed.",
     )
     # --- what polling notes; no change that the history keeps ---
     next_due = models.DateTimeField(default=timezone.now, db_index=True)

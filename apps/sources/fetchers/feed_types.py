@@ -17,8 +17,8 @@ _BLOCKS = frozenset(
      "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "img", "li", "main", "nav",
      "ol", "option", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
 )  # fmt: skip
-# What feeds can say and no database keeps.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# What feeds can say, and no database keeps or no XML carries.
+_UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class FeedError(Exception):

@@ -1,4 +1,4 @@
-"""OPML 2.0 (http://opml.org/spec2.opml): lists of feeds, as feed readers exchange them; bytes in, outlines out."""
+"""OPML 2.0 (http://opml.org/spec2.opml): lists of feeds, as feed readers exchange them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -79,9 +79,9 @@ def write(title: str, outlines: Iterable[Outline]) -> bytes:
     for outline in outlines:
         name = outline.folders[-1] if outline.folders else ""
         if name and name not in folders:
-            folders[name] = etree.SubElement(body, "outline", text=name)
+            folders[name] = etree.SubElement(body, "outline", text=folded(name))
         told = {"text": outline.title or outline.url, "type": "rss", "xmlUrl": outline.url}
         told |= {"htmlUrl": outline.site, "language": outline.language, **outline.told}
-        kept = {key: value for key, value in told.items() if value}
+        kept = {key: folded(value) for key, value in told.items() if value}
         etree.SubElement(folders.get(name, body), "outline", kept)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)

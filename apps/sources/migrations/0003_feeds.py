@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             name="interval_minutes",
             field=models.PositiveIntegerField(
                 default=30,
-                help_text="Minutes between the first polls; the pace then follows the feed. Failures double it.",
+                help_text="Minutes between the first polls, doubled by failures; the pace follows the feed.",
             ),
         ),
         migrations.CreateModel(
