@@ -220,6 +220,8 @@ FETCH_ALLOWED_PRIVATE: list[str] = env.list("FETCH_ALLOWED_PRIVATE", [])
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", "Tensionline/0.1 (+news timeline; see operator)")
 # When the page of an article is fetched again after it was first fetched; "none" for never.
 REFETCH_AFTER = pauses("REFETCH_AFTER", env.str("REFETCH_AFTER", "1h, 6h, 1d, 7d"))
+# After how many days single polls of feeds are deleted; what each day's came to is kept.
+FEED_POLLS_KEPT_DAYS = env.int("FEED_POLLS_KEPT_DAYS", 30, validate=validate.Range(min=2))
 ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 200_000, validate=validate.Range(min=1))
 
 # --- stages ------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from apps.sources.models import Feed, FeedPoll
 
 
 def row(now: datetime) -> Stage:
-    """Return where the polls stand at `now`. Few queries: of the active feeds, their health, an hour's polls."""
+    """Return where the polls stand at `now`. At most four queries."""
     due = Q(next_due__lte=now)
     active = Feed.objects.filter(active=True)
     told = active.aggregate(

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 Take = Callable[[Feed, Sequence[feeds.FeedEntry]], object]
 
 _LONGEST_PAUSE = timedelta(days=1)
+_AT_ONCE = 5_000
 
 
 def waiting() -> QuerySet[Feed]:
@@ -104,3 +105,14 @@ def _record_failure(feed: Feed, reason: str, *, gone: bool = False) -> FeedPoll:
         gone=gone,
     )
     return FeedPoll.objects.create(feed=feed, at=now, ok=False, error=reason)
+
+
+def forget(days: int) -> int:
+    """Delete the polls that are older than `days`, some at a time; return how many. Their FeedDays stay."""
+    before, total = timezone.now() - timedelta(days=days), 0
+    while True:
+        old = FeedPoll.objects.filter(at__lt=before).order_by("at").values("pk")[:_AT_ONCE]
+        count, _ = FeedPoll.objects.filter(pk__in=old).delete()
+        total += count
+        if count < _AT_ONCE:
+            return total

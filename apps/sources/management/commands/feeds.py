@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Feeds from the command line."""
 
     help = (
-        "Lists feeds with their health; finds the feeds of a site and adds them; takes and writes lists (OPML). "
+        "Lists feeds with their health, finds a site's feeds and adds them, takes and writes lists (OPML). "
         "A feed that is added is off until an operator turns it on."
     )
 
