@@ -29,12 +29,10 @@ class Report:
     @property
     def sentence(self) -> str:
         """The counts in words."""
-        counts = (
-            f"{len(self.feeds):,} feeds added, all off",
-            f"{len(self.sources):,} sources made for them",
-            f"{len(self.known):,} known already",
+        return (
+            f"New feeds: {len(self.feeds):,}, all off; new sources: {len(self.sources):,}; "
+            f"known already: {len(self.known):,}; refused: {len(self.refused):,}."
         )
-        return f"{', '.join(counts)}."
 
 
 @transaction.atomic

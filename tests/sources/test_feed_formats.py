@@ -15,7 +15,7 @@ RSS = """<?xml version="1.0" encoding="ENC"?><rss version="2.0" xmlns:dc="http:/
 <item><guid isPermaLink="false">g-1</guid><title>موشک &lt;b&gt;بغداد&lt;/b&gt;</title><link>https://news.example/1?utm=a</link>
 <dc:creator>A. Writer</dc:creator><category>Iraq</category><category>Iraq</category><category>War</category>
 <source url="https://wire.example/rss">The Wire</source>
-<description><![CDATA[<p>First.</p><p>Second &amp; <i>la</i>st.</p><script>alert(1)</script>]]></description></item>
+<description><![CDATA[<p>First.</p><p>Second &amp; <i>la</i>st.</p><script>x</script>]]></description></item>
 </channel></rss>"""
 
 
@@ -124,13 +124,8 @@ def test_plain_text_of_markup(markup, text):
     assert plain(markup) == text
 
 
-@given(st.text(max_size=400))
+@given(st.text(max_size=400) | st.text(alphabet="<>/!-ab&;\"' ", max_size=400))
 def test_plain_text_is_one_line_that_can_be_stored(markup):
     text = plain(markup)
     assert "\n" not in text
     assert "\x00" not in text
-
-
-@given(st.text(alphabet="<>/!-ab&;\"' ", max_size=400))
-def test_no_markup_crashes_the_reader_of_texts(markup):
-    assert "<script" not in plain(f"<p>{markup}</p><script>x</script>") or "<" in markup

@@ -79,6 +79,8 @@ class Command(BaseCommand):
             raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
         except opml.OpmlError as error:
             raise CommandError(f"{name}: {error}") from error
+        if options["look"]:
+            self.stdout.write("Nothing is added yet.")
         self._tell(lists.bring(outlines, by=_BY, only_look=options["look"]))
 
     def _tell(self, report: lists.Report) -> None:
