@@ -27,7 +27,7 @@ def feed(server, settings, db) -> Feed:
 
 def rss(*numbers: int, title: str = "Example") -> bytes:
     items = "".join(
-        f"<item><guid>{n}</guid><title>News {n}</title><link>https://a.example/{n}</link></item>"
+        f"<item><guid isPermaLink='false'>{n}</guid><title>News {n}</title><link>https://a.example/{n}</link></item>"
         for n in numbers
     )
     return f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>".encode()
