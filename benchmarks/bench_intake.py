@@ -5,7 +5,7 @@ from importlib import import_module
 from benchmarks.events_truth import corpora
 from benchmarks.measure import Measure
 
-PARTS = ("pages", "stories", "versions")
+PARTS = ("feeds", "pages", "stories", "versions")
 
 
 def measure() -> list[Measure]:

@@ -21,6 +21,8 @@ SWEEPS = (
     "timelines.refresh_waiting",
 )
 POLL_SECONDS = 60
+# Old polls; each run deletes what the one before left over.
+FORGET_SECONDS = 6 * 3600
 # Names that articles use are counted over all of them: not every half minute.
 SUGGEST_SECONDS = 600
 # Digests that are due, indices that crossed a threshold, mails that wait for another try.
@@ -48,6 +50,7 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     """Return beat's entries: a sweep a stage, and the feeds; one not taken in time gives way to the next."""
     every = dict.fromkeys(SWEEPS, sweep_seconds) | {
         "sources.poll_due": POLL_SECONDS,
+        "sources.forget_polls": FORGET_SECONDS,
         "annotations.suggest_aliases": SUGGEST_SECONDS,
         "timelines.alert": ALERT_SECONDS,
     }

@@ -223,6 +223,8 @@ REFETCH_AFTER = pauses("REFETCH_AFTER", env.str("REFETCH_AFTER", "1h, 6h, 1d, 7d
 # What reading one page may cost: a parser that takes more is stopped, and the item is tried again later.
 EXTRACT_TIMEOUT_SECONDS = env.float("EXTRACT_TIMEOUT_SECONDS", 30.0)
 EXTRACT_MEMORY_MB = env.int("EXTRACT_MEMORY_MB", 2048, validate=validate.Range(min=256))
+# After how many days single polls of feeds are deleted; what each day's came to is kept.
+FEED_POLLS_KEPT_DAYS = env.int("FEED_POLLS_KEPT_DAYS", 30, validate=validate.Range(min=2))
 ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 200_000, validate=validate.Range(min=1))
 
 # --- stages ------------------------------------------------------------------------------

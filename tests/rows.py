@@ -29,7 +29,7 @@ from apps.events.models import (
     SourceChange,
 )
 from apps.places.models import Place
-from apps.sources.models import Feed, FeedPoll, Source
+from apps.sources.models import Feed, FeedDay, FeedPoll, ListedEntry, Source
 from apps.timelines.models import (
     DayRollup,
     DossierRecord,
@@ -86,6 +86,14 @@ def feed() -> Feed:
 
 def feed_poll() -> FeedPoll:
     return FeedPoll.objects.create(feed=feed(), ok=True)
+
+
+def feed_day() -> FeedDay:
+    return FeedDay.objects.create(feed=feed(), day=EARLY, ok=1)
+
+
+def listed_entry() -> ListedEntry:
+    return ListedEntry.objects.create(feed=feed(), identity="1", url="https://example.org/1")
 
 
 def version() -> ArticleVersion:
@@ -285,6 +293,8 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Source: source,
     Feed: feed,
     FeedPoll: feed_poll,
+    FeedDay: feed_day,
+    ListedEntry: listed_entry,
     Article: article,
     ArticleVersion: version,
     Story: story,

@@ -15,6 +15,7 @@ from tests import rows
 pytestmark = pytest.mark.django_db
 # What has no page there, and why.
 PAGELESS = {
+    "sources.FeedDay": "counted from the polls, drawn in the list of feeds",
     "articles.Signature": "derived from the texts, to look copies up",
     "timelines.Entry": "derived from the events, made anew by the sweep",
     "timelines.EntryRun": "the mark of when entries were made",

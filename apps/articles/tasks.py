@@ -5,6 +5,7 @@ in the poll's own transaction.
 """
 
 from celery import shared_task
+from django.conf import settings
 
 from apps.articles import entries, refetch
 from apps.articles.ingest import ingest, waiting
@@ -25,6 +26,12 @@ def poll_due() -> None:
 def poll_feed(pk: int) -> None:
     """Poll one feed."""
     poll.poll(Feed.objects.select_related("source").get(pk=pk), take=entries.take)
+
+
+@shared_task(name="sources.forget_polls")
+def forget_polls() -> None:
+    """Delete polls that are older than is kept; what a day's polls came to stays."""
+    poll.forget(settings.FEED_POLLS_KEPT_DAYS)
 
 
 @shared_task(name="articles.ingest_waiting")

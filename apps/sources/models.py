@@ -4,9 +4,12 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
+
+# Failures in a row after which a feed counts as dead: with the longest pauses about six days.
+DEAD_AFTER = 10
 
 
 class Source(models.Model):
@@ -66,6 +69,21 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         """Active feeds whose next poll has come."""
         return self.filter(active=True, next_due__lte=now)
 
+    def with_health(self, now: datetime) -> Self:
+        """Add `health`, one of Feed.Health, as it stands at `now`."""
+        health = Feed.Health
+        return self.annotate(
+            health=Case(
+                When(active=False, then=Value(health.OFF)),
+                When(Q(gone=True) | Q(failures__gte=DEAD_AFTER), then=Value(health.DEAD)),
+                When(failures__gt=0, then=Value(health.FAILING)),
+                When(last_success=None, then=Value(health.NEW)),
+                When(silent_after__lte=now, then=Value(health.SILENT)),
+                default=Value(health.HEALTHY),
+                output_field=models.CharField(),
+            )
+        )
+
 
 class Feed(models.Model):
     """An address that lists a source's new articles."""
@@ -76,17 +94,44 @@ class Feed(models.Model):
         JSON = "json", gettext_lazy("JSON Feed")
         SITEMAP = "sitemap", gettext_lazy("news sitemap")
 
+    class Health(models.TextChoices):
+        DEAD = "dead", gettext_lazy("dead")
+        FAILING = "failing", gettext_lazy("failing")
+        SILENT = "silent", gettext_lazy("silent")
+        NEW = "new", gettext_lazy("not read yet")
+        HEALTHY = "healthy", gettext_lazy("healthy")
+        OFF = "off", gettext_lazy("off")
+
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="feeds")
     url = models.URLField(max_length=1000, unique=True)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.RSS)
     active = models.BooleanField(default=False)
     etag = models.CharField(max_length=400, blank=True, default="")
     last_modified = models.CharField(max_length=100, blank=True, default="")
-    interval_minutes = models.PositiveIntegerField(default=30)
+    interval_minutes = models.PositiveIntegerField(
+        default=30,
+        help_text="Minutes between the first polls, doubled by failures; the pace follows the feed.",
+    )
+    # --- what polling notes; no change that the history keeps ---
     next_due = models.DateTimeField(default=timezone.now, db_index=True)
     failures = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True, default="")
     last_success = models.DateTimeField(null=True, blank=True)
+    title = models.CharField(max_length=300, blank=True, default="")
+    language = models.CharField(max_length=35, blank=True, default="")
+    site = models.CharField(max_length=1000, blank=True, default="")
+    pace_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Minutes to the next poll, as the feed's news made it."
+    )
+    per_day = models.FloatField(
+        null=True, blank=True, help_text="New entries a day, of the last 30 days."
+    )
+    last_new = models.DateTimeField(null=True, blank=True)
+    silent_after = models.DateTimeField(
+        null=True, blank=True, help_text="When no news is much longer than this feed's habit."
+    )
+    failing_since = models.DateTimeField(null=True, blank=True)
+    gone = models.BooleanField(default=False, help_text="The server says that it is gone (410).")
 
     objects = FeedQuerySet.as_manager()
 
@@ -109,6 +154,7 @@ class FeedPoll(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
     ok = models.BooleanField()
     items = models.PositiveIntegerField(default=0)
+    fresh = models.PositiveIntegerField(default=0, help_text="Entries never listed before.")
     error = models.TextField(blank=True, default="")
 
     class Meta:
@@ -116,3 +162,51 @@ class FeedPoll(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feed} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class FeedDay(models.Model):
+    """What a feed's polls of one UTC day came to. A trigger counts them, so that polls can be forgotten."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    ok = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    items = models.PositiveIntegerField(default=0)
+    fresh = models.PositiveIntegerField(default=0)
+    first_ok = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["feed", "day"], name="feedday_once")]
+        indexes = [models.Index(fields=["day"], name="sources_feedday_day")]
+
+    def __str__(self) -> str:
+        return f"{self.feed} on {self.day}"
+
+
+class ListedEntry(models.Model):
+    """An entry as a feed listed it first: who wrote it for whom, and by what it is known again."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="listed")
+    identity = models.CharField(
+        max_length=64, help_text="Digest of guid and title, or of the address."
+    )
+    url = models.CharField(max_length=2000)
+    guid = models.CharField(max_length=1000, blank=True, default="")
+    title = models.CharField(max_length=500, blank=True, default="")
+    author = models.CharField(max_length=300, blank=True, default="")
+    summary = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=35, blank=True, default="")
+    agency = models.CharField(max_length=200, blank=True, default="")
+    categories = models.JSONField(default=list, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_precision = models.CharField(max_length=8, default="unknown")
+    listed_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-listed_at", "-id"]
+        verbose_name_plural = "listed entries"
+        constraints = [models.UniqueConstraint(fields=["feed", "identity"], name="listed_once")]
+
+    def __str__(self) -> str:
+        return self.title or self.url

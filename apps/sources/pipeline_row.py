@@ -7,11 +7,12 @@ from django.db.models import Min, Q
 from django.db.models.functions import Extract
 
 from apps.core.pipeline import BARS, HOUR, Count, Stage, grouped
+from apps.sources.health import in_trouble
 from apps.sources.models import Feed, FeedPoll
 
 
 def row(now: datetime) -> Stage:
-    """Return where the polls stand at `now`. Two queries, of the active feeds and of an hour's polls."""
+    """Return where the polls stand at `now`. At most four queries."""
     due = Q(next_due__lte=now)
     active = Feed.objects.filter(active=True)
     told = active.aggregate(
@@ -37,6 +38,12 @@ def row(now: datetime) -> Stage:
         bars=bars,
         oldest=told["oldest"],
         reasons=grouped([(error, False) for error in errors]) if told["failing"] else (),
-        note="" if told["due"] or told["planned"] else "No feed is active.",
+        note=_note(now) if told["due"] or told["planned"] else "No feed is active.",
         address="admin:sources_feed_changelist",
     )
+
+
+def _note(now: datetime) -> str:
+    """Say how many feeds are dead or silent: neither shows among the failures of the last poll alone."""
+    counts = in_trouble(now)
+    return ", ".join(f"{counts[state]} {state}" for state in ("dead", "silent") if state in counts)

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.sources import documents, listed
 from apps.sources.fetchers import feeds, http
 from apps.sources.fetching import policy
 from apps.sources.models import Feed, FeedPoll
@@ -18,6 +20,7 @@ logger = logging.getLogger(__name__)
 Take = Callable[[Feed, Sequence[feeds.FeedEntry]], object]
 
 _LONGEST_PAUSE = timedelta(days=1)
+_AT_ONCE = 5_000
 
 
 def waiting() -> QuerySet[Feed]:
@@ -35,12 +38,12 @@ def poll(feed: Feed, *, take: Take) -> FeedPoll | None:
         return None
     try:
         answer = http.fetch(feed.url, policy(), headers=_conditions(feed))
-        entries = feeds.read(answer.body, answer.url) if answer.status == 200 else []
+        document = documents.read(answer) if answer.status == 200 else None
         with transaction.atomic():
-            take(feed, entries)
-            return _record_success(feed, answer, len(entries))
+            take(feed, document.entries if document else ())
+            return _record_success(feed, answer, document)
     except http.FetchError as error:
-        return _record_failure(feed, str(error))
+        return _record_failure(feed, str(error), gone=error.status == 410)
     except feeds.FeedError as error:
         return _record_failure(feed, f"{feed.url} could not be read: {error}.")
     except Exception as error:
@@ -61,14 +64,24 @@ def _conditions(feed: Feed) -> dict[str, str]:
     return {name: value for name, value in marks.items() if value}
 
 
-def _record_success(feed: Feed, answer: http.Fetched, items: int) -> FeedPoll:
+def _record_success(
+    feed: Feed, answer: http.Fetched, document: feeds.FeedDocument | None
+) -> FeedPoll:
+    """Write a poll that was read; `document` is None where nothing changed since the last."""
     now = timezone.now()
-    changed = {"failures": 0, "last_error": "", "last_success": now}
+    entries = document.entries if document else ()
+    fresh = listed.note(feed, entries, now)
+    changed: dict[str, Any] = {"failures": 0, "last_error": "", "last_success": now}
+    changed |= {"gone": False, "failing_since": None, **listed.course(feed, fresh, now)}
+    if document:
+        changed |= listed.described(document)
     if answer.status == 200:
         changed["etag"] = _fitting(answer, "etag", 400)
         changed["last_modified"] = _fitting(answer, "last-modified", 100)
     Feed.objects.filter(pk=feed.pk).update(**changed)
-    return FeedPoll.objects.create(feed=feed, at=now, ok=True, items=items)
+    # What the first poll finds is no news of that day.
+    news = fresh if feed.last_success else 0
+    return FeedPoll.objects.create(feed=feed, at=now, ok=True, items=len(entries), fresh=news)
 
 
 def _fitting(answer: http.Fetched, header: str, length: int) -> str:
@@ -78,12 +91,28 @@ def _fitting(answer: http.Fetched, header: str, length: int) -> str:
 
 
 @transaction.atomic
-def _record_failure(feed: Feed, reason: str) -> FeedPoll:
-    """Write a failed poll; each failure in a row doubles the pause, up to a day."""
+def _record_failure(feed: Feed, reason: str, *, gone: bool = False) -> FeedPoll:
+    """Write a failed poll; each failure in a row doubles the pause, up to a day: at once where it is `gone`."""
     now = timezone.now()
     failures = feed.failures + 1
-    pause = timedelta(minutes=feed.interval_minutes) * 2 ** min(failures, 16)
+    doubled = timedelta(minutes=feed.interval_minutes) * 2 ** min(failures, 16)
+    pause = _LONGEST_PAUSE if gone else min(doubled, _LONGEST_PAUSE)
     Feed.objects.filter(pk=feed.pk).update(
-        failures=failures, last_error=reason, next_due=now + min(pause, _LONGEST_PAUSE)
+        failures=failures,
+        last_error=reason,
+        next_due=now + pause,
+        failing_since=feed.failing_since or now,
+        gone=gone,
     )
     return FeedPoll.objects.create(feed=feed, at=now, ok=False, error=reason)
+
+
+def forget(days: int) -> int:
+    """Delete the polls that are older than `days`, some at a time; return how many. Their FeedDays stay."""
+    before, total = timezone.now() - timedelta(days=days), 0
+    while True:
+        old = FeedPoll.objects.filter(at__lt=before).order_by("at").values("pk")[:_AT_ONCE]
+        count, _ = FeedPoll.objects.filter(pk__in=old).delete()
+        total += count
+        if count < _AT_ONCE:
+            return total

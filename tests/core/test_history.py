@@ -36,6 +36,8 @@ UNWATCHED = {
     "events.SecondCoding": "a measurement: it changes no event",
     "actors.AliasSuggestion": "the machine's suggestions; what is taken becomes an alias",
     "sources.FeedPoll": "a log itself",
+    "sources.FeedDay": "counted from the polls",
+    "sources.ListedEntry": "a log itself",
     "timelines.DayRollup": "counted from the events",
     "timelines.Snapshot": "a sealed copy",
     "timelines.DossierRecord": "what the loader wrote, written by the loader alone",

@@ -43,6 +43,7 @@ MODELS: dict[str, Rights] = {
     "sources.Source": Rights(STAFF, OPERATORS_, OPERATORS_),
     "sources.Feed": Rights(STAFF, OPERATORS_, OPERATORS_),
     "sources.FeedPoll": _READ,
+    "sources.ListedEntry": _READ,
     "articles.Article": Rights(STAFF, NOBODY, CURATORS),
     "articles.ArticleVersion": _READ,
     "articles.Story": _READ,
@@ -84,6 +85,9 @@ ACTIONS: dict[str, dict[str, Who]] = {
     "actors.Role": {"delete_selected": CURATORS},
     "actors.Relation": {"delete_selected": CURATORS},
     "actors.AliasSuggestion": {"take_as_suggested": CURATORS, "decline": CURATORS},
+    "sources.Feed": dict.fromkeys(
+        ("poll_now", "turn_on", "turn_off", "forget_failures"), OPERATORS_
+    ),
     "articles.Article": {"fetch_again": CURATORS},
     "articles.IntakeItem": {"do_again": OPERATORS_},
     "articles.Refetch": {"do_again": OPERATORS_},
@@ -107,6 +111,9 @@ ADMIN: dict[str, tuple[str, Who]] = {
     "admin:auth_user_password_change": ("GET", OPERATORS_),
     "admin:pipeline": ("GET", STAFF),
     "admin:pipeline_release": ("POST", OPERATORS_),
+    "admin:sources_feed_find": ("GET", OPERATORS_),
+    "admin:sources_feed_opml": ("GET", STAFF),
+    "admin:sources_feed_opml_in": ("GET", OPERATORS_),
     "admin:core_change_export": ("GET", (*SENIORS, OPERATOR)),
     "admin:actors_actor_merge": ("GET", SENIORS),
     "admin:actors_actor_split": ("GET", SENIORS),

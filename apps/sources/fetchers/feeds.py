@@ -1,148 +1,211 @@
-"""Reading feeds: RSS and Atom in all their forms, JSON Feed, news sitemaps; bytes in, entries out."""
+"""Reading feeds: RSS and Atom in all their forms, JSON Feed, sitemaps; bytes in, a document out."""
 
 import calendar
 import io
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
-from lxml import etree
 
-from apps.core.moments import read_iso
+from apps.sources.fetchers import json_feeds, sitemaps
+from apps.sources.fetchers.feed_types import (
+    SUMMARY_LENGTH,
+    FeedDocument,
+    FeedEntry,
+    FeedError,
+    folded,
+    plain,
+)
+
+__all__ = ["FeedDocument", "FeedEntry", "FeedError", "looks_like_feed", "parse", "read"]
 
 _TIME_OF_DAY = re.compile(r"\d[T ]?\d{1,2}:\d\d")
 _START = 2048  # characters looked at to tell a feed from a page
 _XML_FEED = re.compile(
-    rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|<(?:\w+:)?urlset[^>]*sitemap", re.IGNORECASE
+    r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|<(?:\w+:)?urlset[^>]*sitemap|<(?:\w+:)?sitemapindex[\s>]",
+    re.IGNORECASE,
 )
-_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # what JSON can say and no database keeps
-_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+_SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
+_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_TELLING = ("content-type", "content-language")
+_CHANNEL = re.compile(
+    r"<channel[\s>]", re.IGNORECASE
+)  # CDF, which feedparser reads without a name for it
+NO_HEADERS: Mapping[str, str] = {}
+_MARKUP = ("text/html", "application/xhtml+xml")
 
 
-class FeedError(Exception):
-    """The bytes are not a feed that can be read; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
-    """One entry. `published` is aware UTC; `precision` is instant, day or unknown."""
-
-    url: str
-    title: str = ""
-    published: datetime | None = None
-    precision: str = "unknown"
-    updated: datetime | None = None
+def _head(raw: bytes) -> str:
+    """Return the first characters, in whatever Unicode form they are; the bytes' pattern tells which."""
+    return (
+        raw[: 4 * _START]
+        .decode(json.detect_encoding(raw), "replace")
+        .lstrip("\ufeff \t\r\n")[:_START]
+    )
 
 
 def looks_like_feed(raw: bytes) -> bool:
     """Tell a feed from a page or a text by its first characters."""
-    head = raw[:_START]
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return b"jsonfeed.org/version" in head
+    head = _head(raw)
+    if head.startswith("{"):
+        return "jsonfeed.org/version" in head
     return bool(_XML_FEED.search(head)) and not _PAGE.search(head)
 
 
-def read(raw: bytes, url: str = "") -> list[FeedEntry]:
-    """Return the entries of a feed that have a web address, each address once, in the feed's order.
+def read(raw: bytes, url: str = "", headers: Mapping[str, str] = NO_HEADERS) -> list[FeedEntry]:
+    """Return the entries of a feed that have a web address, each once, in the feed's order; see `parse`."""
+    return list(parse(raw, url, headers).entries)
 
-    `url` is the feed's own address, for relative links. Raises FeedError where this is no feed.
+
+def parse(raw: bytes, url: str = "", headers: Mapping[str, str] = NO_HEADERS) -> FeedDocument:
+    """Read a feed; its entries are those with a web address, each once, in the feed's order.
+
+    `url` is the feed's own address, for relative links; `headers` those of the answer, names in lower
+    case: of them the charset and the language count. Raises FeedError where this is no feed.
     """
-    head = raw[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"{"):
-        found = _json_entries(raw)
-    elif b"<urlset" in head:
-        found = _sitemap_entries(raw)
-    else:
-        found = _xml_entries(raw, url)
+    document = everything(raw, url, headers)
     once: dict[str, FeedEntry] = {}
-    for link, entry in found:
-        address = urljoin(url, link.strip()) if link else ""
-        if _is_web_address(address):
-            once.setdefault(
-                address,
-                FeedEntry(address, entry.title, entry.published, entry.precision, entry.updated),
-            )
-    return list(once.values())
-
-
-def _is_web_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    web = parts.scheme in ("http", "https") and bool(parts.hostname)
-    return web and _UNSTORABLE.search(address) is None
-
-
-def _xml_entries(raw: bytes, url: str) -> Iterable[tuple[str, FeedEntry]]:
-    # A stream, not bytes: feedparser takes bytes for a file name first.
-    parsed = feedparser.parse(
-        io.BytesIO(raw), response_headers={"content-location": url}, sanitize_html=False
-    )
-    if not parsed.get("version"):
-        told = parsed.get("bozo_exception")
-        raise FeedError(f"it is not a feed ({told})" if told else "it is not a feed")
-    for entry in parsed.entries:
-        published, precision = _feedparser_time(entry, "published")
-        updated, updated_precision = _feedparser_time(entry, "updated")
-        if published is None:
-            published, precision = updated, updated_precision
-        title = " ".join(str(entry.get("title", "")).split())
-        link = str(entry.get("link", ""))
-        yield link, FeedEntry(link, title, published, precision, updated)
-
-
-def _feedparser_time(entry: Any, name: str) -> tuple[datetime | None, str]:
-    """Return one of an entry's times, aware UTC, with its precision."""
-    parsed = entry.get(f"{name}_parsed") if name in entry else None
-    if parsed is None:
-        return None, "unknown"
-    try:
-        moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None, "unknown"
-    return moment, "instant" if _TIME_OF_DAY.search(str(entry[name])) else "day"
-
-
-def _json_entries(raw: bytes) -> Iterable[tuple[str, FeedEntry]]:
-    try:
-        feed = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise FeedError(f"it is not valid JSON ({error})") from error
-    if not str(feed.get("version", "")).startswith("https://jsonfeed.org/version/"):
-        raise FeedError("it is JSON, but not a JSON Feed")
-    items = feed.get("items")
-    if not isinstance(items, list):
-        raise FeedError("its 'items' is not a list")
-    for item in items:
-        if not isinstance(item, dict):
+    known: set[str] = set()
+    for entry in document.entries:
+        address = _absolute(entry.url, url)
+        if not address or address in once:
             continue
-        published, precision = _iso_time(str(item.get("date_published") or ""))
-        updated, _ = _iso_time(str(item.get("date_modified") or ""))
-        link = str(item.get("url") or "")
-        title = " ".join(str(item.get("title") or "").split())
-        yield link, FeedEntry(link, title, published, precision, updated)
+        entry = replace(entry, url=address, language=entry.language or document.language)
+        if entry.identity not in known:
+            known.add(entry.identity)
+            once[address] = entry
+    parts = (_absolute(part, url) for part in document.parts)
+    return replace(
+        document,
+        link=_absolute(document.link, url),
+        entries=tuple(once.values()),
+        parts=tuple(dict.fromkeys(part for part in parts if part)),
+    )
 
 
-def _sitemap_entries(raw: bytes) -> Iterable[tuple[str, FeedEntry]]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(raw, parser)
-    if root is None:
-        raise FeedError("it is not a sitemap that can be read")
-    for url in root.iter(f"{_SITEMAP}url"):
-        link = url.findtext(f"{_SITEMAP}loc") or ""
-        published, precision = _iso_time(url.findtext(f".//{_NEWS}publication_date") or "")
-        title = " ".join((url.findtext(f".//{_NEWS}title") or "").split())
-        updated, _ = _iso_time(url.findtext(f"{_SITEMAP}lastmod") or "")
-        yield link, FeedEntry(link, title, published, precision, updated)
+def everything(raw: bytes, url: str = "", headers: Mapping[str, str] = NO_HEADERS) -> FeedDocument:
+    """Read a feed with all its entries as they are written, also those without a usable address."""
+    head = _head(raw)
+    if head.startswith("{"):
+        return json_feeds.parse(raw)
+    if _SITEMAP.search(head) and not _PAGE.search(head):
+        return sitemaps.parse(raw)
+    return _xml(raw, url, headers)
 
 
-def _iso_time(text: str) -> tuple[datetime | None, str]:
-    return read_iso(text) or (None, "unknown")
+def _absolute(link: str, url: str) -> str:
+    """Return a link as a web address, "" where it is none."""
+    try:
+        address = urljoin(url, link.strip()) if link.strip() else ""
+        parts = urlsplit(address)
+        web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return address if web and _UNSTORABLE.search(address) is None else ""
+
+
+def _xml(raw: bytes, url: str, headers: Mapping[str, str]) -> FeedDocument:
+    told = {name: value for name, value in headers.items() if name in _TELLING}
+    told["content-location"] = url
+    try:
+        # A stream, not bytes: feedparser takes bytes for a file name first.
+        parsed = feedparser.parse(
+            io.BytesIO(raw),
+            response_headers=told,
+            sanitize_html=True,
+            resolve_relative_uris=False,
+        )
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise FeedError(f"it is too damaged to be read ({error})") from error
+    version = str(parsed.get("version") or "")
+    head = _head(raw)
+    if not version and not (_CHANNEL.search(head) and not _PAGE.search(head)):
+        reason = parsed.get("bozo_exception")
+        raise FeedError(f"it is not a feed ({reason})" if reason else "it is not a feed")
+    return FeedDocument(
+        kind="atom" if version.startswith("atom") else "rss",
+        title=_title(parsed.feed),
+        language=_language(parsed.feed),
+        link=str(parsed.feed.get("link") or ""),
+        entries=tuple(_entry(entry) for entry in parsed.entries),
+    )
+
+
+def _entry(entry: Any) -> FeedEntry:
+    published, precision = _first_time(entry, ("published", "created", "updated"))
+    updated, _ = _first_time(entry, ("updated",))
+    return FeedEntry(
+        url=str(entry.get("feedburner_origlink") or entry.get("link") or ""),
+        title=_title(entry),
+        published=published,
+        precision=precision,
+        updated=updated,
+        guid=folded(entry.get("id")),
+        author=_author(entry),
+        summary=_summary(entry),
+        language=_language(entry),
+        agency=_agency(entry),
+        categories=_categories(entry),
+    )
+
+
+def _text(value: object, detail: Any) -> str:
+    """Return a text as one line; `detail` says whether it is markup."""
+    return plain(value) if (detail or {}).get("type") in _MARKUP else folded(value)
+
+
+def _title(part: Any) -> str:
+    return _text(part.get("title"), part.get("title_detail"))
+
+
+def _summary(entry: Any) -> str:
+    """Return the summary; where there is none, the content (feedparser may have copied it there)."""
+    contents = [one for one in entry.get("content") or () if one.get("value")]
+    first = contents[0] if contents else {}
+    value, detail = entry.get("summary"), entry.get("summary_detail")
+    if not value or detail is None:
+        value, detail = value or first.get("value"), first
+    return _text(value, detail)[:SUMMARY_LENGTH]
+
+
+def _author(entry: Any) -> str:
+    names = (folded(one.get("name")) for one in entry.get("authors") or () if one)
+    return ", ".join(dict.fromkeys(name for name in names if name)) or folded(entry.get("author"))
+
+
+def _agency(entry: Any) -> str:
+    source = entry.get("source") or {}
+    return (_title(source) if hasattr(source, "get") else "") or folded(entry.get("publisher"))
+
+
+def _language(part: Any) -> str:
+    """Return the language of a feed or an entry; where it names none, that of its title."""
+    inherited = (part.get("title_detail") or {}).get("language")
+    return folded(part.get("language") or inherited)
+
+
+def _categories(entry: Any) -> tuple[str, ...]:
+    found: Iterable[str] = (
+        folded(tag.get("term") or tag.get("label")) for tag in entry.get("tags") or ()
+    )
+    return tuple(dict.fromkeys(term for term in found if term))
+
+
+def _first_time(entry: Any, names: Iterable[str]) -> tuple[datetime | None, str]:
+    """Return the first of an entry's times that is told, aware UTC, with its precision."""
+    for name in names:
+        parsed = entry.get(f"{name}_parsed") if name in entry else None
+        if parsed is None:
+            continue
+        try:
+            moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+        return moment, "instant" if _TIME_OF_DAY.search(str(entry[name])) else "day"
+    return None, "unknown"

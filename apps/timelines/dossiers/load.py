@@ -20,6 +20,7 @@ from apps.timelines import rollups
 from apps.timelines.dossiers.load_actors import ActorKind
 from apps.timelines.dossiers.load_claims import ClaimKind, EvidenceKind, LinkKind
 from apps.timelines.dossiers.load_events import EventKind, Touched
+from apps.timelines.dossiers.load_feeds import FeedKind
 from apps.timelines.dossiers.load_kinds import (
     Kind,
     LaneKind,
@@ -62,7 +63,7 @@ def _load(dossier: Dossier) -> Report:
     report = Report(kept=told)
     records = _Records(dossier.slug)
     touched = Touched()
-    for kind in (SourceKind, PlaceKind, ActorKind, TimelineKind, LaneKind):
+    for kind in (SourceKind, FeedKind, PlaceKind, ActorKind, TimelineKind, LaneKind):
         _merge(kind(dossier), records, report)
     for kind_of_event in (EventKind, EvidenceKind, ClaimKind, LinkKind):
         _merge(kind_of_event(dossier, touched), records, report)

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext, ngettext
 
 from apps.articles.models import Article
-from apps.sources.models import FeedPoll
+from apps.sources.models import FeedDay
 from apps.timelines import wording
 from apps.timelines.drawing.chart_frame import Covered
 from apps.timelines.models import Timeline
@@ -64,12 +64,10 @@ def _instants(start: date, end: date) -> tuple[datetime, datetime]:
 
 def _alive(feeds: list[int], start: date, end: date, moment: datetime | None) -> dict[date, int]:
     """Count the feeds that were alive on each day on which any was."""
-    first, after = _instants(start, end)
-    polls = FeedPoll.objects.filter(feed__in=feeds, ok=True, at__gte=first, at__lt=after)
+    days = FeedDay.objects.filter(feed__in=feeds, ok__gt=0, day__gte=start, day__lte=end)
     if moment is not None:
-        polls = polls.filter(at__lte=moment)
-    by_day = polls.order_by().annotate(day=TruncDate("at", tzinfo=UTC)).values_list("day")
-    return dict(by_day.annotate(alive=Count("feed", distinct=True)))
+        days = days.filter(first_ok__lte=moment)
+    return dict(days.order_by().values_list("day").annotate(alive=Count("pk")))
 
 
 def _seen(

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.core.dossier import Dossier, DossierError, read
 from apps.core.shipped import directory_of
 from apps.timelines.dossiers.load import Report, load
+from apps.timelines.dossiers.load_feeds import FeedKind
 
 
 class Command(BaseCommand):
@@ -33,7 +34,8 @@ class Command(BaseCommand):
 
     def _read(self, name: str) -> Dossier:
         try:
-            return read(directory_of(name))
+            dossier = read(directory_of(name))
+            FeedKind(dossier).items()  # its own file, which is read when it is loaded
         except DossierError as error:
             for fault in error.faults:
                 self.stderr.write(str(fault))
@@ -41,6 +43,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{name}: {len(error.faults)} {told}; nothing was written."
             ) from error
+        return dossier
 
     def _tell(self, dossier: Dossier, report: Report) -> None:
         for heading, lines in (
