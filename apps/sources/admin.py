@@ -45,8 +45,10 @@ class SourceAdmin(Undeletable, KeptAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Return sources with the number of their feeds: all, those on, those in trouble."""
-        states = Feed.objects.with_health(timezone.now()).filter(source=OuterRef("pk")).order_by()
-        troubled = states.filter(health__in=health.TROUBLE).values("source").annotate(n=Count("pk"))
+        states = Feed.objects.with_health(timezone.now()).doing(*health.TROUBLE)
+        troubled = (
+            states.filter(source=OuterRef("pk")).order_by().values("source").annotate(n=Count("pk"))
+        )
         return (
             super()
             .get_queryset(request)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,7 +20,7 @@ from apps.core.reading_admin import Undeletable
 from apps.core.stages import wake
 from apps.sources import health
 from apps.sources.feed_pages import feed_urls
-from apps.sources.models import Feed, FeedDay
+from apps.sources.models import Feed, FeedDay, FeedQuerySet
 
 
 class HealthFilter(admin.SimpleListFilter):
@@ -35,7 +35,8 @@ class HealthFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Feed]) -> QuerySet[Feed]:
         """Feeds of the chosen state."""
-        return queryset.filter(health=self.value()) if self.value() else queryset
+        chosen = self.value()
+        return cast("FeedQuerySet", queryset).doing(chosen) if chosen else queryset
 
 
 @admin.register(Feed)
@@ -57,7 +58,7 @@ class FeedAdmin(Undeletable, KeptAdmin):
     class Media:
         css = {"all": ("admin/feeds.css",)}
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         """Add the pages beside the list."""
         return [*feed_urls(self), *super().get_urls()]
 
@@ -67,9 +68,8 @@ class FeedAdmin(Undeletable, KeptAdmin):
         since = now.date() - timedelta(days=health.STRIP_DAYS)
         days = FeedDay.objects.filter(feed=OuterRef("pk"), day__gt=since).order_by()
         told = days.values(told=JSONObject(day="day", ok="ok", fresh="fresh"))
-        return (
-            super().get_queryset(request).with_health(now).annotate(days_told=ArraySubquery(told))
-        )  # type: ignore[attr-defined,no-any-return]
+        feeds = cast("FeedQuerySet", super().get_queryset(request))
+        return feeds.with_health(now).annotate(days_told=ArraySubquery(told))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -50,8 +50,8 @@ def often(per_day: float | None) -> str:
 
 def in_trouble(now: datetime) -> dict[str, int]:
     """Return how many active feeds are dead, failing and silent at `now`, what there is of these; one query."""
-    rows = Feed.objects.filter(active=True).with_health(now).order_by().values_list("health")
-    counts = dict(rows.annotate(Count("pk")))
+    rows = Feed.objects.filter(active=True).with_health(now).order_by().values("health")  # type: ignore[misc]
+    counts = {row["health"]: row["n"] for row in rows.annotate(n=Count("pk"))}
     return {state.value: counts[state.value] for state in TROUBLE if state.value in counts}
 
 

@@ -84,6 +84,10 @@ class FeedQuerySet(models.QuerySet["Feed"]):
             )
         )
 
+    def doing(self, *states: str) -> Self:
+        """Feeds in one of these states; `with_health` comes first."""
+        return self.filter(Q(("health__in", states)))
+
 
 class Feed(models.Model):
     """An address that lists a source's new articles."""

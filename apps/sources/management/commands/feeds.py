@@ -47,9 +47,8 @@ class Command(BaseCommand):
     def _list(self, options: dict[str, Any]) -> None:
         now = timezone.now()
         for feed in Feed.objects.with_health(now).select_related("source"):
-            self.stdout.write(
-                f"{feed.health:8} {feed.source.slug:30} {feed.url}  {told(feed, now)}"
-            )
+            state = feed.health  # type: ignore[attr-defined]
+            self.stdout.write(f"{state:8} {feed.source.slug:30} {feed.url}  {told(feed, now)}")
 
     def _find(self, options: dict[str, Any]) -> list[discovery.Found]:
         try:
