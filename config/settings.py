@@ -217,7 +217,14 @@ FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 5_000_000, validate=validate.Range(
 FETCH_MAX_REDIRECTS = env.int("FETCH_MAX_REDIRECTS", 5)
 # host:port pairs that may be fetched although their address is not public (tests, an intranet)
 FETCH_ALLOWED_PRIVATE: list[str] = env.list("FETCH_ALLOWED_PRIVATE", [])
-FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", "Tensionline/0.1 (+news timeline; see operator)")
+# Who asks: the product's name first, which a robots.txt may name; then whom to write to, an address or a page.
+FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", "Tensionline/0.1")
+FETCH_CONTACT = env.str("FETCH_CONTACT", "")
+# Politeness: one connection a host, this pause between two requests (or what its robots.txt asks for).
+FETCH_HOST_DELAY_SECONDS = env.float(
+    "FETCH_HOST_DELAY_SECONDS", 1.0, validate=validate.Range(min=0, max=3600)
+)
+FETCH_ROBOTS = env.bool("FETCH_ROBOTS", True)
 # When the page of an article is fetched again after it was first fetched; "none" for never.
 REFETCH_AFTER = pauses("REFETCH_AFTER", env.str("REFETCH_AFTER", "1h, 6h, 1d, 7d"))
 # What reading one page may cost: a parser that takes more is stopped, and the item is tried again later.

@@ -29,7 +29,7 @@ from apps.events.models import (
     SourceChange,
 )
 from apps.places.models import Place
-from apps.sources.models import Feed, FeedDay, FeedPoll, ListedEntry, Source
+from apps.sources.models import Feed, FeedDay, FeedPoll, Host, ListedEntry, Source
 from apps.timelines.models import (
     DayRollup,
     DossierRecord,
@@ -90,6 +90,10 @@ def feed_poll() -> FeedPoll:
 
 def feed_day() -> FeedDay:
     return FeedDay.objects.create(feed=feed(), day=EARLY, ok=1)
+
+
+def host() -> Host:
+    return Host.objects.create(name=f"host-{next(_number)}.example")
 
 
 def listed_entry() -> ListedEntry:
@@ -294,6 +298,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Feed: feed,
     FeedPoll: feed_poll,
     FeedDay: feed_day,
+    Host: host,
     ListedEntry: listed_entry,
     Article: article,
     ArticleVersion: version,

@@ -13,7 +13,7 @@ from apps.articles.extract.text import storable
 from apps.articles.extract.types import ExtractError
 from apps.articles.ingest import Incoming
 from apps.sources.fetchers import feeds, http
-from apps.sources.fetching import policy
+from apps.sources.fetching import fetch_now
 
 _TEXT_SUFFIXES = {".txt": "text/plain", ".text": "text/plain", ".md": "text/plain"}
 _SUFFIXES = _TEXT_SUFFIXES | {
@@ -103,7 +103,7 @@ def _of_file(path: Path, given: Given) -> Iterator[Incoming | Refused]:
 
 def _of_address(url: str, given: Given) -> Iterator[Incoming | Refused]:
     try:
-        answer = http.fetch(url, policy())
+        answer = fetch_now(url)
     except http.FetchError as error:
         lost = standing.article_at(url) if error.gone else None
         if lost is not None:

@@ -20,7 +20,7 @@ from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeIte
 from apps.articles.plan import plan, validators_of
 from apps.core.stages import attempt, wake
 from apps.sources.fetchers import http
-from apps.sources.fetching import policy
+from apps.sources.fetching import fetch
 from apps.sources.models import Feed
 
 _CHUNK = 200
@@ -40,6 +40,18 @@ class Incoming:
     published_precision: str = ""  # instant | day, "" where unknown
     source_name: str = ""
     project_written: bool = False
+
+
+_Refusal = ExtractError | http.FetchError
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The bytes of an item, what is in them and the canonical address."""
+
+    raw: bytes
+    found: Extracted
+    address: str
 
 
 def enqueue(
@@ -90,27 +102,21 @@ def ingest(item: IntakeItem) -> ArticleVersion | None:
 
     Returns the version that holds its text; None where it was refused, failed, or was another worker's.
     """
-    version = attempt(item, lambda: _take(item))
+    version = attempt(item, lambda read: _take(item, read), outside=lambda: _read(item))
     if version is not None and item.outcome != Outcome.UNCHANGED:
         wake("annotations.annotate_version", version.pk)
     return version
 
 
-def _take(item: IntakeItem) -> ArticleVersion | None:
-    """Read the item and store its article; a refusal is an outcome, not a failure to be tried again."""
-    try:
-        raw, found, address = _read(item)
-    except ExtractError as error:
-        return _decide(item, Outcome.REFUSED, error=str(error))
-    except http.FetchError as error:
-        if not error.permanent:
-            raise
-        article = standing.article_at(item.url) if error.gone else None
-        if article is not None:
-            standing.lost(article)
-            return _decide(item, Outcome.GONE, article=article, error=str(error))
-        return _decide(item, Outcome.REFUSED, error=str(error))
-    return _store(item, raw, found, address)
+def _take(item: IntakeItem, read: _Read | _Refusal) -> ArticleVersion | None:
+    """Store what was read; a refusal is an outcome, not a failure to be tried again."""
+    if isinstance(read, _Read):
+        return _store(item, read.raw, read.found, read.address)
+    article = standing.article_at(item.url) if getattr(read, "gone", False) else None
+    if article is not None:
+        standing.lost(article)
+        return _decide(item, Outcome.GONE, article=article, error=str(read))
+    return _decide(item, Outcome.REFUSED, error=str(read))
 
 
 def check_again(articles: Iterable[Article], *, label: str) -> IntakeBatch:
@@ -123,18 +129,25 @@ def check_again(articles: Iterable[Article], *, label: str) -> IntakeBatch:
     return enqueue(items, label=label)
 
 
-def _read(item: IntakeItem) -> tuple[bytes, Extracted, str]:
-    """Fetch where needed and extract; return the bytes, what is in them and the canonical address."""
-    if item.raw is None:
-        answer = http.fetch(item.url, policy())
-        item.validators = validators_of(answer.headers)
-        raw, url = answer.body, answer.url
-        kind, charset = answer.content_type, answer.charset
-    else:
-        raw, url = bytes(item.raw), item.url
-        kind, charset = http.content_type(item.content_type)
-    found = extract(raw, content_type=kind, charset=charset, url=url)
-    return raw, found, _address(found, url)
+def _read(item: IntakeItem) -> _Read | _Refusal:
+    """Fetch where needed and extract; what can never be read is returned as its refusal."""
+    try:
+        if item.raw is None:
+            answer = fetch(item.url)
+            item.validators = validators_of(answer.headers)
+            raw, url = answer.body, answer.url
+            kind, charset = answer.content_type, answer.charset
+        else:
+            raw, url = bytes(item.raw), item.url
+            kind, charset = http.content_type(item.content_type)
+        found = extract(raw, content_type=kind, charset=charset, url=url)
+        return _Read(raw, found, _address(found, url))
+    except ExtractError as refusal:
+        return refusal
+    except http.FetchError as error:
+        if not error.permanent:
+            raise
+        return error
 
 
 def _address(found: Extracted, url: str) -> str:

@@ -14,7 +14,7 @@ from apps.articles.models import Article, IntakeBatch, IntakeItem, Refetch
 from apps.articles.plan import keep_validators, validators_of
 from apps.core.stages import StageStatus, attempt
 from apps.sources.fetchers import http
-from apps.sources.fetching import policy
+from apps.sources.fetching import fetch
 
 Outcome = Refetch.Outcome
 _DAILY = "pages fetched again on {:%Y-%m-%d}"
@@ -33,23 +33,31 @@ def refetch(visit: Refetch) -> Refetch:
 
     What was received is handed to the intake as an item, in the visit's own transaction.
     """
-    attempt(visit, lambda: _visit(visit))
+    attempt(visit, lambda answer: _judge(visit, answer), outside=lambda: _ask(visit))
     visit.refresh_from_db()
     return visit
 
 
-def _visit(visit: Refetch) -> str:
+def _ask(visit: Refetch) -> http.Fetched | http.FetchError | None:
+    """Fetch the page; None where a later visit will do, the error where asking again cannot help."""
     if _later_is_due(visit):
-        return _decide(visit, Outcome.SKIPPED)
+        return None
     try:
-        answer = http.fetch(visit.article.url, policy(), headers=visit.conditions())
+        return fetch(visit.article.url, headers=visit.conditions())
     except http.FetchError as error:
-        if error.gone:
+        if not error.permanent:
+            raise
+        return error
+
+
+def _judge(visit: Refetch, answer: http.Fetched | http.FetchError | None) -> str:
+    if answer is None:
+        return _decide(visit, Outcome.SKIPPED)
+    if isinstance(answer, http.FetchError):
+        if answer.gone:
             standing.lost(visit.article)
-            return _decide(visit, Outcome.GONE, error=str(error))
-        if error.permanent:
-            return _decide(visit, Outcome.REFUSED, error=str(error))
-        raise
+            return _decide(visit, Outcome.GONE, error=str(answer))
+        return _decide(visit, Outcome.REFUSED, error=str(answer))
     if answer.status == 304:
         standing.found_again(visit.article)
         return _decide(visit, Outcome.UNCHANGED)

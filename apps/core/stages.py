@@ -23,6 +23,14 @@ BACK_OFF = (30, 120, 600, 3600, 21600)
 SWEEP_AT_ONCE = 1000
 
 
+class PostponedError(Exception):
+    """The work cannot begin yet, through no fault of the row: it is put back until then, no attempt counted."""
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
 class StageStatus(models.TextChoices):
     """Where a row stands in its stage."""
 
@@ -119,10 +127,17 @@ class StageRun(models.Model):
         """Write a success; a remark that the work itself left in `error` (a refused item's reason) stays."""
         self._record(status=StageStatus.DONE, finished_at=now)
 
-    def record_failure(self, reason: str, now: datetime) -> None:
-        """Write a failure with its reason; set the row aside once the attempts are used up."""
+    def record_postponed(self, until: datetime) -> None:
+        """Put the row back as if it had not been taken, until then."""
+        self._record(status=StageStatus.WAITING, attempts=self.attempts - 1, next_try_at=until)
+
+    def record_failure(self, reason: str, now: datetime, *, pause: float = 0) -> None:
+        """Write a failure with its reason; set the row aside once the attempts are used up.
+
+        The next try waits as long as BACK_OFF says, and `pause` seconds at least.
+        """
         spent = self.attempts >= settings.STAGE_MAX_ATTEMPTS
-        wait = BACK_OFF[min(max(self.attempts, 1), len(BACK_OFF)) - 1]
+        wait = max(BACK_OFF[min(max(self.attempts, 1), len(BACK_OFF)) - 1], pause)
         self._record(
             status=StageStatus.QUARANTINED if spent else StageStatus.FAILED,
             error=reason[:4000],
@@ -131,21 +146,30 @@ class StageRun(models.Model):
         )
 
 
-def attempt(run: StageRun, work: Callable[[], T]) -> T | None:
+def attempt(
+    run: StageRun, work: Callable[..., T], *, outside: Callable[[], object] | None = None
+) -> T | None:
     """Claim `run`, do `work` in one transaction and record how it ended; None where it was not ours or failed.
 
-    The outcome is written outside the work's transaction, so that a failure undoes the work and not its record.
+    What takes long and writes nothing (a fetch, a parser) goes into `outside`: it comes before the
+    transaction, and `work` is given what it returns. The outcome is written outside the work's transaction,
+    so that a failure undoes the work and not its record. An error's `retry_after` (seconds) is waited for.
     """
     now = timezone.now()
     if not type(run)._default_manager.claim(run.pk, now):  # type: ignore[attr-defined]
         return None
     run.refresh_from_db()
     try:
+        given = () if outside is None else (outside(),)
         with transaction.atomic(), noted(who=f"stage: {run._meta.verbose_name}"):
-            result = work()
+            result = work(*given)
+    except PostponedError as later:
+        run.record_postponed(later.until)
+        return None
     except Exception as error:
         logger.exception("%s %s failed", run._meta.label, run.pk)
-        run.record_failure(f"{type(error).__name__}: {error}", timezone.now())
+        pause = getattr(error, "retry_after", None) or 0
+        run.record_failure(f"{type(error).__name__}: {error}", timezone.now(), pause=pause)
         return None
     run.record_done(timezone.now())
     return result

@@ -15,7 +15,7 @@ from apps.core.reading_admin import ReadingAdmin, Undeletable
 from apps.core.stages import wake
 from apps.sources import health
 from apps.sources.feed_admin import FeedAdmin
-from apps.sources.models import Feed, FeedPoll, ListedEntry, Source
+from apps.sources.models import Feed, FeedPoll, Host, ListedEntry, Source
 
 __all__ = ["FeedAdmin", "FeedPollAdmin", "ListedEntryAdmin", "SourceAdmin"]
 
@@ -79,6 +79,15 @@ class SourceAdmin(Undeletable, KeptAdmin):
         super().save_model(request, obj, form, change)
         if change and "reliability" in form.changed_data:
             wake("events.propagate_waiting")
+
+
+@admin.register(Host)
+class HostAdmin(ReadingAdmin):
+    """Servers that are asked for pages, and what they ask of us."""
+
+    list_display = ("name", "next_at", "delay_seconds", "robots_at", "note")
+    search_fields = ("name",)
+    show_full_result_count = False
 
 
 @admin.register(FeedPoll)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from apps.sources.fetchers import discover, feeds, http
 from apps.sources.fetchers.opml import Outline
-from apps.sources.fetching import policy
+from apps.sources.fetching import fetch_now
 
 _MOST_TRIED = 12
 _MOST_FOUND = 8
@@ -101,7 +101,7 @@ def _tried(candidates: Callable[[], Iterable[discover.Candidate]], until: float)
 
 
 def _fetch(url: str) -> http.Fetched:
-    return http.fetch(url, replace(policy(), timeout=min(policy().timeout, _SECONDS_EACH)))
+    return fetch_now(url, timeout=_SECONDS_EACH)
 
 
 def _read(answer: http.Fetched) -> Found | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from apps.sources.fetchers import feeds, http
-from apps.sources.fetching import policy
+from apps.sources.fetching import fetch_now
 
 MOST_PARTS = 3
 
@@ -20,7 +20,7 @@ def read(answer: http.Fetched) -> feeds.FeedDocument:
     problems: list[http.FetchError | feeds.FeedError] = []
     for part in document.parts[:MOST_PARTS]:
         try:
-            found = http.fetch(part, policy())
+            found = fetch_now(part)
             for entry in feeds.parse(found.body, found.url, found.headers).entries:
                 entries.setdefault(entry.url, entry)
         except (http.FetchError, feeds.FeedError) as problem:

@@ -51,7 +51,8 @@ class FeedAdmin(Undeletable, KeptAdmin):
     autocomplete_fields = ("source",)
     readonly_fields = (
         "doing", "title", "language", "site", "pace_minutes", "per_day", "last_new", "silent_after", "next_due",
-        "failures", "failing_since", "gone", "last_error", "last_success", "etag", "last_modified",
+        "failures", "failing_since", "gone", "last_error", "last_success", "polling_since",
+        "etag", "last_modified",
     )  # fmt: skip
     actions = ("poll_now", "turn_on", "turn_off", "forget_failures")
 

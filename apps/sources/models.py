@@ -136,6 +136,9 @@ class Feed(models.Model):
     )
     failing_since = models.DateTimeField(null=True, blank=True)
     gone = models.BooleanField(default=False, help_text="The server says that it is gone (410).")
+    polling_since = models.DateTimeField(
+        null=True, blank=True, help_text="When the poll that is under way began."
+    )
 
     objects = FeedQuerySet.as_manager()
 
@@ -149,6 +152,34 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class Host(models.Model):
+    """A server that is asked for pages: whose turn it is, and what it asks of programs."""
+
+    name = models.CharField(max_length=260, unique=True, help_text="With its port, if unusual.")
+    busy_until = models.DateTimeField(
+        default=timezone.now, help_text="Until when the turn of a worker lasts at most."
+    )
+    holder = models.UUIDField(null=True, blank=True, help_text="The visit whose turn it is.")
+    next_at = models.DateTimeField(
+        default=timezone.now, help_text="When the next request may be sent."
+    )
+    delay_seconds = models.FloatField(
+        default=0, help_text="Between two requests, as its robots.txt asks."
+    )
+    robots = models.TextField("robots.txt", blank=True, default="")
+    robots_at = models.DateTimeField("robots.txt read", null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(delay_seconds__gte=0), name="host_delay_from_zero")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FeedPoll(models.Model):

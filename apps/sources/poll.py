@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from apps.core import history
+from apps.core.stages import PostponedError
 from apps.sources import documents, listed
 from apps.sources.fetchers import feeds, http
-from apps.sources.fetching import policy
+from apps.sources.fetching import fetch
 from apps.sources.models import Feed, FeedPoll
 
 logger = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ Take = Callable[[Feed, Sequence[feeds.FeedEntry]], object]
 
 _LONGEST_PAUSE = timedelta(days=1)
 _AT_ONCE = 5_000
+_DIED = "The worker died or was stopped while it read this feed."
 
 
 def waiting() -> QuerySet[Feed]:
@@ -36,14 +39,20 @@ def poll(feed: Feed, *, take: Take) -> FeedPoll | None:
     """
     if not _claim(feed):
         return None
+    if feed.polling_since is not None:
+        return _record_failure(feed, _DIED)
     try:
-        answer = http.fetch(feed.url, policy(), headers=_conditions(feed))
+        answer = fetch(feed.url, headers=_conditions(feed))
         document = documents.read(answer) if answer.status == 200 else None
         with transaction.atomic():
             take(feed, document.entries if document else ())
             return _record_success(feed, answer, document)
+    except PostponedError as later:
+        Feed.objects.filter(pk=feed.pk).update(next_due=later.until, polling_since=None)
+        return None
     except http.FetchError as error:
-        return _record_failure(feed, str(error), gone=error.status == 410)
+        gone, pause = error.status == 410, error.retry_after or 0
+        return _record_failure(feed, str(error), gone=gone, pause=pause)
     except feeds.FeedError as error:
         return _record_failure(feed, f"{feed.url} could not be read: {error}.")
     except Exception as error:
@@ -52,10 +61,20 @@ def poll(feed: Feed, *, take: Take) -> FeedPoll | None:
 
 
 def _claim(feed: Feed) -> bool:
-    """Take the feed for this worker by moving its next poll into the future, if nobody did so before."""
+    """Take the feed for this worker by moving its next poll into the future, if nobody did so before.
+
+    `feed.polling_since` is left as it was: a mark that is there was left by a worker that died.
+    """
     now = timezone.now()
     later = now + timedelta(minutes=feed.interval_minutes)
-    return Feed.objects.due(now).filter(pk=feed.pk).update(next_due=later) == 1
+    due = Feed.objects.due(now).filter(pk=feed.pk)
+    with transaction.atomic():
+        found = due.select_for_update().values("polling_since").first()
+        if found is None:
+            return False
+        feed.polling_since = found["polling_since"]
+        due.update(next_due=later, polling_since=now)
+    return True
 
 
 def _conditions(feed: Feed) -> dict[str, str]:
@@ -72,9 +91,16 @@ def _record_success(
     entries = document.entries if document else ()
     fresh = listed.note(feed, entries, now)
     changed: dict[str, Any] = {"failures": 0, "last_error": "", "last_success": now}
-    changed |= {"gone": False, "failing_since": None, **listed.course(feed, fresh, now)}
+    changed |= {
+        "polling_since": None,
+        "gone": False,
+        "failing_since": None,
+        **listed.course(feed, fresh, now),
+    }
     if document:
         changed |= listed.described(document)
+    if answer.moved:
+        _move(feed, answer.moved)
     if answer.status == 200:
         changed["etag"] = _fitting(answer, "etag", 400)
         changed["last_modified"] = _fitting(answer, "last-modified", 100)
@@ -84,6 +110,17 @@ def _record_success(
     return FeedPoll.objects.create(feed=feed, at=now, ok=True, items=len(entries), fresh=news)
 
 
+def _move(feed: Feed, address: str) -> None:
+    """Ask a feed that moved for good at its new address from now on, unless another feed has it."""
+    if address == feed.url or len(address) > 1000:
+        return
+    if Feed.objects.filter(url=address).exclude(pk=feed.pk).exists():
+        logger.warning("%s moved to %s, which is another feed: turn one off", feed.url, address)
+        return
+    with history.noted(who="polling", why=f"{feed.url} redirects there for good."):
+        Feed.objects.filter(pk=feed.pk).update(url=address)
+
+
 def _fitting(answer: http.Fetched, header: str, length: int) -> str:
     """A header's value, or nothing where it is too long to be kept whole."""
     value = answer.headers.get(header, "")
@@ -91,16 +128,20 @@ def _fitting(answer: http.Fetched, header: str, length: int) -> str:
 
 
 @transaction.atomic
-def _record_failure(feed: Feed, reason: str, *, gone: bool = False) -> FeedPoll:
-    """Write a failed poll; each failure in a row doubles the pause, up to a day: at once where it is `gone`."""
+def _record_failure(feed: Feed, reason: str, *, gone: bool = False, pause: float = 0) -> FeedPoll:
+    """Write a failed poll; each failure in a row doubles the pause, up to a day: at once where it is `gone`.
+
+    The server itself may ask for `pause` seconds at least.
+    """
     now = timezone.now()
     failures = feed.failures + 1
     doubled = timedelta(minutes=feed.interval_minutes) * 2 ** min(failures, 16)
-    pause = _LONGEST_PAUSE if gone else min(doubled, _LONGEST_PAUSE)
+    until = now + (_LONGEST_PAUSE if gone else min(doubled, _LONGEST_PAUSE))
     Feed.objects.filter(pk=feed.pk).update(
         failures=failures,
         last_error=reason,
-        next_due=now + pause,
+        next_due=max(until, now + timedelta(seconds=pause)),
+        polling_since=None,
         failing_since=feed.failing_since or now,
         gone=gone,
     )

@@ -37,6 +37,7 @@ UNWATCHED = {
     "actors.AliasSuggestion": "the machine's suggestions; what is taken becomes an alias",
     "sources.FeedPoll": "a log itself",
     "sources.FeedDay": "counted from the polls",
+    "sources.Host": "what workers note of servers",
     "sources.ListedEntry": "a log itself",
     "timelines.DayRollup": "counted from the events",
     "timelines.Snapshot": "a sealed copy",

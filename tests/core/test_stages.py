@@ -4,10 +4,18 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from apps.articles.models import IntakeBatch, IntakeItem
-from apps.core.stages import BACK_OFF, StageStatus, attempt, release_all, sweep
+from apps.core.stages import (
+    BACK_OFF,
+    PostponedError,
+    StageStatus,
+    attempt,
+    release_all,
+    sweep,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +58,48 @@ def test_a_failure_undoes_the_work_and_keeps_the_reason(item):
     item.refresh_from_db()
     assert item.title == ""
     assert (item.status, item.error) == (StageStatus.FAILED, "ValueError: the reason")
+
+
+def test_what_takes_long_is_done_before_the_transaction_and_handed_to_the_work(item):
+    depth = len(connection.savepoint_ids)
+    seen = []
+
+    def outside() -> str:
+        seen.append(len(connection.savepoint_ids))
+        return "a page"
+
+    def work(page: str) -> str:
+        seen.append(len(connection.savepoint_ids))
+        return f"{page} stored"
+
+    assert attempt(item, work, outside=outside) == "a page stored"
+    assert seen[0] == depth < seen[1]
+
+
+def test_a_postponed_row_waits_as_if_it_had_not_been_taken(item):
+    until = timezone.now() + timedelta(minutes=3)
+
+    def not_yet() -> None:
+        raise PostponedError("It is not its turn.", until)
+
+    assert attempt(item, lambda given: given, outside=not_yet) is None
+    item.refresh_from_db()
+    assert (item.status, item.attempts, item.error) == (StageStatus.WAITING, 0, "")
+    assert item.next_try_at == until
+
+
+def test_a_pause_that_is_asked_for_is_kept(item):
+    class BusyError(Exception):
+        retry_after = 7200.0
+
+    def busy() -> None:
+        raise BusyError
+
+    before = timezone.now()
+    attempt(item, busy)
+    item.refresh_from_db()
+    assert item.status == StageStatus.FAILED
+    assert item.next_try_at >= before + timedelta(hours=2)
 
 
 def test_pauses_grow_and_then_the_row_is_set_aside(item, settings):

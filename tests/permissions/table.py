@@ -43,6 +43,7 @@ MODELS: dict[str, Rights] = {
     "sources.Source": Rights(STAFF, OPERATORS_, OPERATORS_),
     "sources.Feed": Rights(STAFF, OPERATORS_, OPERATORS_),
     "sources.FeedPoll": _READ,
+    "sources.Host": _READ,
     "sources.ListedEntry": _READ,
     "articles.Article": Rights(STAFF, NOBODY, CURATORS),
     "articles.ArticleVersion": _READ,

@@ -20,7 +20,9 @@ class Server:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                outer.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
+                told = self.path != "/robots.txt" or self.path in outer.routes
+                if told:  # who has no rules is not interested in who asks for them
+                    outer.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
                 play = outer.routes.get(self.path)
                 if play is None:
                     answer(b"not here", status=404)(self)

@@ -3,11 +3,16 @@
 import gzip
 import socket
 import time
+import tracemalloc
 import zlib
+from email.utils import formatdate
 
+import brotli
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from apps.sources.fetchers.http import Fetched, FetchError, Policy, fetch
+from apps.sources.fetchers.http import Fetched, FetchError, Policy, fetch, retry_after
 from tests.sources.server import Server, answer, redirect
 
 
@@ -155,6 +160,34 @@ def test_redirects_are_followed_and_the_last_address_told(server):
     assert (found.url, found.body) == (f"{server.url}/c", b"there")
 
 
+@pytest.mark.parametrize(
+    ("statuses", "moved"),
+    [((301,), 1), ((308, 301), 2), ((302,), 0), ((301, 302), 1), ((302, 301), 0), ((), 0)],
+)
+def test_where_it_lives_now_is_told_as_far_as_redirects_are_permanent(server, statuses, moved):
+    for number, status in enumerate(statuses):
+        server.routes[f"/{number}"] = redirect(f"/{number + 1}", status=status)
+    server.routes[f"/{len(statuses)}"] = answer(b"there")
+    assert get(server, "/0").moved == (f"{server.url}/{moved}" if moved else "")
+
+
+def test_whoever_asks_may_stop_at_each_address(server):
+    server.routes["/a"] = redirect("/b")
+    server.routes["/b"] = answer(b"there")
+    asked = []
+
+    def before(url):
+        asked.append(url)
+        if url.endswith("/b"):
+            raise PermissionError
+
+    policy = Policy(timeout=5, allowed_private=frozenset({server.host}))
+    with pytest.raises(PermissionError):
+        fetch(f"{server.url}/a", policy, before=before)
+    assert asked == [f"{server.url}/a", f"{server.url}/b"]
+    assert [path for path, _ in server.asked] == ["/a"]
+
+
 def test_a_redirect_loop_ends(server):
     server.routes["/"] = redirect("/")
     error = refusal(server, max_redirects=3)
@@ -238,6 +271,7 @@ def test_endless_headers_are_cut_off(server):
         ("GZIP", gzip.compress(b"hello", mtime=0)),
         ("deflate", zlib.compress(b"hello")),
         ("deflate", zlib.compress(b"hello")[2:-4]),  # the bare form some servers send
+        ("br", brotli.compress(b"hello")),
         ("identity", b"hello"),
     ],
 )
@@ -254,15 +288,35 @@ def test_a_gzip_bomb_is_refused_before_it_unfolds(server):
     assert "larger than 1000000 bytes" in refusal(server, max_bytes=1_000_000).reason
 
 
+def test_a_brotli_bomb_is_refused_before_it_unfolds(server):
+    bomb = brotli.compress(bytes(200_000_000), quality=1)
+    assert len(bomb) < 300_000
+    server.routes["/"] = answer(bomb, Content_Encoding="br")
+    tracemalloc.start()
+    assert "larger than 1000000 bytes" in refusal(server, max_bytes=1_000_000).reason
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
+def test_a_brotli_body_of_many_pieces_is_whole(server):
+    body = bytes(range(256)) * 4_000
+    server.routes["/"] = answer(brotli.compress(body), Content_Encoding="br")
+    assert get(server).body == body
+
+
 def test_broken_and_cut_off_compression_is_told(server):
     server.routes["/broken"] = answer(b"\x1f\x8b not gzip", Content_Encoding="gzip")
     server.routes["/cut"] = answer(
         gzip.compress(b"hello" * 100, mtime=0)[:-20], Content_Encoding="gzip"
     )
-    server.routes["/br"] = answer(b"...", Content_Encoding="br")
+    server.routes["/br"] = answer(b"\x1f\x8b not brotli", Content_Encoding="br")
+    server.routes["/br-cut"] = answer(brotli.compress(b"hello" * 100)[:-4], Content_Encoding="br")
+    server.routes["/zstd"] = answer(b"...", Content_Encoding="zstd")
     assert "compression is broken" in refusal(server, "/broken").reason
     assert "ended too early" in refusal(server, "/cut").reason
-    assert "compressed with br" in refusal(server, "/br").reason
+    assert "compression is broken" in refusal(server, "/br").reason
+    assert "ended too early" in refusal(server, "/br-cut").reason
+    assert "compressed with zstd" in refusal(server, "/zstd").reason
 
 
 def test_a_body_shorter_than_announced_is_an_error(server):
@@ -329,3 +383,38 @@ def test_proxies_named_in_the_environment_are_not_used(server, monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     server.routes["/"] = answer(b"direct")
     assert get(server).body == b"direct"
+
+
+NOW = 1_578_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        (formatdate(NOW + 90, usegmt=True), 90.0),
+        (formatdate(NOW - 90, usegmt=True), 0.0),
+        ("99999999999999999999", 86_400.0),
+        (formatdate(NOW + 10**8, usegmt=True), 86_400.0),
+        ("", None),
+        ("-5", None),
+        ("soon", None),
+        ("١٢", None),
+    ],
+)
+def test_how_long_a_server_asks_to_be_left_alone(header, seconds):
+    assert retry_after(header, NOW) == seconds
+
+
+@given(st.text(max_size=60))
+def test_no_header_breaks_the_reader_of_pauses(header):
+    seconds = retry_after(header, NOW)
+    assert seconds is None or 0 <= seconds <= 86_400
+
+
+def test_a_refusal_says_for_how_long(server):
+    server.routes["/"] = answer(status=429, Retry_After="30")
+    assert refusal(server).retry_after == 30.0
+    server.routes["/"] = answer(status=503)
+    assert refusal(server).retry_after is None

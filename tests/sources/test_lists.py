@@ -100,7 +100,7 @@ def everything():
 
 
 @pytest.fixture
-def site(server, settings):
+def site(server, settings, db):
     settings.FETCH_ALLOWED_PRIVATE = [server.host]
     return server
 

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apps.sources.models import Feed, FeedPoll, Source
+from apps.articles import entries
+from apps.articles.models import IntakeItem
+from apps.core.models import Change
+from apps.sources.models import Feed, FeedPoll, Host, Source
 from apps.sources.poll import poll, waiting
-from tests.sources.server import answer
+from tests.sources.server import answer, redirect
 from tests.sources.test_feeds import RSS
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +122,83 @@ def test_a_feed_at_a_private_address_is_not_asked(server, feed, settings):
     record = poll(feed, take=take_nothing)
     assert "is not a public address" in record.error
     assert server.asked == []
+
+
+def again(feed) -> FeedPoll | None:
+    Feed.objects.update(next_due=timezone.now())
+    feed.refresh_from_db()
+    return poll(feed, take=take_nothing)
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(server, feed):
+    server.routes["/feed"] = redirect("/new", status=301)
+    server.routes["/new"] = answer(RSS, kind="text/xml")
+    assert poll(feed, take=take_nothing).ok
+    feed.refresh_from_db()
+    assert feed.url == f"{server.url}/new"
+    change = Change.objects.filter(table="sources_feed", row_id=feed.pk).latest("pk")
+    assert (change.who, "redirects there for good" in change.why) == ("polling", True)
+
+
+def test_a_feed_stays_where_it_is_when_it_only_is_elsewhere_today(server, feed):
+    server.routes["/feed"] = redirect("/new", status=302)
+    server.routes["/new"] = answer(RSS, kind="text/xml")
+    assert poll(feed, take=take_nothing).ok
+    feed.refresh_from_db()
+    assert feed.url == f"{server.url}/feed"
+
+
+def test_a_feed_does_not_move_to_what_is_no_feed_or_another_one(server, feed):
+    server.routes["/feed"] = redirect("/new", status=301)
+    server.routes["/new"] = answer(b"<html><body>We have a new site!</body></html>")
+    assert not poll(feed, take=take_nothing).ok
+    server.routes["/new"] = answer(RSS, kind="text/xml")
+    Feed.objects.create(source=feed.source, url=f"{server.url}/new")
+    assert again(feed).ok
+    feed.refresh_from_db()
+    assert feed.url == f"{server.url}/feed"
+
+
+def test_the_pause_that_a_server_asks_for_is_kept(server, feed):
+    server.routes["/feed"] = answer(status=429, Retry_After="7200")
+    assert not poll(feed, take=take_nothing).ok
+    feed.refresh_from_db()
+    assert feed.next_due >= timezone.now() + timedelta(minutes=119)
+
+
+def test_a_poll_that_died_leaves_a_failure(server, feed):
+    """Else a feed that kills its readers would be read, and kill them, for ever."""
+    server.routes["/feed"] = answer(RSS, kind="text/xml")
+    Feed.objects.update(polling_since=timezone.now() - timedelta(hours=1))
+    record = again(feed)
+    assert (record.ok, record.error) == (
+        False,
+        "The worker died or was stopped while it read this feed.",
+    )
+    feed.refresh_from_db()
+    assert (feed.failures, feed.polling_since) == (1, None)
+    assert server.asked == []
+    assert again(feed).ok
+
+
+def test_a_poll_whose_host_is_busy_waits_and_is_no_failure(server, feed):
+    server.routes["/feed"] = answer(RSS, kind="text/xml")
+    until = timezone.now() + timedelta(minutes=5)
+    Host.objects.create(name=server.host, next_at=until)
+    assert poll(feed, take=take_nothing) is None
+    feed.refresh_from_db()
+    assert (feed.failures, feed.polling_since) == (0, None)
+    assert feed.next_due >= until
+    assert not FeedPoll.objects.exists()
+
+
+def test_a_feed_of_fifty_thousand_entries_is_taken_whole(server, feed):
+    items = "".join(
+        f"<item><guid>{n}</guid><title>News {n}</title><link>https://a.example/{n}</link></item>"
+        for n in range(50_000)
+    )
+    body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
+    server.routes["/feed"] = answer(body, kind="text/xml")
+    record = poll(feed, take=entries.take)
+    assert (record.ok, record.items, record.fresh) == (True, 50_000, 0), "a first poll is no news"
+    assert IntakeItem.objects.filter(feed=feed).count() == 50_000

@@ -3,7 +3,13 @@
 import zlib
 from collections.abc import Iterable, Iterator
 
+import brotli
+
 from apps.sources.fetchers.guard import TooLargeError
+
+# What is asked for and read.
+ENCODINGS = "gzip, br, deflate"
+_PIECE = 65_536
 
 
 class BodyError(Exception):
@@ -16,6 +22,8 @@ def unpacked(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
         pieces: Iterable[bytes] = chunks
     elif encoding in ("gzip", "x-gzip", "deflate"):
         pieces = _inflated(chunks, encoding, limit)
+    elif encoding == "br":
+        pieces = _unbrotlied(chunks)
     else:
         raise BodyError(f"it is compressed with {encoding}, which was not asked for")
     body = bytearray()
@@ -40,6 +48,25 @@ def _inflated(chunks: Iterable[bytes], encoding: str, limit: int) -> Iterator[by
                 raise BodyError(f"its compression is broken ({error})") from error
             data = inflater.unconsumed_tail
     if inflater is not None and not inflater.eof:
+        raise BodyError("its compressed body ended too early")
+
+
+def _unbrotlied(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decompress in small pieces: the caller counts each before the next unfolds."""
+    unpacker = brotli.Decompressor()
+    begun = False
+    for chunk in chunks:
+        begun = begun or bool(chunk)
+        data = chunk
+        more = True
+        while more and not unpacker.is_finished():
+            try:
+                piece = unpacker.process(data, output_buffer_limit=_PIECE)
+            except brotli.error as error:
+                raise BodyError(f"its compression is broken ({error})") from error
+            yield piece
+            data, more = b"", len(piece) >= _PIECE or not unpacker.can_accept_more_data()
+    if begun and not unpacker.is_finished():
         raise BodyError("its compressed body ended too early")
 
 

@@ -6,18 +6,22 @@ The connection goes to the very address that was checked, so a name cannot chang
 
 import functools
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from email.utils import mktime_tz, parsedate_tz
 
 import httpcore
 import httpx
 
 from apps.sources.fetchers.addresses import RefusedAddressError, ResolveError
-from apps.sources.fetchers.bodies import BodyError, unpacked
+from apps.sources.fetchers.bodies import ENCODINGS, BodyError, unpacked
 from apps.sources.fetchers.guard import Budget, GuardedBackend, Policy, TooLargeError
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT_REDIRECTS = frozenset({301, 308})
 _TEMPORARY = frozenset({408, 425, 429})
+_LONGEST_RETRY = 86_400.0  # seconds: a server that asks for more is asked again tomorrow
 _PORTS = {"http": 80, "https": 443}
 DOCUMENT_TYPES = frozenset(
     {
@@ -38,17 +42,25 @@ DOCUMENT_TYPES = frozenset(
 class FetchError(Exception):
     """An address could not be fetched. `permanent` means that trying again will not help.
 
-    `status` is what the server answered, None where it did not come to that.
+    `status` is what the server answered, None where it did not come to that; `retry_after` are the seconds for
+    which it asks to be left alone, None where it does not.
     """
 
     def __init__(
-        self, url: str, reason: str, *, permanent: bool = False, status: int | None = None
+        self,
+        url: str,
+        reason: str,
+        *,
+        permanent: bool = False,
+        status: int | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(f"{url} could not be fetched: {reason}.")
         self.url = url
         self.reason = reason
         self.permanent = permanent
         self.status = status
+        self.retry_after = retry_after
 
     @property
     def gone(self) -> bool:
@@ -66,6 +78,7 @@ class Fetched:
     charset: str  # as declared in the header, "" where not told
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str = ""  # where permanent redirects say that it lives now, "" where none does
 
 
 def fetch(
@@ -73,26 +86,34 @@ def fetch(
     policy: Policy,
     *,
     headers: Mapping[str, str] | None = None,
-    types: frozenset[str] = DOCUMENT_TYPES,
+    types: frozenset[str] | None = DOCUMENT_TYPES,
+    before: Callable[[str], None] | None = None,
 ) -> Fetched:
     """Fetch `url` and return the answer (status 200 or 304).
 
-    Raises FetchError, whose sentence names the address and the reason, for everything else.
+    `types` are the content types that are read, None for any. `before` is called with each address that is
+    about to be asked, redirects' too; what it raises ends the fetch. Raises FetchError, whose sentence names
+    the address and the reason, for every other answer.
     """
-    budget = Budget(policy)
     sent = {
         "User-Agent": policy.user_agent,
-        "Accept": ", ".join([*sorted(types), "*/*;q=0.1"]),
-        "Accept-Encoding": "gzip, deflate",
+        "Accept": ", ".join([*sorted(types or ()), "*/*;q=0.1"]),
+        "Accept-Encoding": ENCODINGS,
         "Connection": "close",
         **(headers or {}),
     }
-    here = _parsed(url, url)
+    here, moved, for_good = _parsed(url, url), "", True
+    budget = None
     for _ in range(policy.max_redirects + 1):
+        if before is not None:
+            before(str(here))
+        budget = budget or Budget(policy)  # the first wait for its turn costs a page nothing
         answer = _get(url, here, sent, policy, budget, types)
         if isinstance(answer, Fetched):
-            return answer
-        here = answer
+            return replace(answer, moved=moved)
+        here, permanently = answer
+        for_good = for_good and permanently
+        moved = str(here) if for_good else moved
     raise FetchError(url, f"it redirects more than {policy.max_redirects} times", permanent=True)
 
 
@@ -124,9 +145,9 @@ def _get(
     headers: Mapping[str, str],
     policy: Policy,
     budget: Budget,
-    types: frozenset[str],
-) -> Fetched | httpx.URL:
-    """Do one request; return its answer, or the address it redirects to."""
+    types: frozenset[str] | None,
+) -> Fetched | tuple[httpx.URL, bool]:
+    """Do one request; return its answer, or the address it redirects to and whether for good."""
     via = "" if str(here) == asked else f" (redirected to {here})"
     backend = GuardedBackend(policy, budget)
     target = httpcore.URL(
@@ -155,20 +176,31 @@ def _get(
 
 
 def _read(
-    asked: str, here: httpx.URL, response: httpcore.Response, policy: Policy, types: frozenset[str]
-) -> Fetched | httpx.URL:
+    asked: str,
+    here: httpx.URL,
+    response: httpcore.Response,
+    policy: Policy,
+    types: frozenset[str] | None,
+) -> Fetched | tuple[httpx.URL, bool]:
     """Judge the head of an answer and read its body."""
     headers = httpx.Headers(response.headers)
     status = response.status
     if status in _REDIRECTS and "location" in headers:
-        return _parsed(asked, str(_joined(asked, here, headers["location"])))
+        to = _parsed(asked, str(_joined(asked, here, headers["location"])))
+        return to, status in _PERMANENT_REDIRECTS
     kind, charset = content_type(headers.get("content-type", ""))
     if status == 304:
         return Fetched(304, str(here), kind, charset, headers=dict(headers))
     if status != 200:
         permanent = status < 500 and status not in _TEMPORARY
-        raise FetchError(asked, f"the server answered {status}", permanent=permanent, status=status)
-    if kind and kind not in types:
+        raise FetchError(
+            asked,
+            f"the server answered {status}",
+            permanent=permanent,
+            status=status,
+            retry_after=retry_after(headers.get("retry-after", ""), time.time()),
+        )
+    if kind and types is not None and kind not in types:
         raise FetchError(asked, f"{kind} is not a type that is read here", permanent=True)
     encoding = headers.get("content-encoding", "identity").strip().lower()
     body = unpacked(response.iter_stream(), encoding, policy.max_bytes)
@@ -180,6 +212,22 @@ def _joined(asked: str, here: httpx.URL, location: str) -> httpx.URL:
         return here.join(location)
     except httpx.InvalidURL as error:
         raise FetchError(asked, f"it redirects to {location!r}", permanent=True) from error
+
+
+def retry_after(header: str, now: float) -> float | None:
+    """Return the seconds from `now` (POSIX) that a Retry-After header asks for, at most a day; None for none.
+
+    Both forms of RFC 9110, section 10.2.3: a number of seconds, or a date.
+    """
+    value = header.strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), _LONGEST_RETRY)
+    try:
+        date = parsedate_tz(value)
+        seconds = mktime_tz(date) - now if date else None
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return None if seconds is None else min(max(seconds, 0.0), _LONGEST_RETRY)
 
 
 def content_type(header: str) -> tuple[str, str]:
