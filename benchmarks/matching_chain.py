@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from apps.annotations.annotate import annotate
 from apps.annotations.models import Annotation
 from apps.articles.extract import addresses
-from apps.articles.ingest import Incoming, enqueue, ingest
+from apps.articles.incoming import Incoming, enqueue
+from apps.articles.ingest import ingest
 from apps.articles.models import ArticleVersion
 from apps.core.dossier import Dossier, read
 from apps.core.stages import StageStatus

@@ -125,6 +125,14 @@ def item() -> IntakeItem:
     )
 
 
+def cut_off_batch() -> IntakeBatch:
+    return IntakeBatch.objects.create(label="a batch", key="1", complete=False)
+
+
+def keyed_item() -> IntakeItem:
+    return IntakeItem.objects.create(batch=cut_off_batch(), label="an item", key="1")
+
+
 def refetch() -> Refetch:
     row = item()
     return Refetch.objects.create(article=row.article, number=1, item=row)

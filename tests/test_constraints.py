@@ -233,6 +233,8 @@ UNIQUE: dict[str, tuple[Callable[[], models.Model], Change]] = {
     "source_domain_once": (rows.source, {"slug": "other"}),
     "feedday_once": (rows.feed_day, {}),
     "listed_once": (rows.listed_entry, {}),
+    "intakebatch_cut_off_once": (rows.cut_off_batch, {}),
+    "intakeitem_once_in_batch": (rows.keyed_item, {}),
     "version_number_once": (rows.version, {}),
     "refetch_number_once": (rows.refetch, {}),
     "annotation_once_per_pipeline": (rows.annotation, {}),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from apps.articles.admin_filters import CopiesFilter, EditFilter, TroubleFilter, told
-from apps.articles.ingest import check_again
+from apps.articles.incoming import check_again
 from apps.articles.models import (
     Article,
     ArticleVersion,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from apps.articles.ingest import Incoming, enqueue
+from apps.articles.incoming import Incoming, enqueue
 from apps.articles.models import IntakeBatch, IntakeItem
 from apps.sources.fetchers.feeds import FeedEntry
 from apps.sources.listed import identities

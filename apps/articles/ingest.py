@@ -1,45 +1,25 @@
 """Intake: what comes in becomes an article, a new version of one, or a refusal with its reason."""
 
 import hashlib
-import itertools
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.articles import edits, origins, standing, stories
 from apps.articles.extract import addresses, copies
-from apps.articles.extract.text import guess_title, storable
+from apps.articles.extract.text import guess_title
 from apps.articles.extract.types import Extracted, ExtractError, Published
 from apps.articles.extraction import extract
-from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Story
+from apps.articles.models import Article, ArticleVersion, IntakeItem, Story
 from apps.articles.plan import plan, validators_of
 from apps.core.stages import attempt, wake
 from apps.sources.fetchers import http
 from apps.sources.fetching import fetch
-from apps.sources.models import Feed
 
-_CHUNK = 200
 Outcome = IntakeItem.Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One thing that comes in: bytes, or an address still to be fetched (`raw` None)."""
-
-    label: str  # path, address or line: names the item to whoever brought it
-    raw: bytes | None = None
-    url: str = ""
-    content_type: str = ""  # with charset where known; "" lets the bytes tell
-    title: str = ""
-    published_at: datetime | None = None  # aware
-    published_precision: str = ""  # instant | day, "" where unknown
-    source_name: str = ""
-    project_written: bool = False
 
 
 _Refusal = ExtractError | http.FetchError
@@ -52,44 +32,6 @@ class _Read:
     raw: bytes
     found: Extracted
     address: str
-
-
-def enqueue(
-    items: Iterable[Incoming],
-    *,
-    label: str,
-    feed: Feed | None = None,
-    batch: IntakeBatch | None = None,
-) -> IntakeBatch:
-    """Write `items` down, wake the intake for each and return their batch (`batch` to add to one).
-
-    `items` may be a generator of any length: it is written in pieces, each committed at once.
-    """
-    batch = batch or IntakeBatch.objects.create(label=storable(label)[:300])
-    remaining = iter(items)
-    while chunk := list(itertools.islice(remaining, _CHUNK)):
-        with transaction.atomic():
-            rows = IntakeItem.objects.bulk_create([_row(item, batch, feed) for item in chunk])
-            for row in rows:
-                wake("articles.ingest_item", row.pk)
-    return batch
-
-
-def _row(item: Incoming, batch: IntakeBatch, feed: Feed | None) -> IntakeItem:
-    return IntakeItem(
-        batch=batch,
-        feed=feed,
-        # File names and JSON may hold what the database cannot.
-        label=storable(item.label)[:2000],
-        url=storable(item.url)[:2000],
-        content_type=item.content_type[:100],
-        raw=item.raw,
-        title=storable(item.title)[:500],
-        published_at=item.published_at,
-        published_precision=item.published_precision,
-        source_name=storable(item.source_name)[:200],
-        project_written=item.project_written,
-    )
 
 
 def waiting() -> QuerySet[IntakeItem]:
@@ -117,16 +59,6 @@ def _take(item: IntakeItem, read: _Read | _Refusal) -> ArticleVersion | None:
         standing.lost(article)
         return _decide(item, Outcome.GONE, article=article, error=str(read))
     return _decide(item, Outcome.REFUSED, error=str(read))
-
-
-def check_again(articles: Iterable[Article], *, label: str) -> IntakeBatch:
-    """Have the articles' pages fetched anew: a changed text becomes a version, an empty address is noted."""
-    items = (
-        Incoming(label=article.url, url=article.url)
-        for article in articles
-        if article.url.startswith(("http://", "https://"))
-    )
-    return enqueue(items, label=label)
 
 
 def _read(item: IntakeItem) -> _Read | _Refusal:

@@ -251,10 +251,22 @@ class IntakeBatch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     label = models.CharField(max_length=300)
     created_at = models.DateTimeField(default=timezone.now)
+    key = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="Of what it is made from, if it can be gone on with.",
+    )
+    complete = models.BooleanField(default=True, help_text="Everything was written down.")
 
     class Meta:
         ordering = ["-created_at"]
         verbose_name_plural = "intake batches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(complete=False), name="intakebatch_cut_off_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -283,6 +295,9 @@ class IntakeItem(StageRun):
     published_precision = models.CharField(max_length=8, blank=True, default="")
     source_name = models.CharField(max_length=200, blank=True, default="")
     project_written = models.BooleanField(default=False)
+    key = models.CharField(
+        max_length=64, blank=True, default="", help_text="Of label and content, in its batch."
+    )
     outcome = models.CharField(
         max_length=10, choices=Outcome.choices, default=Outcome.PENDING, blank=True
     )
@@ -303,6 +318,11 @@ class IntakeItem(StageRun):
 
     class Meta(StageRun.Meta):
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "key"], condition=~Q(key=""), name="intakeitem_once_in_batch"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.articles import standing
 from apps.articles.extract import addresses
-from apps.articles.ingest import Incoming, enqueue
+from apps.articles.incoming import Incoming, enqueue
 from apps.articles.models import Article, IntakeBatch, IntakeItem, Refetch
 from apps.articles.plan import keep_validators, validators_of
 from apps.core.stages import StageStatus, attempt

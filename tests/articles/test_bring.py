@@ -1,13 +1,20 @@
 """What `manage.py ingest` is given becomes items; what cannot is named with its reason."""
 
+import csv
+import gzip
+import io
 import json
 import os
+import zlib
 from datetime import UTC, datetime
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
-from apps.articles.bring import Given, Refused, bring
-from apps.articles.ingest import Incoming
+from apps.articles.bring import bring
+from apps.articles.brought import Given, Passed, Refused
+from apps.articles.incoming import Incoming
 from tests.articles.test_extract import HTML, SENTENCES
 from tests.sources.server import answer
 from tests.sources.test_feeds import RSS
@@ -19,7 +26,7 @@ NOTHING = Given()
 
 
 def brought(target, given: Given = NOTHING, stdin: bytes | None = None):
-    return list(bring(str(target), stdin, given))
+    return list(bring(str(target), io.BytesIO(stdin or b""), given))
 
 
 def lines(*records: dict) -> bytes:
@@ -146,12 +153,12 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path):
 
 
 def test_a_device_without_end_is_refused_and_does_not_fill_the_memory(monkeypatch):
-    monkeypatch.setattr("apps.articles.bring._MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr("apps.articles.bring.MAX_FILE_BYTES", 1000)
     assert brought("/dev/zero") == [Refused("/dev/zero", "The file is larger than 1000 bytes.")]
 
 
 def test_a_line_without_end_is_refused_and_the_next_one_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("apps.articles.bring._MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr("apps.articles.bring.MAX_FILE_BYTES", 1000)
     file = tmp_path / "articles.jsonl"
     file.write_bytes(lines({"text": "x" * 1500}) + lines({"text": "y"}))
     *refused, good = brought(file)
@@ -172,3 +179,161 @@ def test_a_feed_nested_without_end_is_refused():
     feed = b'{"version": "https://jsonfeed.org/version/1.1", "items": ' + b"[" * 200_000
     (refused,) = brought("-", stdin=feed)
     assert "not valid JSON" in refused.reason
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+TABLE = """id,Publish Date,Headline,Body,Link,media_name
+1,2020-01-03,"A title, with a comma","Two lines
+of text.",https://a.example/1,AFP
+2,,,,https://a.example/2,
+3,,,,,
+4,yesterday,,Text.,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("cp1252", "|")],
+)
+def test_each_row_of_a_table_is_an_item_and_a_bad_one_is_named(tmp_path, encoding, delimiter):
+    file = tmp_path / "articles.csv"
+    rows = list(csv.reader(io.StringIO(TABLE.replace("A title", "A café"))))
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    file.write_bytes(out.getvalue().encode(encoding))
+    first, page, bad, empty = sorted(brought(file), key=lambda i: (isinstance(i, Refused), i.label))
+    assert first.label == f"{file}, line 3 (1)"
+    assert json.loads(first.raw)["text"] == "Two lines\nof text."
+    assert (first.title, first.url, first.source_name, first.published_at) == (
+        "A café, with a comma", "https://a.example/1", "AFP", datetime(2020, 1, 3, tzinfo=UTC),
+    )  # fmt: skip
+    assert (page.raw, page.url) == (None, "https://a.example/2"), "still to be fetched"
+    assert "missing or empty" in bad.reason
+    assert "not an ISO date" in empty.reason
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"a,b\n1,2\n", "names no column of texts or addresses"),
+        (b"", "names no column"),
+        (b"text\n" + b'"' + b"x" * 3000, "cannot be read on"),
+    ],
+)
+def test_a_table_that_is_none_is_told(tmp_path, monkeypatch, raw, words):
+    monkeypatch.setattr("apps.articles.containers.MAX_FILE_BYTES", 1000)
+    file = tmp_path / "articles.csv"
+    file.write_bytes(raw)
+    (refused,) = brought(file)
+    assert words in refused.reason
+
+
+def test_standard_input_may_be_called_a_table():
+    (item,) = bring("-", io.BytesIO(b"text\nA text.\n"), NOTHING, "csv")
+    assert json.loads(item.raw) == {"text": "A text."}
+
+
+# --- archives ------------------------------------------------------------------------------------
+
+
+def archive(packed: bool) -> bytes:
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=packed)
+
+    def response(url, body, kind="text/html; charset=utf-8", status="200 OK", **headers):
+        fields = [("Content-Type", kind), *((k.replace("_", "-"), v) for k, v in headers.items())]
+        http = StatusAndHeaders(status, fields, protocol="HTTP/1.1")
+        writer.write_record(
+            writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=http)
+        )
+
+    writer.write_record(writer.create_warcinfo_record("x.warc", {"software": "test"}))
+    response("https://a.example/1", HTML.encode())
+    response("https://a.example/2", gzip.compress(HTML.encode()), Content_Encoding="gzip")
+    response("https://a.example/3", b"gone", status="404 Not Found")
+    response("https://a.example/4.png", b"\x89PNG", kind="image/png")
+    response("https://a.example/5", b" ")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_the_pages_of_an_archive_are_items(tmp_path, packed):
+    file = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
+    file.write_bytes(archive(packed))
+    first, second, empty, passed = brought(file)
+    assert (first.url, second.url) == ("https://a.example/1", "https://a.example/2")
+    assert first.raw == second.raw == HTML.encode()
+    assert first.content_type == "text/html; charset=utf-8"
+    assert first.label == f"{file}, record 2 (https://a.example/1)"
+    assert isinstance(empty, Refused)
+    assert isinstance(passed, Passed)
+    assert "1 pages that were not found" in passed.reason
+    assert "1 image/png" in passed.reason
+    (again, *_) = brought("-", stdin=archive(packed))
+    assert again.url == first.url, "its content tells what it is"
+
+
+def test_an_archive_that_is_cut_off_keeps_what_came_before(tmp_path):
+    file = tmp_path / "crawl.warc.gz"
+    whole = archive(True)
+    third = whole.find(b"\x1f\x8b", whole.find(b"\x1f\x8b", 10) + 10)
+    file.write_bytes(whole[: third + 30])
+    *good, refused = brought(file)
+    assert [item.url for item in good] == ["https://a.example/1"]
+    assert refused.reason.startswith(("The archive cannot be read on", "Its compression is broken"))
+    file.write_bytes(b"no archive at all" * 100)
+    assert "no web archive" in brought(file)[-1].reason
+
+
+# --- compressed, streamed ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz", "a.html.gz", "a.csv.gz"])
+def test_compressed_files_are_what_is_in_them(tmp_path, name):
+    plain = {
+        "a.txt.gz": SENTENCES[0].encode(), "a.jsonl.gz": lines({"text": "x"}),
+        "a.html.gz": HTML.encode(), "a.csv.gz": b"text\nx\n",
+    }  # fmt: skip
+    (tmp_path / name).write_bytes(gzip.compress(plain[name]))
+    (packed,) = brought(tmp_path)
+    assert not isinstance(packed, Refused)
+    (tmp_path / name).write_bytes(gzip.compress(plain[name])[:-9])
+    assert isinstance(brought(tmp_path)[-1], Refused)
+
+
+def test_a_compressed_bomb_does_not_fill_the_memory(tmp_path):
+    file = tmp_path / "a.txt.gz"
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    file.write_bytes(
+        b"".join([*(packer.compress(b"x" * 1_000_000) for _ in range(200)), packer.flush()])
+    )
+    (refused,) = brought(file)
+    assert "larger than" in refused.reason
+
+
+def test_records_of_standard_input_are_read_as_they_come():
+    """A pipe may be endless: the first record is there before the last is written."""
+
+    class Pipe(io.RawIOBase):
+        asked = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer) -> int:
+            self.asked += 1
+            record = b'{"text": "x"}\n' * 10_000
+            buffer[: len(record)] = record[: len(buffer)]
+            return min(len(record), len(buffer))
+
+    pipe = Pipe()
+    found = bring("-", io.BufferedReader(pipe), NOTHING)
+    assert [next(found).label for _ in range(3)] == [f"standard input, line {n}" for n in (1, 2, 3)]
+    assert pipe.asked < 200
+    found.close()
+
+
+def test_a_record_with_an_address_only_is_a_page_to_be_fetched():
+    (item,) = brought("-", stdin=lines({"url": "https://a.example/1", "title": "T"}))
+    assert (item.raw, item.url, item.title) == (None, "https://a.example/1", "T")

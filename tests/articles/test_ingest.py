@@ -1,6 +1,7 @@
 """Intake: what comes in becomes an article, a version, or a refusal with its reason."""
 
 import hashlib
+import io
 import json
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from apps.articles import incoming
 from apps.articles import ingest as intake
-from apps.articles.bring import Given
 from apps.articles.bring import bring as bring_items
-from apps.articles.ingest import Incoming, enqueue, ingest, waiting
+from apps.articles.brought import Given
+from apps.articles.incoming import Incoming, enqueue
+from apps.articles.ingest import ingest, waiting
 from apps.articles.models import Article, ArticleVersion, IntakeItem, Story
 from apps.articles.tasks import ingest_item, ingest_waiting
 from apps.core.stages import BACK_OFF, StageStatus
@@ -30,7 +33,8 @@ DAY = datetime(2020, 3, 13, tzinfo=UTC)
 def woken(monkeypatch) -> list[tuple]:
     """What the stage wakes, in place of a queue."""
     calls: list[tuple] = []
-    monkeypatch.setattr(intake, "wake", lambda *call: calls.append(call))
+    for module in (incoming, intake):
+        monkeypatch.setattr(module, "wake", lambda *call: calls.append(call))
     return calls
 
 
@@ -362,7 +366,7 @@ def test_what_the_database_cannot_hold_costs_no_item():
     )
     batch = enqueue(
         [
-            *bring_items("-", f"{record}\n".encode(), Given()),
+            *bring_items("-", io.BytesIO(f"{record}\n".encode()), Given()),
             Incoming(bad, b"x", url=bad, title=bad),
         ],
         label=bad,

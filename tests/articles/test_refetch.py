@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from apps.articles import standing
-from apps.articles.ingest import Incoming, enqueue, ingest
+from apps.articles.incoming import Incoming, enqueue
+from apps.articles.ingest import ingest
 from apps.articles.models import Article, ArticleVersion, IntakeItem, Refetch
 from apps.articles.refetch import refetch, waiting
 from apps.articles.tasks import ingest_waiting, refetch_waiting

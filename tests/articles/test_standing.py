@@ -9,9 +9,11 @@ from apps.accounts.models import User
 from apps.accounts.roles import ANALYSTS, EDITORS
 from apps.articles import standing
 from apps.articles.admin import MOST_CHECKED
-from apps.articles.bring import Given, Refused, bring
+from apps.articles.bring import bring
+from apps.articles.brought import Given, Refused
 from apps.articles.extract.retraction import retraction
-from apps.articles.ingest import Incoming, check_again, enqueue, ingest
+from apps.articles.incoming import Incoming, check_again, enqueue
+from apps.articles.ingest import ingest
 from apps.articles.models import Article, IntakeItem
 from apps.articles.tasks import ingest_waiting
 from tests.articles.test_extract import HTML, SENTENCES

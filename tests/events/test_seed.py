@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 from apps.annotations.annotate import annotate
-from apps.articles.ingest import Incoming, enqueue, ingest
+from apps.articles.incoming import Incoming, enqueue
+from apps.articles.ingest import ingest
 from apps.core.dossier import read
 from apps.events.assemble import assemble
 from apps.events.models import Assembly, Claim, Event, Evidence, Standing

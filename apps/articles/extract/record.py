@@ -20,10 +20,10 @@ class Record:
     article: Extracted
 
 
-def read(raw: bytes) -> Record:
+def read(raw: bytes, *, text_needed: bool = True) -> Record:
     """Read one record; its text is kept to the character, so that offsets into it stay right.
 
-    Raises ExtractError with the field and the fault.
+    Where its text is not needed, an address does as well. Raises ExtractError with the field and the fault.
     """
     try:
         row = json.loads(raw.decode("utf-8-sig"))
@@ -32,8 +32,11 @@ def read(raw: bytes) -> Record:
     if not isinstance(row, dict):
         raise ExtractError("The line is JSON, but not an object with the field 'text'.")
     text = storable(_field(row, "text"))
+    url = storable(_field(row, "url")).strip()
     if not text.strip():
-        raise ExtractError("The field 'text' is missing or empty.")
+        if text_needed or not url:
+            raise ExtractError("The field 'text' is missing or empty.")
+        text = ""
     day = _field(row, "published_at")
     published = dates.parse(day, "given") if day else None
     if day and published is None:
@@ -42,8 +45,8 @@ def read(raw: bytes) -> Record:
         text=text,
         title=" ".join(storable(_field(row, "title")).split()),
         published=published,
-        language=language_of(text),
-        url=storable(_field(row, "url")).strip(),
+        language=language_of(text) if text else "",
+        url=url,
         source_name=" ".join(storable(_field(row, "source")).split()),
     )
     return Record(str(row.get("id", "") if row.get("id") is not None else ""), article)

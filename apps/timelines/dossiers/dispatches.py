@@ -12,7 +12,7 @@ from django.db.models import Q
 from apps.actors.models import Actor, Relation
 from apps.actors.upward import held
 from apps.articles.extract import addresses
-from apps.articles.ingest import Incoming, enqueue
+from apps.articles.incoming import Incoming, enqueue
 from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem
 from apps.core.dossier import Dossier
 from apps.events import curate

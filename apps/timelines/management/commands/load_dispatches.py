@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if not options["wait"]:
             return
         deadline = time.monotonic() + WAIT_SECONDS
-        while not (state := follow.progress(follow.reports(batch))).finished:
+        while not (state := follow.progress(batch)).finished:
             if time.monotonic() > deadline:
                 raise CommandError(
                     f"Not everything was done within {WAIT_SECONDS} s: {_told(state)}. "
