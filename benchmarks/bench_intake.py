@@ -5,7 +5,7 @@ from importlib import import_module
 from benchmarks.events_truth import corpora
 from benchmarks.measure import Measure
 
-PARTS = ("feeds", "pages", "stories", "versions")
+PARTS = ("feeds", "pages", "stories", "versions", "throughput", "kill")
 
 
 def measure() -> list[Measure]:

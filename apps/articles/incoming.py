@@ -18,6 +18,8 @@ from apps.sources.models import Feed
 
 _CHUNK = 200
 _CHUNK_BYTES = 8_000_000
+_IN_A_TASK = 20
+_GROUPS = 8  # more than a machine has workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ def enqueue(
     for chunk in _pieces(items):
         rows = [_row(item, batch, feed) for item in chunk]
         with transaction.atomic():
-            for row in IntakeItem.objects.bulk_create(_not_yet(batch, rows)):
-                wake("articles.ingest_item", row.pk)
+            written = IntakeItem.objects.bulk_create(_not_yet(batch, rows))
+            for group in _groups([row.pk for row in written]):
+                wake("articles.ingest_items", group)
     if not batch.complete:
         batch.complete = True
         batch.save(update_fields=["complete"])
@@ -114,6 +117,13 @@ def _pieces(items: Iterable[Incoming]) -> Iterator[list[Incoming]]:
             piece, size = [], 0
     if piece:
         yield piece
+
+
+def _groups(pks: list[int]) -> Iterator[list[int]]:
+    """Share items out among tasks: one each for a few, else up to twenty: a task costs time too."""
+    size = min(max(len(pks) // _GROUPS, 1), _IN_A_TASK)
+    for start in range(0, len(pks), size):
+        yield pks[start : start + size]
 
 
 def _not_yet(batch: IntakeBatch, rows: list[IntakeItem]) -> list[IntakeItem]:

@@ -313,6 +313,7 @@ class IntakeItem(StageRun):
         help_text="What it says otherwise than the article: {field: value}.",
     )
 
+    outcome_fields = ("outcome", "version", "article", "error", "told")
     # Of the answer it was read from; not kept with the item but with the visits planned (see plan.py).
     validators: Mapping[str, str] = {}
 

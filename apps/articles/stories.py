@@ -133,6 +133,8 @@ def alike(known: Wording, published_at: datetime | None) -> QuerySet[ArticleVers
     with connection.cursor() as cursor:
         cursor.execute(_ALIKE, [copies.marks(known), _MOST_FOUND])
         found = [pk for (pk,) in cursor.fetchall()]
+    if not found:
+        return ArticleVersion.objects.none()
     return (
         ArticleVersion.objects.latest_of_each()
         .filter(_around(published_at), pk__in=found)

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 
 from apps.articles import entries, refetch
-from apps.articles.ingest import ingest, waiting
+from apps.articles.ingest import ingest, ingest_each, waiting
 from apps.articles.models import IntakeItem, Refetch
 from apps.core.stages import sweep, wake
 from apps.sources import poll
@@ -37,14 +37,19 @@ def forget_polls() -> None:
 @shared_task(name="articles.ingest_waiting")
 def ingest_waiting() -> None:
     """Take in what no wake call reached, and what is to be tried again."""
-    sweep(IntakeItem, waiting(), ingest_item)
+    sweep(IntakeItem, waiting(), _ingest)
 
 
-@shared_task(name="articles.ingest_item")
-def ingest_item(pk: int) -> None:
-    """Take one item in."""
-    # The bytes are read once, by whoever claims the item.
-    ingest(IntakeItem.objects.select_related("feed__source").defer("raw").get(pk=pk))
+@shared_task(name="articles.ingest_items")
+def ingest_items(pks: list[int]) -> None:
+    """Take some items in; what this task has no time for becomes another one."""
+    left = ingest_each(pks)
+    if left:
+        ingest_items.delay(left)
+
+
+def _ingest(pk: int) -> None:
+    ingest(IntakeItem(pk=pk))  # who claims it reads the row
 
 
 @shared_task(name="articles.refetch_waiting")

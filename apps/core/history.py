@@ -77,6 +77,18 @@ def noted(*, user: Any = None, who: str = "", why: str = "", group: str = "") ->
             _write(before)
 
 
+@contextmanager
+def noted_transaction(*, who: str) -> Iterator[None]:
+    """A transaction that is `who`'s from beginning to end: what it notes ends with it, nothing is put back."""
+    if connection.in_atomic_block:
+        with transaction.atomic(), noted(who=who):
+            yield
+        return
+    with transaction.atomic():
+        _write({"user": "", "who": who[:_LONGEST_WHO], "why": "", "group": uuid.uuid4().hex})
+        yield
+
+
 def group() -> str:
     """Return the group that changes made now belong to; empty outside noted()."""
     return _read()["group"]

@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from celery import current_app
 from django.apps import apps
@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from apps.core.history import noted
+from apps.core.history import noted_transaction
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -102,6 +102,9 @@ class StageRun(models.Model):
 
     objects = StageRunQuerySet.as_manager()
 
+    # Columns that the work sets on the row for its success to write.
+    outcome_fields: ClassVar[tuple[str, ...]] = ()
+
     class Meta:
         abstract = True
         # Sweeps and the Pipeline page ask for what is not done, among millions of rows that are.
@@ -124,8 +127,9 @@ class StageRun(models.Model):
             setattr(self, name, value)
 
     def record_done(self, now: datetime) -> None:
-        """Write a success; a remark that the work itself left in `error` (a refused item's reason) stays."""
-        self._record(status=StageStatus.DONE, finished_at=now)
+        """Write a success and what the work decided (`outcome_fields`; `error` tells why it was refused)."""
+        decided = {name: getattr(self, name) for name in self.outcome_fields}
+        self._record(status=StageStatus.DONE, finished_at=now, **decided)
 
     def record_postponed(self, until: datetime) -> None:
         """Put the row back as if it had not been taken, until then."""
@@ -152,17 +156,29 @@ def attempt(
     """Claim `run`, do `work` in one transaction and record how it ended; None where it was not ours or failed.
 
     What takes long and writes nothing (a fetch, a parser) goes into `outside`: it comes before the
-    transaction, and `work` is given what it returns. The outcome is written outside the work's transaction,
-    so that a failure undoes the work and not its record. An error's `retry_after` (seconds) is waited for.
+    transaction, and `work` is given what it returns. A success is committed with the work; a failure is
+    written after it was undone. An error's `retry_after` (seconds) is waited for.
     """
-    now = timezone.now()
-    if not type(run)._default_manager.claim(run.pk, now):  # type: ignore[attr-defined]
-        return None
+    return finish(run, work, outside) if begin(run) else None
+
+
+def begin(run: StageRun) -> bool:
+    """Claim `run` and read its row, of which only the pk is needed; False where it is not ours to work on."""
+    if not type(run)._default_manager.claim(run.pk, timezone.now()):  # type: ignore[attr-defined]
+        return False
     run.refresh_from_db()
+    return True
+
+
+def finish(
+    run: StageRun, work: Callable[..., T], outside: Callable[[], object] | None = None
+) -> T | None:
+    """Do the rest of an `attempt` at a run that was begun."""
     try:
         given = () if outside is None else (outside(),)
-        with transaction.atomic(), noted(who=f"stage: {run._meta.verbose_name}"):
+        with noted_transaction(who=f"stage: {run._meta.verbose_name}"):
             result = work(*given)
+            run.record_done(timezone.now())
     except PostponedError as later:
         run.record_postponed(later.until)
         return None
@@ -171,7 +187,6 @@ def attempt(
         pause = getattr(error, "retry_after", None) or 0
         run.record_failure(f"{type(error).__name__}: {error}", timezone.now(), pause=pause)
         return None
-    run.record_done(timezone.now())
     return result
 
 
@@ -180,19 +195,27 @@ def sweep(
 ) -> int:
     """Do `work` on the pk of each waiting row, in its order, and set lost `runs` aside; return how many rows.
 
-    It stops after a fifth of the lease and leaves the rest to the next sweep: a task that outlives the lease is
-    delivered a second time.
+    It stops after a fifth of the lease and leaves the rest to the next sweep.
     """
     runs._default_manager.set_lost_aside(timezone.now())  # type: ignore[attr-defined]
     rows = list(waiting.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
-    until = time.monotonic() + settings.STAGE_LEASE_SECONDS / 5
     done = 0
-    for pk in rows:
-        if time.monotonic() > until:
-            break
+    for pk in in_time(rows):
         work(pk)
         done += 1
     return done
+
+
+def in_time(pks: Iterable[int]) -> Iterator[int]:
+    """Yield what may be begun with within a task: for a fifth of the lease.
+
+    A task that outlives the lease is delivered a second time.
+    """
+    until = time.monotonic() + settings.STAGE_LEASE_SECONDS / 5
+    for pk in pks:
+        if time.monotonic() > until:
+            return
+        yield pk
 
 
 def wake(task_name: str, *args: Any) -> None:

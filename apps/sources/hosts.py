@@ -20,6 +20,10 @@ ROBOTS_KEPT = timedelta(days=1)
 _BUSY_PAUSE = timedelta(seconds=5)
 _LOOK_AGAIN = 0.1  # seconds
 _PORTS = {"http": 80, "https": 443}
+_TAKE = """
+UPDATE sources_host SET busy_until = %s, holder = %s WHERE name = %s AND busy_until <= %s AND next_at <= %s
+RETURNING *
+"""
 
 
 class Visit:
@@ -70,24 +74,31 @@ class Visit:
 
     def _turn(self, name: str) -> Host:
         until = time.monotonic() + self._wait
-        Host.objects.bulk_create([Host(name=name)], ignore_conflicts=True)
         while True:
+            host = self._taken(name)
+            if host is not None:
+                return host
+            found = Host.objects.filter(name=name).first()
+            if found is None:
+                Host.objects.bulk_create([Host(name=name)], ignore_conflicts=True)
+                continue
             now = timezone.now()
-            lease = timedelta(seconds=2 * self._policy.timeout + 10)
-            free = Host.objects.filter(name=name, busy_until__lte=now, next_at__lte=now)
-            if free.update(busy_until=now + lease, holder=self._token):
-                return Host.objects.get(name=name)
-            host = Host.objects.get(name=name)
-            pause = (host.next_at - now).total_seconds()
+            pause = (found.next_at - now).total_seconds()
             left = until - time.monotonic()
             if pause > left or left <= 0:
-                later = max(host.next_at, now + _BUSY_PAUSE)
+                later = max(found.next_at, now + _BUSY_PAUSE)
                 # Rows that were put back together do not come back together.
                 later += timedelta(seconds=random.uniform(0, 2))  # noqa: S311
                 raise PostponedError(
                     f"{name} is not to be asked before {later:%H:%M:%S} UTC.", later
                 )
             time.sleep(max(pause, _LOOK_AGAIN))
+
+    def _taken(self, name: str) -> Host | None:
+        """Take the turn and return its host, in one statement; None where it is not free, or not known yet."""
+        now = timezone.now()
+        lease = timedelta(seconds=2 * self._policy.timeout + 10)
+        return next(iter(Host.objects.raw(_TAKE, [now + lease, self._token, name, now, now])), None)
 
     def _ask(self, url: str, host: Host) -> None:
         now = timezone.now()

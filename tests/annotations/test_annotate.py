@@ -10,7 +10,7 @@ from apps.annotations import annotate as stage
 from apps.annotations import pipeline
 from apps.annotations.annotate import annotate, waiting
 from apps.annotations.models import Annotation, Mention
-from apps.annotations.tasks import annotate_version, annotate_waiting
+from apps.annotations.tasks import annotate_versions, annotate_waiting
 from apps.articles.models import ArticleVersion
 from apps.core.stages import BACK_OFF, StageStatus
 from tests.factories import make_actor, make_article, make_place
@@ -144,8 +144,8 @@ def test_the_assembly_is_woken_once_the_reading_is_done(version, monkeypatch):
 
 def test_a_version_is_read_once(version, woken):
     assert version in waiting()
-    annotate_version(version.pk)
-    annotate_version(version.pk)
+    annotate_versions([version.pk, version.pk])
+    annotate_versions([version.pk])
     assert version not in waiting()
     assert Annotation.objects.get().attempts == 1
     assert len(woken) == 1

@@ -17,7 +17,7 @@ from apps.articles.brought import Given
 from apps.articles.incoming import Incoming, enqueue
 from apps.articles.ingest import ingest, waiting
 from apps.articles.models import Article, ArticleVersion, IntakeItem, Story
-from apps.articles.tasks import ingest_item, ingest_waiting
+from apps.articles.tasks import ingest_items, ingest_waiting
 from apps.core.stages import BACK_OFF, StageStatus
 from apps.sources.models import Feed, Source
 from tests.articles.test_extract import HTML, SENTENCES
@@ -51,7 +51,10 @@ def test_items_are_written_down_and_each_wakes_the_intake(woken):
     batch = enqueue((Incoming(f"item {n}", b"x") for n in range(450)), label="many")
     items = list(batch.items.order_by("id"))
     assert [item.label for item in items] == [f"item {n}" for n in range(450)]
-    assert woken == [("articles.ingest_item", item.pk) for item in items]
+    tasks, groups = zip(*woken, strict=True)
+    assert set(tasks) == {"articles.ingest_items"}
+    assert [pk for group in groups for pk in group] == [item.pk for item in items]
+    assert max(map(len, groups)) == 20
     assert {item.status for item in items} == {StageStatus.WAITING}
 
 
@@ -86,7 +89,7 @@ def test_the_same_article_again_is_unchanged(woken):
     assert second.outcome == "unchanged"
     assert second.version == first.version
     assert ArticleVersion.objects.count() == 1
-    assert woken.count(("annotations.annotate_version", first.version.pk)) == 1
+    assert woken.count(("annotations.annotate_versions", [first.version.pk])) == 1
 
 
 def test_a_changed_text_is_a_new_version_and_the_old_one_stays():
@@ -311,8 +314,8 @@ def test_a_crash_half_way_through_storing_leaves_nothing_behind(monkeypatch):
 
 def test_an_item_is_worked_on_once():
     item = enqueue([Incoming("x", TEXT.encode())], label="t").items.get()
-    ingest_item(item.pk)
-    ingest_item(item.pk)
+    ingest_items([item.pk, item.pk])
+    ingest_items([item.pk])
     item.refresh_from_db()
     assert item.attempts == 1
 
@@ -335,10 +338,10 @@ def test_the_annotation_is_woken_for_what_is_new_only(woken):
     changed = bring(TEXT + "\nMore.")
     bring(TEXT + "\nMore.")
     bring("  ")
-    annotated = [call for call in woken if call[0] == "annotations.annotate_version"]
+    annotated = [call for call in woken if call[0] == "annotations.annotate_versions"]
     assert annotated == [
-        ("annotations.annotate_version", new.version.pk),
-        ("annotations.annotate_version", changed.version.pk),
+        ("annotations.annotate_versions", [new.version.pk]),
+        ("annotations.annotate_versions", [changed.version.pk]),
     ]
 
 

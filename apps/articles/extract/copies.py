@@ -46,18 +46,16 @@ class Wording:
 @lru_cache(maxsize=64)  # a new text is compared with several known ones, and signed
 def wording(text: str) -> Wording:
     """Return the wordings of a text; one that is quoted anywhere in it counts as a quotation."""
-    words = list(_words(text))
-    prose: set[int] = set()
-    quoted: set[int] = set()
-    sampled: dict[int, None] = {}
-    for i in range(len(words) - WORDS + 1):
-        run = words[i : i + WORDS]
-        number = crc32(" ".join(word for word, _ in run).encode())
-        heap = quoted if sum(said for _, said in run) * 2 > WORDS else prose
-        heap.add(number)
-        if number % _SAMPLED == 0:
-            sampled[number] = None
-    return Wording(frozenset(prose - quoted), frozenset(quoted), tuple(sampled))
+    words: list[str] = []
+    said = [0]  # how many of the words up to here are quoted
+    for word, is_quoted in _words(text):
+        words.append(word)
+        said.append(said[-1] + is_quoted)
+    runs = zip(*(words[i:] for i in range(WORDS)), strict=False)
+    numbers = [crc32(" ".join(run).encode()) for run in runs]
+    quoted = {n for i, n in enumerate(numbers) if (said[i + WORDS] - said[i]) * 2 > WORDS}
+    sampled = dict.fromkeys(n for n in numbers if n % _SAMPLED == 0)
+    return Wording(frozenset(numbers) - quoted, frozenset(quoted), tuple(sampled))
 
 
 def copied_share(a: Wording, b: Wording) -> float:

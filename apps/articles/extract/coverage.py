@@ -58,6 +58,7 @@ def terms(known: Vector) -> list[int]:
     return sorted({crc32(word.encode()) - 2**31 for word in heaviest})
 
 
+@lru_cache(maxsize=65_536)
 def rarity(word: str) -> float:
     """Return how much a word says: minus the logarithm of how likely it stands in a text of 1,000 words."""
     often = _frequencies().get(word, _unlisted())
@@ -81,6 +82,7 @@ def _unlisted() -> float:
     return min(_frequencies().values()) / 2
 
 
+@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _STEM:

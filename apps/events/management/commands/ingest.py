@@ -5,6 +5,7 @@ import dataclasses
 import itertools
 import json
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -60,6 +61,11 @@ class Command(BaseCommand):
         """Enqueue everything that can be read, tell what cannot, follow where asked."""
         self.refused = 0
         self.as_json = options["json"]
+        # Told after the items; in a file of its own, as there may be very many.
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8") as self.refusals:
+            self._bring(options)
+
+    def _bring(self, options: dict[str, Any]) -> None:
         feed_lists = [
             t for t in options["target"] if suffix_of(Path(t)) == ".opml" and "://" not in t
         ]
@@ -133,7 +139,7 @@ class Command(BaseCommand):
             if self.as_json:
                 told = {"label": item.label, "outcome": "refused", "error": item.reason}
                 row = dict.fromkeys(_SHOWN) | told | {"attached": 0, "proposed": 0}
-                self.stdout.write(json.dumps(row, ensure_ascii=False))
+                self.refusals.write(json.dumps(row, ensure_ascii=False) + "\n")
         if self.refused <= _NAMED or isinstance(item, Passed):
             self.stderr.write(f"{item.label}: {item.reason}")
         elif self.refused == _NAMED + 1:
@@ -168,6 +174,9 @@ class Command(BaseCommand):
             for report in follow.reports(batch):
                 row = dataclasses.asdict(report)
                 self.stdout.write(json.dumps({k: row[k] for k in _SHOWN}, ensure_ascii=False))
+            self.refusals.seek(0)
+            for line in self.refusals:
+                self.stdout.write(line, ending="")
             return
         for report in itertools.islice(follow.reports(batch, failed=True), _NAMED):
             self.stderr.write(f"{report.label}: {report.error}")
@@ -179,6 +188,7 @@ class Command(BaseCommand):
         self.stdout.write(_summary(totals, waited))
 
 
+_IN_MEMORY = 1_000_000  # characters
 _NAMED = 100  # failures that are named on the screen
 _SHOWN = ("id", "label", "outcome", "error", "article", "attached", "proposed")
 
