@@ -59,10 +59,11 @@ def _texts() -> list[Measure]:
 def _days() -> list[Measure]:
     folder = corpora() / "pages"
     rows = json.loads((folder / "dated.json").read_text(encoding="utf-8"))
-    right = peer = 0
+    right = peer = refused = 0
     for row in rows:
         raw = gzip.decompress((folder / "dated" / row["file"]).read_bytes())
         found = _article(raw, row["url"])
+        refused += found is None
         told = found.published.day.isoformat() if found and found.published else ""
         right += told == row["date"]
         direct = htmldate.find_date(decode(raw), original_date=True, url=row["url"])
@@ -72,7 +73,11 @@ def _days() -> list[Measure]:
         Measure(
             f"publication day of {len(rows)} pages, exact", "of pages", least,
             round(right / len(rows), 3), "higher", f"{least} (htmldate)",
-        )
+        ),
+        Measure(
+            f"of these {len(rows)} refused as no article", "of pages", 0.01,
+            round(refused / len(rows), 3), "lower",
+        ),
     ]  # fmt: skip
 
 

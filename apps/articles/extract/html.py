@@ -9,6 +9,7 @@ from trafilatura.utils import load_html
 
 from apps.articles.extract import addresses, dates
 from apps.articles.extract.language import language_of
+from apps.articles.extract.refusals import refusal
 from apps.articles.extract.text import clean, decode
 from apps.articles.extract.types import Extracted, ExtractError
 
@@ -36,7 +37,7 @@ def looks_like_html(raw: bytes) -> bool:
 def read(raw: bytes, *, charset: str = "", url: str = "") -> Extracted:
     """Extract a page's article. `url` is where it came from, "" for a file.
 
-    Raises ExtractError where the page has no article text, or is all tags.
+    Raises ExtractError where the page is no article (see refusals.py), has no text, or is all tags.
     """
     tags = raw.count(b"<")
     if tags > _MOST_TAGS:
@@ -48,18 +49,23 @@ def read(raw: bytes, *, charset: str = "", url: str = "") -> Extracted:
     document = trafilatura.bare_extraction(
         html, url=url or None, with_metadata=True, include_comments=False
     )
-    if not isinstance(document, Document) or not (text := clean(document.text or "")):
+    told = document if isinstance(document, Document) else None
+    text = clean(told.text or "") if told else ""
+    title = clean(told.title or "") if told else ""
+    if why := refusal(tree, html, text, title, url):
+        raise ExtractError(why)
+    if told is None or not text:
         raise ExtractError("The page has no article text.")
-    byline = clean(document.author or "")
+    byline = clean(told.author or "")
     return Extracted(
         text=text,
-        title=clean(document.title or ""),
+        title=title,
         published=dates.of_page(tree, html, url),
         language=_language(tree) or language_of(text),
         agency=agency_of(byline),
         byline=byline[:300],
         canonical_url=_own_address(tree, url),
-        source_name=clean(document.sitename or ""),
+        source_name=clean(told.sitename or ""),
     )
 
 
