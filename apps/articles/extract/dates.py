@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 
 import htmldate
@@ -55,6 +56,16 @@ def of_page(tree: HtmlElement, html: str, url: str) -> Published | None:
         if exact and _has_zone(told) and abs(exact.at - settled.at - _MIDDAY) <= _ABOUT_A_DAY:
             return replace(exact, local_day=settled.day)
     return settled
+
+
+def of_text(text: str) -> Published | None:
+    """Return the day that a text names first, in any of htmldate's languages; None for none.
+
+    A first of January is not believed: it stands for a year without a day.
+    """
+    page = f"<html><body><p>{escape(text)}</p></body></html>"
+    day = htmldate.find_date(page, original_date=True)
+    return None if day is None or day.endswith("-01-01") else parse(day, "page")
 
 
 def _has_zone(text: str) -> bool:

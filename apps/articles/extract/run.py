@@ -1,6 +1,6 @@
 """Bytes and their type to an article."""
 
-from apps.articles.extract import html, record
+from apps.articles.extract import html, pdf, record
 from apps.articles.extract.language import language_of
 from apps.articles.extract.text import clean, decode, guess_title
 from apps.articles.extract.types import Extracted, ExtractError
@@ -25,7 +25,9 @@ def extract(
     `max_characters` characters.
     """
     kind = content_type.partition(";")[0].strip().lower()
-    if kind in _JSON_TYPES:
+    if kind == pdf.CONTENT_TYPE or pdf.looks_like_pdf(raw):
+        found = pdf.read(raw)
+    elif kind in _JSON_TYPES:
         found = record.read(raw).article
     elif kind in _HTML_TYPES or (kind not in _TEXT_TYPES and html.looks_like_html(raw)):
         found = html.read(raw, charset=charset, url=url)

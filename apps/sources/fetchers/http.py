@@ -35,6 +35,7 @@ DOCUMENT_TYPES = frozenset(
         "application/rdf+xml",
         "application/json",
         "application/feed+json",
+        "application/pdf",
     }
 )
 
