@@ -12,7 +12,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from apps.articles.admin_filters import CopiesFilter, EditFilter, TroubleFilter, told
+from apps.articles.admin_filters import (
+    CopiesFilter,
+    EditFilter,
+    RewrittenFilter,
+    TroubleFilter,
+    told,
+)
 from apps.articles.incoming import check_again
 from apps.articles.models import (
     Article,
@@ -65,7 +71,7 @@ class ArticleAdmin(Undeletable, admin.ModelAdmin):
         "title", "source", "agency", "published_at", "in_story", "in_versions", "marks", "trouble",
     )  # fmt: skip
     list_filter = (
-        EditFilter, TroubleFilter, CopiesFilter,
+        EditFilter, TroubleFilter, CopiesFilter, RewrittenFilter,
         ("retracted_at", admin.EmptyFieldListFilter), ("gone_at", admin.EmptyFieldListFilter),
         "project_written", "language", "agency", "published_precision", "source",
     )  # fmt: skip
@@ -77,7 +83,7 @@ class ArticleAdmin(Undeletable, admin.ModelAdmin):
     date_hierarchy = "published_at"
     readonly_fields = (
         "url", "canonical_url", "first_seen_at", "published_how", "project_written", "gone_at",
-        "lineage", "copied_share",
+        "lineage", "copied_share", "paraphrase_note",
     )  # fmt: skip
     actions = ("fetch_again",)
     inlines = (VersionInline,)
@@ -110,6 +116,7 @@ class ArticleAdmin(Undeletable, admin.ModelAdmin):
             "retracted": article.retracted_at,
             "gone": article.gone_at,
             "changed without a notice": article.stealth,  # type: ignore[attr-defined]
+            "rewritten by a program": article.paraphrase_note,
             "sample": article.project_written,
         }
         return ", ".join(word for word, holds in found.items() if holds)

@@ -88,3 +88,17 @@ class CopiesFilter(_Choice):
         if self.value() == "1":
             return queryset.filter(Exists(others))
         return queryset.filter(~Exists(others)) if self.value() == "0" else queryset
+
+
+class RewrittenFilter(_Choice):
+    """By whether a text reads as if a program had rewritten it."""
+
+    title = "reads rewritten by a program"
+    parameter_name = "rewritten"
+    choices_told = (("1", "yes"), ("0", "no"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Articles with or without a note on it."""
+        if self.value() == "1":
+            return queryset.exclude(paraphrase_note="")
+        return queryset.filter(paraphrase_note="") if self.value() == "0" else queryset

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.articles import edits, origins, standing, stories
-from apps.articles.extract import addresses, copies
+from apps.articles.extract import addresses, copies, paraphrase
 from apps.articles.extract.text import guess_title
 from apps.articles.extract.types import Extracted, ExtractError, Published
 from apps.articles.extraction import extract
@@ -186,6 +186,8 @@ def _read_again(
         return _decide(item, Outcome.UNCHANGED, latest)
     version = _keep(item, article, latest.number + 1, raw, found, judged)
     stories.follow(version)
+    article.paraphrase_note = paraphrase.note(found.text)
+    article.save(update_fields=["paraphrase_note"])
     return _decide(item, Outcome.UPDATED, version)
 
 
@@ -244,6 +246,7 @@ def _new_article(item: IntakeItem, found: Extracted, address: str) -> tuple[Arti
         story=story,
         lineage=lineage.kind if lineage else Article.Lineage.OWN,
         copied_share=lineage.share if lineage else 0,
+        paraphrase_note=paraphrase.note(found.text),
         project_written=item.project_written,
     )
     return article, Outcome.COPY if lineage else Outcome.NEW

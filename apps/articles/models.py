@@ -111,6 +111,9 @@ class Article(models.Model):
     copied_share = models.FloatField(
         default=0, help_text="How much of the shorter text is in both, 0 to 1, quotations aside."
     )
+    paraphrase_note = models.TextField(
+        blank=True, default="", help_text="By what its text shows that a program rewrote it."
+    )
     project_written = models.BooleanField(
         default=False, help_text="A sample dispatch written for this project, not journalism."
     )

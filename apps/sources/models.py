@@ -99,12 +99,12 @@ class Feed(models.Model):
         SITEMAP = "sitemap", gettext_lazy("news sitemap")
 
     class Health(models.TextChoices):
-        DEAD = "dead", gettext_lazy("dead")
-        FAILING = "failing", gettext_lazy("failing")
-        SILENT = "silent", gettext_lazy("silent")
-        NEW = "new", gettext_lazy("not read yet")
-        HEALTHY = "healthy", gettext_lazy("healthy")
-        OFF = "off", gettext_lazy("off")
+        DEAD = "dead", "dead"
+        FAILING = "failing", "failing"
+        SILENT = "silent", "silent"
+        NEW = "new", "not read yet"
+        HEALTHY = "healthy", "healthy"
+        OFF = "off", "off"
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="feeds")
     url = models.URLField(max_length=1000, unique=True)
