@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -39,8 +41,14 @@ class StageAdmin(ReadingAdmin):
 
     @admin.action(description="Do again from the start", permissions=["release"])
     def do_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Set the chosen rows waiting with fresh attempts; the next sweep takes them."""
-        released = queryset.release(timezone.now())  # type: ignore[attr-defined]
+        """Set the chosen rows waiting with fresh attempts, which is logged; the next sweep takes them."""
+        with transaction.atomic():
+            rows = list(queryset.ended())  # type: ignore[attr-defined]
+            released = queryset.release(timezone.now())  # type: ignore[attr-defined]
+            if rows:
+                LogEntry.objects.log_actions(
+                    str(request.user.pk), rows, CHANGE, "Done again from the start."
+                )
         self.message_user(
             request,
             f"{released} will be done again within a minute."

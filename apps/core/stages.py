@@ -69,12 +69,15 @@ class StageRunQuerySet(models.QuerySet[Any]):
             finished_at=now,
         )
 
+    def ended(self) -> Self:
+        """Rows that nobody is at work on, or will be without being told."""
+        return self.filter(
+            status__in=[StageStatus.DONE, StageStatus.FAILED, StageStatus.QUARANTINED]
+        )
+
     def release(self, now: datetime) -> int:
         """Let rows that ended, well or badly, be worked on again from the start; return how many."""
-        ended = [StageStatus.DONE, StageStatus.FAILED, StageStatus.QUARANTINED]
-        return self.filter(status__in=ended).update(
-            status=StageStatus.WAITING, attempts=0, next_try_at=now
-        )
+        return self.ended().update(status=StageStatus.WAITING, attempts=0, next_try_at=now)
 
     def claim(self, pk: int, now: datetime) -> bool:
         """Take the row for this worker; False where another worker has it or nothing is left to do."""

@@ -243,3 +243,33 @@ def test_the_seed_article_keeps_every_character_and_finds_its_title():
 def test_a_page_of_a_million_tags_is_refused_at_once():
     with pytest.raises(ExtractError, match="1000001 tags"):
         read(b"<html>" + b"<p>x" * 1_000_000, "text/html")
+
+
+def test_a_tag_of_too_many_attributes_is_refused_at_once():
+    attributes = " ".join(f'a{n}="{n}"' for n in range(100_000))
+    with pytest.raises(ExtractError, match="has 100000 attributes; at most 2000"):
+        read(f"<html><body><p {attributes}>Text.</p></body></html>".encode(), "text/html")
+
+
+@pytest.mark.parametrize(
+    ("html", "end"),
+    [
+        ("<p>" + "word " * 600_000, "at most 100000 are taken"),
+        ("<div>" * 20_000 + "Text of a page." + "</div>" * 20_000, "no article text"),
+        ("<p>" + SENTENCES[0] + "<p", ""),
+        (
+            '<script type="application/ld+json">'
+            + "[" * 100_000
+            + f"</script><p>{SENTENCES[0]}</p>",
+            "",
+        ),
+    ],
+    ids=["one paragraph of megabytes", "nested without end", "cut off", "data nested without end"],
+)
+def test_a_page_without_measure_ends_in_a_text_or_a_reason(html, end):
+    page = f"<html><body>{html}".encode()
+    if end:
+        with pytest.raises(ExtractError, match=end):
+            read(page, "text/html")
+    else:
+        assert SENTENCES[0] in read(page, "text/html").text

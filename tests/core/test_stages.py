@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.utils import timezone
 
@@ -196,3 +197,7 @@ def test_an_editor_does_a_row_again_in_the_admin(item, client, django_user_model
     )
     item.refresh_from_db()
     assert (item.status == StageStatus.WAITING) is allowed
+    logged = LogEntry.objects.filter(user=user, object_id=str(item.pk)).values_list(
+        "change_message", flat=True
+    )
+    assert list(logged) == (["Done again from the start."] if allowed else [])

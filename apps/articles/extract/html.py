@@ -18,6 +18,9 @@ _PAGE = re.compile(
 )
 # The longest pages of news sites have a tenth; a page of a million would hold a worker for minutes.
 _MOST_TAGS = 100_000
+# The parser's time grows with the square of the attributes of one tag; real ones have some dozens.
+_MOST_ATTRIBUTES = 2_000
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
 _AGENCIES = {
     "AP": re.compile(r"\b(?:the )?associated press\b|\bAP\b", re.I),
     "Reuters": re.compile(r"\breuters\b", re.I),
@@ -42,6 +45,11 @@ def read(raw: bytes, *, charset: str = "", url: str = "") -> Extracted:
     tags = raw.count(b"<")
     if tags > _MOST_TAGS:
         raise ExtractError(f"The page has {tags} tags; at most {_MOST_TAGS} are read.")
+    most = max((tag[0].count(b"=") for tag in _LONG_TAG.finditer(raw)), default=0)
+    if most > _MOST_ATTRIBUTES:
+        raise ExtractError(
+            f"A tag of the page has {most} attributes; at most {_MOST_ATTRIBUTES} are read."
+        )
     html = decode(raw, charset)
     tree = load_html(html)
     if tree is None:
