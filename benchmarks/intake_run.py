@@ -66,12 +66,25 @@ class Installation:
                 stdout=log,
                 stderr=log,
             )
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
+            most = 0
+            while process.poll() is None:
+                most = max(most, _held(process.pid))
+                time.sleep(0.02)
         if process.returncode:
             told = (self.folder / "ingest.log").read_text()[-2000:]
             raise RuntimeError(f"`manage.py ingest` failed:\n{told}")
-        return usage.ru_maxrss
+        return most
+
+
+def _held(pid: int) -> int:
+    """The kB that a process held at most since it began with its program, 0 where it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next(
+        (int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0
+    )
 
 
 @contextmanager

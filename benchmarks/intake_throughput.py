@@ -1,4 +1,8 @@
-"""How fast pages are fetched and stored, beside a bare loop of the same fetch and the same extraction."""
+"""How fast pages are fetched and stored, beside a bare loop of the same fetch and the same extraction.
+
+By the clock, not by processor: the loop does one thing after the other in one process; a worker reads ahead, in
+threads and in the process of the extraction, and has PostgreSQL beside it.
+"""
 
 import json
 import multiprocessing
