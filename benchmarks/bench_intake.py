@@ -1,4 +1,4 @@
-"""What comes in, from feeds to kill -9 of its workers. Each part has a module of its own, `intake_<part>.py`."""
+"""What comes in, from feeds to kill -9 of workers. Each part has a module of its own, `intake_<part>.py`."""
 
 from importlib import import_module
 
