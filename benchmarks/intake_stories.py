@@ -24,9 +24,9 @@ WITH numbers AS (SELECT n, %(since)s::timestamptz + random() * interval '3650 da
                  FROM generate_series(%(first)s, %(last)s) n),
 made AS (INSERT INTO articles_article (url, canonical_url, title, byline, agency, dateline, language,
          published_at, published_precision, published_how, first_seen_at, story_id, project_written,
-         retraction_note, lineage, copied_share)
+         retraction_note, lineage, copied_share, paraphrase_note)
          SELECT 'https://x.example/' || n, 'https://x.example/' || n, 'x', '', '', '', 'en', at, 'instant',
-         'page', at, %(story)s, false, '', 'own', 0 FROM numbers RETURNING id, published_at),
+         'page', at, %(story)s, false, '', 'own', 0, '' FROM numbers RETURNING id, published_at),
 texts AS (INSERT INTO articles_articleversion (article_id, number, fetched_at, sha256, title, text,
           raw_sha256, edit, edit_note)
           SELECT id, 1, published_at, repeat('0', 64), 'x', 'x', '', '', '' FROM made RETURNING id)

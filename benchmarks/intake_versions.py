@@ -12,8 +12,8 @@ _FEW, _MANY = 10_000, 1_000_000
 _ROUNDS = 15
 _FILL = """
 INSERT INTO articles_intakeitem (batch_id, label, url, content_type, title, published_precision, source_name,
-project_written, outcome, told, status, attempts, error, next_try_at, finished_at)
-SELECT %s, 'x', '', '', '', '', '', false, 'new', '{}', 'done', 1, '', at, at FROM
+project_written, outcome, told, key, status, attempts, error, next_try_at, finished_at)
+SELECT %s, 'x', '', '', '', '', '', false, 'new', '{}', '', 'done', 1, '', at, at FROM
 (SELECT now() - n * interval '1 second' AS at FROM generate_series(1, %s) n) rows
 """
 

@@ -69,8 +69,12 @@ class FeedAdmin(Undeletable, KeptAdmin):
         since = now.date() - timedelta(days=health.STRIP_DAYS)
         days = FeedDay.objects.filter(feed=OuterRef("pk"), day__gt=since).order_by()
         told = days.values(told=JSONObject(day="day", ok="ok", fresh="fresh"))
-        feeds = cast("FeedQuerySet", super().get_queryset(request))
-        return feeds.with_health(now).annotate(days_told=ArraySubquery(told))
+        feeds = Feed.objects.with_health(now).with_concern()
+        return feeds.annotate(days_told=ArraySubquery(told))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Those that need somebody first, those that are off last."""
+        return ("concern", "source__name", "url")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -105,13 +109,13 @@ class FeedAdmin(Undeletable, KeptAdmin):
             feed.url,
         )
 
-    @admin.display(description="Health", ordering="health")
+    @admin.display(description="Health", ordering="concern")
     def doing(self, feed: Feed) -> SafeString:
         """The state as a badge, and what is to be said of it."""
         if feed.pk is None:
             return SafeString("–")
         state = Feed.Health(feed.health)  # type: ignore[attr-defined]
-        words = health.told(feed, timezone.now())
+        words = "" if state == Feed.Health.OFF else health.told(feed, timezone.now())
         return format_html(
             '<span class="feed-badge feed-{}">{}</span><small>{}</small>', state, state.label, words
         )

@@ -84,6 +84,11 @@ class FeedQuerySet(models.QuerySet["Feed"]):
             )
         )
 
+    def with_concern(self) -> Self:
+        """Add `concern`, 0 for what is worst, in the order of Feed.Health; `with_health` comes first."""
+        order = [When(Q(("health", state)), then=n) for n, state in enumerate(Feed.Health.values)]
+        return self.annotate(concern=Case(*order, output_field=models.IntegerField()))
+
     def doing(self, *states: str) -> Self:
         """Feeds in one of these states; `with_health` comes first."""
         return self.filter(Q(("health__in", states)))

@@ -158,8 +158,8 @@ def test_millions_of_rows_that_are_done_are_not_read_through():
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO articles_intakeitem (batch_id, label, url, content_type, title, published_precision, "
-            "source_name, project_written, outcome, told, status, attempts, error, next_try_at, finished_at) "
-            "SELECT %s, 'x', '', '', '', '', '', false, 'new', '{}', 'done', 1, '', "
+            "source_name, project_written, outcome, told, key, status, attempts, error, next_try_at, "
+            "finished_at) SELECT %s, 'x', '', '', '', '', '', false, 'new', '{}', '', 'done', 1, '', "
             "now() - interval '30 days', now() - interval '30 days' FROM generate_series(1, 60000)",
             [batch.pk],
         )

@@ -192,3 +192,20 @@ def test_an_index_of_sitemaps_is_followed(server, feed):
     assert poll(feed, take=lambda f, entries: taken.extend(entries)).items == 2
     assert [entry.url[-1] for entry in taken] == ["0", "2"]
     assert len(server.asked) == 4, "an index does not make a poll endless"
+
+
+def test_the_list_begins_with_the_feeds_that_need_somebody(feed, admin_client):
+    now = timezone.now()
+    states = {
+        "off": {"active": False}, "healthy": {"last_success": now}, "dead": {"gone": True},
+        "failing": {"failures": 1}, "silent": {"last_success": now, "silent_after": now - timedelta(days=1)},
+    }  # fmt: skip
+    for name, columns in states.items():
+        Feed.objects.create(
+            source=feed.source, url=f"https://a.example/{name}", **{"active": True} | columns
+        )
+    feed.delete()
+    page = admin_client.get("/admin/sources/feed/").content.decode()
+    order = ["dead", "failing", "silent", "healthy", "off"]
+    places = [page.index(f"https://a.example/{name}<") for name in order]
+    assert places == sorted(places)
