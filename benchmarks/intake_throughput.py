@@ -21,7 +21,7 @@ from benchmarks.measure import Measure
 _PAGES = 400
 _ROUNDS = 3
 _TARGET = 0.6
-_FEW, _MANY = 2_000, 20_000
+_FEW, _MANY = 2_000, 100_000
 _SEED = 6
 
 

@@ -42,6 +42,17 @@ SAME = [
     ),
     ("https://a.example/x", "https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx&h=AT"),
     ("https://a.example/x", "https://12ft.io/https://a.example/x"),
+    ("https://a.example/x", "https://a.example/a/%2E%2E/x"),
+    ("https://a.example/x", "https://a.example/x?%75tm_source=rss"),
+    ("https://a.example/x", 6 * "https://web.archive.org/web/2020/" + "https://a.example/x"),
+    ("https://a.example/x", "https://t.umblr.com/redirect?z=https%3A%2F%2Fa.example%2Fx&t=1"),
+    ("https://a.example/x", "https://duckduckgo.com/l/?uddg=https%3A%2F%2Fa.example%2Fx&rut=1"),
+    ("https://a.example/x", "https://www.youtube.com/redirect?q=https%3A%2F%2Fa.example%2Fx"),
+    ("https://a.example/x", "https://www.bing.com/amp/s/a.example/x"),
+    (
+        "https://a.example/x",
+        "https://a-example.cdn.ampproject.org/v/s/a.example/x?amp_js_v=0.1&usqp=1",
+    ),
     (
         "https://a.example/x",
         "https://12ft.io/https://web.archive.org/web/2020/https://a.example/x?utm_term=1",

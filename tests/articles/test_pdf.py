@@ -136,6 +136,24 @@ def test_a_locked_document_is_told():
         read(out.getvalue())
 
 
+def test_a_document_in_an_encryption_that_is_not_read_is_told():
+    """AES, revision 6 of the standard handler, as a trailer announces it."""
+    locked = b"<< /Filter /Standard /V 5 /R 6 /Length 256 /P -4 /EncryptMetadata true "
+    locked += b"/O (%s) /U (%s) /OE (%s) /UE (%s) /Perms (%s) " % (
+        b"o" * 48,
+        b"u" * 48,
+        b"o" * 32,
+        b"u" * 32,
+        b"p" * 16,
+    )
+    locked += b"/CF << /StdCF << /CFM /AESV3 /AuthEvent /DocOpen /Length 32 >> >> /StmF /StdCF /StrF /StdCF >>"
+    raw = written([BODY]).replace(
+        b"trailer << ", b"trailer << /ID [(a) (a)] /Encrypt " + locked + b" "
+    )
+    with pytest.raises(ExtractError, match=r"not read here \(AES\)"):
+        read(raw)
+
+
 @given(st.binary(max_size=400))
 def test_no_bytes_crash_the_reader(tail):
     raw = b"%PDF-1.7\n" + tail

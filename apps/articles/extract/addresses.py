@@ -15,7 +15,7 @@ _TRACKERS = re.compile(
     r"|utm|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|yclid|msclkid|twclid|ttclid|li_fat_id|igshid|igsh"
     r"|mkt_tok|_hsenc|_hsmi|__hs\w+|_ga|_gl|wt_mc|wtmc|cmpid|cmp|ocid|ncid|smid|smtyp|ftag|xtor|spm|ito|ref_src|ref_url"
     r"|feature|sref|src|recirc|traffic_source|taid|soc_src|soc_trk|guccounter|guce_referrer\w*"
-    r"|_x_tr_\w+|outputtype|amp|usqp|smprod|ns_mchannel|ns_campaign|ns_source",
+    r"|_x_tr_\w+|outputtype|amp|amp_js_v|amp_gsa|usqp|smprod|ns_mchannel|ns_campaign|ns_source",
     re.IGNORECASE,
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -23,16 +23,16 @@ _PATH_KEPT = "/:@!$&'()*+,;=~-._%"
 _QUERY_KEPT = _PATH_KEPT + "?[]|"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_MAX_UNWRAPPED = 5
 MAX_LENGTH = 2000  # of the database's column
 
 # Hosts that carry the original's address in a query parameter.
 _IN_PARAMETER = re.compile(
     r"(?:www\.)?google\.[a-z.]+/url$|l\.facebook\.com/l\.php$|lm\.facebook\.com/l\.php$"
     r"|translate\.google\.[a-z.]+/|[\w.-]+\.safelinks\.protection\.outlook\.com/|out\.reddit\.com/"
-    r"|webcache\.googleusercontent\.com/search$|slirt?\.vk\.com/|vk\.com/away\.php$",
+    r"|webcache\.googleusercontent\.com/search$|slirt?\.vk\.com/|vk\.com/away\.php$"
+    r"|t\.umblr\.com/redirect$|duckduckgo\.com/l/$|(?:www\.)?youtube\.com/redirect$|lnkd\.in/redir$",
 )
-_PARAMETERS = ("url", "q", "u", "to")
+_PARAMETERS = ("url", "q", "u", "to", "z", "uddg")
 # Hosts that carry it in their path.
 _IN_PATH = re.compile(
     r"(?:web\.archive\.org/web/\d+[a-z_]*|web\.archive\.org/save|archive\.(?:today|is|ph|md|li|vn|fo)"
@@ -41,7 +41,7 @@ _IN_PATH = re.compile(
     re.IGNORECASE,
 )
 _AMP = re.compile(
-    r"(?:(?:www\.)?google\.[a-z.]+/amp|[\w-]+\.cdn\.ampproject\.org/[cvi])/(?P<secure>s/)?(?P<original>.+)$",
+    r"(?:(?:www\.)?(?:google\.[a-z.]+|bing\.com)/amp|[\w-]+\.cdn\.ampproject\.org/[cvi])/(?P<secure>s/)?(?P<original>.+)$",
     re.IGNORECASE,
 )
 
@@ -61,7 +61,7 @@ def canonical(url: str) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port is not None:
         netloc = f"{netloc}:{port}"
-    path = _escaped(_without_dots(parts.path or "/"), _PATH_KEPT)
+    path = _without_dots(_escaped(parts.path or "/", _PATH_KEPT))
     address = urlunsplit((scheme, netloc, path, _query(parts.query), ""))
     if len(address) > MAX_LENGTH:
         raise ValueError(
@@ -86,10 +86,7 @@ def site(url: str) -> str:
 
 def unwrap(url: str) -> str:
     """Return the address that a proxy, cache or link counter carries inside its own, `url` itself otherwise."""
-    for _ in range(_MAX_UNWRAPPED):
-        inner = _unwrapped_once(url)
-        if inner is None:
-            return url
+    while (inner := _unwrapped_once(url)) is not None and len(inner) < len(url):
         url = inner
     return url
 
@@ -183,5 +180,5 @@ def _escaped(text: str, kept: str) -> str:
 
 def _query(query: str) -> str:
     """The parameters that may select the article, in one order."""
-    pairs = [p for p in query.split("&") if p and not _TRACKERS.fullmatch(p.partition("=")[0])]
-    return "&".join(sorted(_escaped(pair, _QUERY_KEPT) for pair in pairs))
+    pairs = [_escaped(pair, _QUERY_KEPT) for pair in query.split("&") if pair]
+    return "&".join(sorted(p for p in pairs if not _TRACKERS.fullmatch(p.partition("=")[0])))

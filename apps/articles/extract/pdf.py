@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from apps.articles.extract import dates
 from apps.articles.extract.language import language_of
@@ -52,6 +52,8 @@ def read(raw: bytes) -> Extracted:
         pages = [page.extract_text().splitlines() for page in reader.pages]
         told = reader.metadata
         title, made = (told.title or "", told.creation_date) if told else ("", None)
+    except DependencyError as error:
+        raise ExtractError("The PDF is encrypted in a way that is not read here (AES).") from error
     except (
         PyPdfError,
         ValueError,
