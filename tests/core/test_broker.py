@@ -10,7 +10,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 
-from apps.core.embedded import broker
+from apps.core.embedded import broker, prompt_pgmq
 from config.celery import SWEEPS, schedule
 from tests.core import probe
 
@@ -44,6 +44,18 @@ def test_a_task_goes_through_postgresql_to_a_worker_process_that_hears_of_it_at_
     current_app.send_task("probe.trace", args=[str(trace), "by name"])
     assert wait_for_lines(trace, 2) == ["first", "by name"]
     assert time.monotonic() - sent < 2
+
+
+def test_short_tasks_do_not_wait_for_the_rounds_of_the_queue(start_worker, tmp_path):
+    """A pool of one process that looked for room at the end of each round would do one task a round."""
+    start_worker("tests.core.probe")
+    trace, many = tmp_path / "trace", 40
+    for number in range(many):
+        probe.trace.delay(str(trace), str(number))
+    wait_for_lines(trace, 1)
+    begun = time.monotonic()
+    assert wait_for_lines(trace, many) == [str(number) for number in range(many)]
+    assert time.monotonic() - begun < many * prompt_pgmq.LONGEST_ROUND / 2
 
 
 def test_a_task_comes_back_when_its_pool_process_is_killed(start_worker, tmp_path):

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 _FEW_WORDS = 150  # of a page that only says something about itself
 _STUB_WORDS = 120  # what a paywall shows of an article
 _SHELL_WORDS = 25
-_LONG_PARAGRAPH = 200  # characters of running text outside links
+_LONG_PARAGRAPH = 200  # characters
 _HEADLINE_WORDS = 4
 _MANY_HEADLINES = 12
 _LISTED = 0.6  # of the text's characters are headlines of other pages, or their teasers
@@ -86,8 +86,8 @@ class _Page:
 
     @cached_property
     def long_paragraphs(self) -> int:
-        """Paragraphs of running text that are no teasers of other pages."""
-        return sum(len(line) >= _LONG_PARAGRAPH and line not in self.linked for line in self.lines)
+        """Paragraphs of running text."""
+        return sum(len(line) >= _LONG_PARAGRAPH for line in self.lines)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -202,8 +202,9 @@ def _wall(page: _Page) -> bool:
 
 def _is_list(page: _Page) -> bool:
     """Many headlines that lead elsewhere and hardly a paragraph; it does not call itself an article."""
-    few = len(page.headlines) < _MANY_HEADLINES
-    if few or page.long_paragraphs > 1 or _says_article(page):
+    if page.long_paragraphs > 1 or _says_article(page):
+        return False
+    if len(page.headlines) < _MANY_HEADLINES:
         return False
     if page.url and urlsplit(page.url).path in ("", "/"):
         return True
