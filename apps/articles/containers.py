@@ -3,13 +3,12 @@
 import csv
 import io
 import json
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.recordloader import ArcWarcRecord
 
 from apps.articles.brought import MAX_FILE_BYTES, Brought, Given, Passed, Refused, completed
@@ -17,6 +16,8 @@ from apps.articles.extract import record
 from apps.articles.extract.types import ExtractError
 from apps.articles.incoming import Incoming
 from apps.sources.fetchers import http
+from apps.sources.fetchers.bodies import BodyError, unpacked
+from apps.sources.fetchers.guard import TooLargeError
 
 # The columns that are read, as tables of news usually call them.
 _COLUMNS = {
@@ -29,6 +30,7 @@ _COLUMNS = {
     ),
     "source": ("source", "publisher", "outlet", "media_name", "source_name"),
 }  # fmt: skip
+_PIECE = 65_536
 _DELIMITERS = ",;\t|"
 
 
@@ -118,7 +120,7 @@ def of_archive(stream: io.BufferedReader, label: str, given: Given) -> Brought:
                 continue
             yield _of_entry(entry, kind, f"{label}, record {number}", given.of_many)
         stream.raw.read(1)  # the iterator takes a broken end for an end
-    except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError) as error:
+    except Exception as error:  # whatever its parser makes of damage: what came before it counts
         yield Refused(
             f"{label}, after record {number}", f"The archive cannot be read on ({error})."
         )
@@ -139,9 +141,27 @@ def _type(entry: ArcWarcRecord) -> str | None:
 def _of_entry(entry: ArcWarcRecord, kind: str, name: str, given: Given) -> Incoming | Refused:
     url = str(entry.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     name = f"{name} ({url})" if url else name
-    raw = entry.content_stream().read(MAX_FILE_BYTES + 1)
+    try:
+        raw = _body(entry)
+    except TooLargeError:
+        return Refused(name, f"It is larger than {MAX_FILE_BYTES} bytes.")
     if not raw.strip():
         return Refused(name, "It is empty.")
-    if len(raw) > MAX_FILE_BYTES:
-        return Refused(name, f"It is larger than {MAX_FILE_BYTES} bytes.")
     return completed(Incoming(label=name, raw=raw, url=url, content_type=kind[:100]), given)
+
+
+def _body(entry: ArcWarcRecord) -> bytes:
+    """The answer's body, unpacked where it is packed: some archives keep it plain under its first headers."""
+
+    def told(name: str) -> str:
+        headers = entry.http_headers
+        return str((headers and headers.get_header(name)) or "").strip().lower()
+
+    stream = entry.raw_stream
+    if told("Transfer-Encoding") == "chunked":
+        stream = ChunkedDataReader(stream)
+    body = unpacked(iter(lambda: stream.read(_PIECE), b""), "identity", MAX_FILE_BYTES)
+    try:
+        return unpacked([body], told("Content-Encoding"), MAX_FILE_BYTES)
+    except BodyError:
+        return body

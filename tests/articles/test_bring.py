@@ -8,7 +8,10 @@ import os
 import zlib
 from datetime import UTC, datetime
 
+import brotli
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -274,6 +277,27 @@ def test_the_pages_of_an_archive_are_items(tmp_path, packed):
     assert again.url == first.url, "its content tells what it is"
 
 
+def test_a_long_page_of_an_archive_is_whole(tmp_path):
+    body = HTML.encode() + b"<!-- " + bytes(range(65, 91)) * 20_000 + b" -->"
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    for coded, headers in (
+        (body, []),
+        (b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body), [("Transfer-Encoding", "chunked")]),
+        (brotli.compress(body), [("Content-Encoding", "br")]),
+    ):
+        told = StatusAndHeaders(
+            "200 OK", [("Content-Type", "text/html"), *headers], protocol="HTTP/1.1"
+        )
+        record = writer.create_warc_record(
+            "https://a.example/1", "response", payload=io.BytesIO(coded), http_headers=told
+        )
+        writer.write_record(record)
+    file = tmp_path / "crawl.warc.gz"
+    file.write_bytes(out.getvalue())
+    assert [item.raw == body for item in brought(file)] == [True, True, True]
+
+
 def test_an_archive_that_is_cut_off_keeps_what_came_before(tmp_path):
     file = tmp_path / "crawl.warc.gz"
     whole = archive(True)
@@ -337,3 +361,31 @@ def test_records_of_standard_input_are_read_as_they_come():
 def test_a_record_with_an_address_only_is_a_page_to_be_fetched():
     (item,) = brought("-", stdin=lines({"url": "https://a.example/1", "title": "T"}))
     assert (item.raw, item.url, item.title) == (None, "https://a.example/1", "T")
+
+
+@given(
+    st.sampled_from(
+        [
+            b"",
+            b"WARC/1.0\r\n",
+            b"\x1f\x8b\x08",
+            b"text,url\n",
+            b'{"text": ',
+            b"%PDF-1.7\n",
+            b"<rss>",
+        ]
+    ),
+    st.binary(max_size=200),
+    st.sampled_from(["", "csv", "tsv", "jsonl", "warc", "json", "txt"]),
+)
+def test_no_bytes_of_any_kind_break_the_reading(start, rest, kind):
+    for item in bring("-", io.BytesIO(start + rest), NOTHING, kind):
+        assert isinstance(item, Incoming) or item.reason.endswith(".")
+
+
+@given(st.binary(max_size=300), st.integers(0, 400))
+def test_no_damage_to_an_archive_breaks_the_reading(damage, place):
+    raw = archive(packed=False)
+    place = place % len(raw)
+    for item in bring("-", io.BytesIO(raw[:place] + damage + raw[place + 10 :]), NOTHING):
+        assert isinstance(item, Incoming) or item.reason.endswith(".")

@@ -10,19 +10,12 @@ from hypothesis import strategies as st
 from apps.core.models import Change
 from apps.sources import health, pipeline_row
 from apps.sources.habits import LONGEST, SHORTEST, next_pace, patience
-from apps.sources.models import DEAD_AFTER, Feed, FeedDay, FeedPoll, ListedEntry, Source
+from apps.sources.models import DEAD_AFTER, Feed, FeedDay, FeedPoll, ListedEntry
 from apps.sources.poll import forget, poll
 from tests.sources.server import answer
 from tests.sources.test_poll import take_nothing
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def feed(server, settings, db) -> Feed:
-    settings.FETCH_ALLOWED_PRIVATE = [server.host]
-    source = Source.objects.create(slug="example", name="Example")
-    return Feed.objects.create(source=source, url=f"{server.url}/feed", active=True)
 
 
 def rss(*numbers: int, title: str = "Example") -> bytes:

@@ -9,19 +9,12 @@ from django.utils import timezone
 
 from apps.articles import entries
 from apps.articles.models import IntakeItem
-from apps.sources.models import Feed, ListedEntry, Source
+from apps.sources.models import Feed, ListedEntry
 from apps.sources.poll import poll
 from tests.sources.server import answer
 from tests.sources.test_feeds import RSS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def feed(server, settings) -> Feed:
-    settings.FETCH_ALLOWED_PRIVATE = [server.host]
-    source = Source.objects.create(slug="example", name="Example")
-    return Feed.objects.create(source=source, url=f"{server.url}/feed", active=True)
 
 
 def polled(server, feed, play):

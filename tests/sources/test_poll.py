@@ -16,13 +16,6 @@ from tests.sources.test_feeds import RSS
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def feed(server, settings) -> Feed:
-    settings.FETCH_ALLOWED_PRIVATE = [server.host]
-    source = Source.objects.create(slug="example", name="Example")
-    return Feed.objects.create(source=source, url=f"{server.url}/feed", active=True)
-
-
 def take_nothing(feed, entries):
     return None
 
