@@ -72,9 +72,12 @@ class FeedAdmin(Undeletable, KeptAdmin):
         feeds = Feed.objects.with_health(now).with_concern()
         return feeds.annotate(days_told=ArraySubquery(told))
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Those that need somebody first, those that are off last."""
-        return ("concern", "source__name", "url")
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Those that need somebody first, those that are off last; other pages' choices as ever."""
+        here = request.resolver_match
+        if here is not None and here.view_name == "admin:sources_feed_changelist":
+            return ("concern", "source__name", "url")
+        return tuple(super().get_ordering(request))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
