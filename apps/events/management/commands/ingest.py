@@ -63,7 +63,13 @@ class Command(BaseCommand):
         self.as_json = options["json"]
         # Told after the items; in a file of its own, as there may be very many.
         with tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8") as self.refusals:
-            self._bring(options)
+            try:
+                self._bring(options)
+            except OperationalError as error:
+                raise CommandError(
+                    "The database does not answer: start `make run` in another terminal "
+                    f"({str(error).strip()})."
+                ) from error
 
     def _bring(self, options: dict[str, Any]) -> None:
         feed_lists = [
@@ -72,15 +78,8 @@ class Command(BaseCommand):
         targets = [t for t in options["target"] if t not in feed_lists]
         for target in feed_lists:
             self._feeds(target)
-        if not targets:
-            return
-        try:
+        if targets:
             self._articles(targets, options)
-        except OperationalError as error:
-            raise CommandError(
-                "The database does not answer: start `make run` in another terminal "
-                f"({str(error).strip()})."
-            ) from error
 
     def _feeds(self, target: str) -> None:
         """Take a list of feeds in; each stays off until somebody turns it on."""
