@@ -85,9 +85,14 @@ class SourceAdmin(Undeletable, KeptAdmin):
 class HostAdmin(ReadingAdmin):
     """Servers that are asked for pages, and what they ask of us."""
 
-    list_display = ("name", "next_at", "delay_seconds", "robots_at", "note")
+    list_display = ("name", "next_at", "asks_for", "robots_at", "note")
     search_fields = ("name",)
     show_full_result_count = False
+
+    @admin.display(description="Crawl-delay", ordering="delay_seconds")
+    def asks_for(self, host: Host) -> str:
+        """The pause that its robots.txt asks for, beside that of the settings."""
+        return f"{host.delay_seconds:g} s" if host.delay_seconds else "–"
 
 
 @admin.register(FeedPoll)

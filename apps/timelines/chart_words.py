@@ -98,7 +98,7 @@ def covered(start: date, end: date, alive: int, feeds: int, articles: int, undat
     ) % {"alive": f"{alive:,}", "feeds": f"{feeds:,}"}
     read = wording.counted(articles, "article")
     if undated:
-        read = gettext("%(articles)s, %(undated)s of them undated") % {
+        read = gettext("%(articles)s, and %(undated)s undated that were first seen then") % {
             "articles": read,
             "undated": f"{undated:,}",
         }

@@ -238,7 +238,9 @@ def test_coverage_stands_under_the_lanes_and_blind_days_are_hatched() -> None:
     assert rows["blind"]["marker"]["pattern"]["shape"] == "/"
     assert "No feed was alive" in rows["blind"]["hovertext"][0]
     assert "4 of 4 feeds alive" in rows["feeds"]["hovertext"][0]
-    assert "100 articles, 3 of them undated" in rows["articles"]["hovertext"][0]
+    assert (
+        "100 articles, and 3 undated that were first seen then" in rows["articles"]["hovertext"][0]
+    )
     layout = drawn["layout"]
     assert layout["yaxis3"]["domain"][1] < layout["yaxis2"]["domain"][0]
     assert layout["xaxis"]["anchor"] == "y3"

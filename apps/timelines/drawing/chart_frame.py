@@ -56,7 +56,7 @@ class Covered:
     alive: int
     feeds: int
     articles: int
-    undated: int  # of the articles
+    undated: int  # beside the articles, first seen then; in no column
 
 
 @dataclass(frozen=True, slots=True)

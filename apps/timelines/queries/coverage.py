@@ -1,7 +1,7 @@
 """What was read on the days of a chart: feeds alive, articles seen, share undated. Quiet is not blind.
 
 A feed is alive on a day on which at least one attempt to read it succeeded. An article counts on the day it was
-published on, an undated one on the day it was first seen; days are UTC.
+published on; an undated one counts on none, and is told apart for the day it was first seen. Days are UTC.
 """
 
 from collections.abc import Sequence
@@ -73,7 +73,10 @@ def _alive(feeds: list[int], start: date, end: date, moment: datetime | None) ->
 def _seen(
     sources: set[int], start: date, end: date, moment: datetime | None
 ) -> dict[date, tuple[int, int]]:
-    """Count the followed sources' articles of each day, and those of them without a date; samples never."""
+    """Count the followed sources' articles published each day, and those without a date first seen then.
+
+    Samples count never.
+    """
     first, after = _instants(start, end)
     rows = (
         Article.objects.as_of(moment)
@@ -83,7 +86,7 @@ def _seen(
         .order_by()
         .annotate(day=TruncDate("seen", tzinfo=UTC))
         .values_list("day")
-        .annotate(articles=Count("pk"), undated=Count("pk", filter=Q(published_at=None)))
+        .annotate(articles=Count("published_at"), undated=Count("pk", filter=Q(published_at=None)))
     )
     return {day: (articles, undated) for day, articles, undated in rows}
 

@@ -107,8 +107,10 @@ class Covered(Schema):
     end: date
     alive: int = Field(description="Feeds that were read with success, on the best of the days.")
     feeds: int = Field(description="Feeds that are followed.")
-    articles: int
-    undated: int = Field(description="Articles without a date, counted when they were first seen.")
+    articles: int = Field(description="Articles published on these days.")
+    undated: int = Field(
+        description="Articles without a date that were first seen then; not among the articles."
+    )
 
 
 class Coverage(Schema):
