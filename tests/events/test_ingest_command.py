@@ -146,6 +146,8 @@ def test_two_runs_of_the_same_at_once_are_refused(tmp_path):
         other.execute("SELECT pg_advisory_lock(%s)", [incoming.lock_number(batch.key)])
         with pytest.raises(CommandError, match="is running already"):
             run(file)
+        # Told, not left to the end of the connection: the server needs a moment to notice that.
+        other.execute("SELECT pg_advisory_unlock(%s)", [incoming.lock_number(batch.key)])
     assert run(file) == "2 items are queued.\n"
 
 
