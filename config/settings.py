@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.places",
     "apps.actors",
+    "apps.signals",
     "apps.sources",
     "apps.articles",
     "apps.annotations",
@@ -116,6 +117,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 # Who knows in which periods dossiers look for an event (see apps/events/periods.py).
 PERIODS_OF_EVENT = "apps.timelines.desk.periods_of"
+# Who counts the signals that a file brings or takes away (see apps/signals/importing.py).
+SIGNALS_COUNTED_BY = "apps.timelines.signal_counts.count"
 # Stages of the Pipeline page whose rows are of another shape (see apps/core/pipeline.py), and how many of the
 # newest rows of the stage before are looked through for those that nobody has begun with.
 PIPELINE_ALSO = ("apps.sources.pipeline_row.row", "apps.timelines.pipeline_row.row")

@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Collection
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, models
+from django.db.models import Q
 
 from apps.events.models import Event, EventQuerySet
 from apps.timelines import tension
 from apps.timelines.filters import OTHER_LANE
-from apps.timelines.models import Entry, EntryRun, Timeline, Touch
+from apps.timelines.models import Entry, EntryRun, SignalRun, Timeline, Touch
 from apps.timelines.queries import placing
 from apps.timelines.queries.readings import FIELDS, reading
 from apps.timelines.queries.scope import Scope, by_lane, members, read_scopes
@@ -44,11 +45,26 @@ def make(timeline: Timeline) -> int:
 
 
 def forget() -> int:
-    """Remove the touches that every timeline's run has seen; return how many."""
-    seen = [set(found) for found in EntryRun.objects.values_list("seen", flat=True)]
+    """Remove the touches that every timeline's runs have seen; return how many."""
+    seen: list[set[int]] = [set(found) for found in EntryRun.objects.values_list("seen", flat=True)]
     if not seen:
-        return Touch.objects.all().delete()[0]
-    return Touch.objects.filter(pk__in=set.intersection(*seen)).delete()[0]
+        return Touch.objects.exclude(pk__in=_awaited()).delete()[0]
+    return Touch.objects.filter(pk__in=seen[0].intersection(*seen) - _awaited()).delete()[0]
+
+
+def _awaited() -> set[int]:
+    """Return the touches that a count of signals still has to see."""
+    runs: list[set[int]] = [
+        set(found) for found in SignalRun.objects.values_list("seen", flat=True)
+    ]
+    if not runs:
+        return set()
+    return set(rule_touches().values_list("pk", flat=True)) - runs[0].intersection(*runs)
+
+
+def rule_touches() -> models.QuerySet[Touch]:
+    """Return the touches of what decides where events and signals belong, not of single events."""
+    return Touch.objects.filter(Q(event=None) | Q(event=Touch.OF_SIGNALS))
 
 
 def _write(timeline: Timeline, only: Collection[int] | None) -> int:

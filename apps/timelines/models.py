@@ -15,6 +15,7 @@ from apps.events.models import Event
 from apps.places.models import Place
 from apps.sources.models import Feed
 from apps.timelines.saved_models import Notice, SavedView, new_token
+from apps.timelines.signal_models import SignalCount, SignalRun
 
 __all__ = [
     "ApiCalls",
@@ -26,6 +27,8 @@ __all__ = [
     "Membership",
     "Notice",
     "SavedView",
+    "SignalCount",
+    "SignalRun",
     "Snapshot",
     "Timeline",
     "TimelineQuerySet",
@@ -188,7 +191,12 @@ class Entry(models.Model):
 
 
 class Touch(models.Model):
-    """Something that entries rest on was changed, written by triggers; of no event: any may be concerned."""
+    """Something that entries rest on was changed, written by triggers; of no event: any may be concerned.
+
+    Of OF_SIGNALS: what signals mean was changed, which no entry rests on.
+    """
+
+    OF_SIGNALS = -1
 
     event = models.BigIntegerField(null=True)
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from apps.core import plover
 from apps.events import lineages
 from apps.events.models import Event, EventQuerySet
-from apps.timelines import desk, entries
+from apps.timelines import desk, entries, signal_counts
 from apps.timelines.models import DayRollup, Timeline
 from apps.timelines.queries.readings import readings, severity
 from apps.timelines.queries.scope import members, read_scope
@@ -93,6 +93,7 @@ def refresh() -> int:
         Event.objects.filter(pk__in=stale).update(stale=False)
     desk.place(stale)
     changed = sum(recount(timeline) for timeline in Timeline.objects.all())
+    signal_counts.refresh()
     entries.forget()
     return changed
 

@@ -11,7 +11,8 @@ from apps.events.models import Event
 from apps.timelines.filters import parse
 from apps.timelines.models import Membership, Timeline
 from apps.timelines.queries.facets import facets
-from apps.timelines.queries.scope import bounds_of, matching, members, read_scope, with_lane
+from apps.timelines.queries.narrowing import matching
+from apps.timelines.queries.scope import bounds_of, members, read_scope, with_lane
 from tests.factories import make_actor, make_dyad, make_event, make_place, make_timeline, relate
 
 pytestmark = pytest.mark.django_db

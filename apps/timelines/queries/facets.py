@@ -16,7 +16,8 @@ from apps.timelines import filter_words, wording
 from apps.timelines.filters import OTHER_LANE, PRECISIONS, Filters
 from apps.timelines.kinship import Parts
 from apps.timelines.queries.keeping import kept
-from apps.timelines.queries.scope import Scope, matching
+from apps.timelines.queries.narrowing import matching
+from apps.timelines.queries.scope import Scope
 
 # Filters whose options are the values of one column; `lane` is annotated.
 _COLUMNS: Final = {"dyads": "lane", "types": "type", "precisions": "precision", "places": "place"}

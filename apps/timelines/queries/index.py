@@ -14,8 +14,9 @@ from apps.timelines.asof import AsOf
 from apps.timelines.filters import Filters
 from apps.timelines.models import Entry, Timeline
 from apps.timelines.queries.keeping import kept
+from apps.timelines.queries.narrowing import narrowed
 from apps.timelines.queries.readings import readings
-from apps.timelines.queries.scope import Scope, narrowed
+from apps.timelines.queries.scope import Scope
 
 _AMOUNTS: Final = ("middle", "low", "high")
 _VALUES: Final = ("load", "value", "low", "high")

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from apps.timelines.filters import Bounds, Chip, Filters, cleared
 from apps.timelines.queries.facets import Facets, facets
-from apps.timelines.queries.scope import Scope, matching
+from apps.timelines.queries.narrowing import matching
+from apps.timelines.queries.scope import Scope
 from apps.timelines.queries.selection import Selection, named_chips
 
 

@@ -1,12 +1,11 @@
-"""Which events a timeline has, in which lane, and which of them a view asks for."""
+"""Which events a timeline has, and in which lane."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -23,7 +22,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from apps.actors.models import Actor, Relation
 from apps.events.models import Event, EventQuerySet, Participation
 from apps.places.models import Place
-from apps.timelines.filters import OTHER_LANE, Bounds, Filters, Query
+from apps.timelines.filters import OTHER_LANE, Bounds, Query
 from apps.timelines.kinship import Kinship, Parts
 from apps.timelines.models import Dyad, Membership, Timeline
 from apps.timelines.queries import stored, then, told
@@ -249,63 +248,3 @@ def known_places(scope: Scope) -> dict[str, str]:
         around = {by_pk[pk].parent_id for pk in waiting if pk in by_pk}
         waiting = {pk for pk in around if pk is not None} - found
     return {slug: place.slug for slug, place in scope.gazetteer.items() if place.pk in found}
-
-
-# Columns that are compared with the values of a filter as they are; `lane` is annotated.
-_COLUMNS: Final = {"lane": "dyads", "type": "types", "precision": "precisions"}
-
-
-def narrowed(
-    scope: Scope, filters: Filters, *, actor_ids: Mapping[str, int], ignoring: str = ""
-) -> EventQuerySet:
-    """Public events of the view on any day, with their lane; `ignoring` names one filter to leave out.
-
-    Several values of one filter widen it (this or that), different filters narrow each other. An actor
-    stands for everybody who acts for it unless it is asked for alone, a place for all places inside.
-    """
-    events = scope.laned
-    if ignoring:
-        filters = filters.without(ignoring)
-    if filters.actors:
-        asked = frozenset(actor_ids[slug] for slug in filters.actors)
-        wanted = Parts(asked) if filters.alone else scope.kinship.with_parts(asked)
-        events = events.filter(takes_part(wanted))
-    if filters.places:
-        around = (scope.gazetteer[slug].pk for slug in filters.places)
-        events = events.filter(place__in=scope.inside.with_parts(around).always)
-    for column, name in _COLUMNS.items():
-        if values := getattr(filters, name):
-            events = events.filter(**{f"{column}__in": values})
-    if filters.severity:
-        events = events.filter(scope.then.severe(filters.severity))
-    if filters.reports:
-        events = events.filter(scope.told.at_least(filters.reports))
-    for word in searched(filters.text):
-        events = events.filter(_telling(word, scope.moment))
-    if filters.contested:
-        events = events.filter(scope.then.contested)
-    return events
-
-
-def searched(text: str) -> list[str]:
-    """Return what a text asks for: its words, and what stands in quotation marks as one."""
-    found = re.findall(r'["“]([^"“”]+)["”]|([^\s"“”]+)', text)
-    return [words for phrase, word in found if (words := " ".join((phrase or word).split()))]
-
-
-def _telling(word: str, moment: datetime | None) -> Q:
-    """A condition on events: title, summary, id or place have the word; a summary that may tell of later
-    things is not shown, so it is not searched either."""
-    summary = Q(summary__icontains=word)
-    if moment is not None:
-        summary &= ~then.hindsight(moment)
-    named = Q(public_id__iexact=word) | Q(place__name__icontains=word)
-    return Q(title__icontains=word) | summary | named
-
-
-def matching(
-    scope: Scope, filters: Filters, *, actor_ids: Mapping[str, int], ignoring: str = ""
-) -> EventQuerySet:
-    """Public events of the view that share a day with the days shown (see `narrowed`)."""
-    events = narrowed(scope, filters, actor_ids=actor_ids, ignoring=ignoring)
-    return events.overlapping(filters.start, filters.end)

@@ -10,7 +10,8 @@ from apps.timelines.asof import NOW, AsOf
 from apps.timelines.filters import Bounds, Chip, Filters, Query, chips, parse
 from apps.timelines.models import Timeline
 from apps.timelines.queries.actors import known_actors
-from apps.timelines.queries.scope import Scope, bounds_of, matching, members, narrowed, read_scope
+from apps.timelines.queries.narrowing import matching, narrowed
+from apps.timelines.queries.scope import Scope, bounds_of, members, read_scope
 
 
 @dataclass(frozen=True)
