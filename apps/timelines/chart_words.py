@@ -29,6 +29,7 @@ LANES: Final[dict[str, str | Promise]] = {
 TENSION: Final = gettext_lazy("Tension")
 MATCHING: Final = gettext_lazy("Matching events")
 COVERAGE: Final = gettext_lazy("Coverage")
+SIGNALS: Final = gettext_lazy("Signals")
 TODAY: Final = pgettext_lazy("a line in the chart", "today")
 
 
@@ -64,6 +65,11 @@ def tick(at: date, *, days: bool, years: bool) -> tuple[str, ...]:
 def part() -> str:
     """Say the index of the matching events alone; %{y} is filled in by the chart."""
     return gettext("Matching events alone: %(value)s") % {"value": "%{y:.0f}"}
+
+
+def signals() -> str:
+    """Say how many signals there were; %{customdata} is filled in by the chart."""
+    return gettext("%(number)s machine-coded signals, unchecked") % {"number": "%{customdata:,}"}
 
 
 def mark(found: Mark) -> list[str]:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("timelines/<slug:slug>/known/", views_known.known, name="known"),
     path("timelines/<slug:slug>/map/", views_pictures.map_page, name="map"),
     path("timelines/<slug:slug>/network/", views_pictures.network_page, name="network"),
+    path("timelines/<slug:slug>/signals/", views_pictures.signals_page, name="signals"),
     path("timelines/<slug:slug>/changes/", views_changes.page, name="changes"),
     path("timelines/<slug:slug>/compare/", views_compare.page, name="compare"),
     path("timelines/<slug:slug>/difference/", views_known.difference, name="difference"),

@@ -189,6 +189,7 @@ COUNTED: Final[dict[str, "_StrPromise"]] = {
     "report": ngettext_lazy("%(number)s report", "%(number)s reports", "count"),
     "result": ngettext_lazy("%(number)s result", "%(number)s results", "count"),
     "row": ngettext_lazy("%(number)s row", "%(number)s rows", "count"),
+    "signal": ngettext_lazy("%(number)s signal", "%(number)s signals", "count"),
     "source": ngettext_lazy("%(number)s source", "%(number)s sources", "count"),
     "timeline": ngettext_lazy("%(number)s timeline", "%(number)s timelines", "count"),
     "unchanged paragraph": ngettext_lazy(

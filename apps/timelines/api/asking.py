@@ -59,7 +59,7 @@ class Days(AsOf):
     last: IsoDay | None = Field(None, alias="to", description="Last day, included.")
 
 
-class View(Days, Paged):
+class Filtered(Days):
     """The filters of a timeline: values of one widen it, different filters narrow each other."""
 
     actor: list[Slug] = Field([], description="Actors by slug, with whoever acts for them.")
@@ -78,9 +78,20 @@ class View(Days, Paged):
         "", max_length=200, description="Words of title, summary, id or place; each must be in it."
     )
     contested: Yes = Field("0", description="1: only events about which voices differ.")
+
+
+class View(Filtered, Paged):
+    """The filters of a timeline's events, in pages."""
+
     lanes: Literal["dyad", "actor", "type", "place"] = Field(
         "dyad", description="As on the page: which lane the events are told with."
     )
+
+
+class Loudest(Filtered):
+    """The filters of a timeline's signals, in pages."""
+
+    page: int = Field(1, ge=1, le=MOST_PAGES, description="Page of fifty rows.")
 
 
 class Series(Days):

@@ -18,7 +18,8 @@ from django.utils.translation import get_language
 from apps.articles.models import ArticleVersion
 from apps.core.models import Change
 from apps.events.models import Event
-from apps.timelines.models import EntryRun, Touch
+from apps.signals.models import SignalSource
+from apps.timelines.models import EntryRun, SignalRun, Touch
 
 # Raised where an answer's form changes without its data.
 FORM: Final = "1"
@@ -61,7 +62,9 @@ def derived() -> tuple[object, ...]:
     """
     touches = Touch.objects.aggregate(last=Max("pk"), number=Count("pk"))
     runs = EntryRun.objects.order_by("timeline").values_list("timeline", "version")
-    return (*touches.values(), *runs)
+    signals = SignalRun.objects.order_by("timeline").values_list("timeline", "version")
+    shown = SignalSource.objects.order_by("pk").values_list("pk", "name", "public", "licence")
+    return (*touches.values(), *runs, *signals, *shown)
 
 
 def waiting() -> bool:

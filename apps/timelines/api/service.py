@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from apps.timelines.api import actors, articles, events, places, search, timelines
+from apps.timelines.api import actors, articles, events, places, search, signals, timelines
 from apps.timelines.api.problems import RefusedError, problem
 from apps.timelines.asof import PARAMETER
 
@@ -34,6 +34,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("timelines", timelines.router)
+api.add_router("timelines", signals.router)
 api.add_router("events", events.router)
 api.add_router("actors", actors.router)
 api.add_router("articles", articles.router)

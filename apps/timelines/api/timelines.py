@@ -82,7 +82,7 @@ def timeline(request: HttpRequest, slug: str, query: Query[asking.AsOf]):  # typ
     )
 
 
-def _chosen(request: HttpRequest, slug: str, as_of: AsOf) -> Selection:
+def chosen_by(request: HttpRequest, slug: str, as_of: AsOf) -> Selection:
     """Read the view that the address asks for; RefusedError where a part of it makes no sense.
 
     The page leaves such parts out and says so; a program that got more than it asked for would not notice.
@@ -107,7 +107,7 @@ def events(request: HttpRequest, response: HttpResponse, slug: str, query: Query
     """The events that answer to the filters, oldest first: the same words as in the page's address."""
     to = Addresses(request, asof.read(request))
     page = paging.asked("events", query.limit, query.cursor, (date, str))
-    chosen = _chosen(request, slug, to.as_of)
+    chosen = chosen_by(request, slug, to.as_of)
     shown, cursor = _page_of(chosen, page)
     told = chosen.scope.told.by_event
     later = _written_later(chosen, shown)
@@ -122,14 +122,15 @@ def events(request: HttpRequest, response: HttpResponse, slug: str, query: Query
         ],
         total=chosen.events.count(),
         next=paging.next_address(request, response, cursor),
-        page=_page(chosen, to),
+        page=page_of(chosen, to),
         licence=chosen.timeline.licence,
         as_of=to.as_of.day,
     )
 
 
-def _page(chosen: Selection, to: Addresses) -> str:
-    path, query = reverse("timeline", args=[chosen.timeline.slug]), chosen.filters.query()
+def page_of(chosen: Selection, to: Addresses, name: str = "timeline") -> str:
+    """Return the address of a view on a page for readers."""
+    path, query = reverse(name, args=[chosen.timeline.slug]), chosen.filters.query()
     return to.whole(f"{path}?{query}" if query else path)
 
 
@@ -162,14 +163,14 @@ def index(request: HttpRequest, response: HttpResponse, slug: str, query: Query[
     """The tension index of the timeline, one value a day; it ends with the day as of which is asked."""
     to = Addresses(request, asof.read(request))
     page = paging.asked("index", query.limit, query.cursor, (date,))
-    chosen = _chosen(request, slug, to.as_of)
+    chosen = chosen_by(request, slug, to.as_of)
     days = _series(chosen, page)
     shown, cursor = page.cut(days, lambda found: (found.day,))
     return schemas.Index(
         items=[shapes.day(found, to.of("api-day", slug, found.day.isoformat())) for found in shown],
         formula=tension.VERSION,
         next=paging.next_address(request, response, cursor),
-        page=_page(chosen, to),
+        page=page_of(chosen, to),
         licence=chosen.timeline.licence,
         as_of=to.as_of.day,
     )
@@ -229,7 +230,7 @@ def index_day(request: HttpRequest, slug: str, day: asking.IsoDay, query: Query[
 def covered(request: HttpRequest, slug: str, query: Query[asking.Days]):  # type: ignore[no-untyped-def]
     """Which feeds were alive and how many articles were seen: quiet is not the same as blind."""
     to = Addresses(request, asof.read(request))
-    chosen = _chosen(request, slug, to.as_of)
+    chosen = chosen_by(request, slug, to.as_of)
     today = timezone.now().astimezone(UTC).date()
     start, end = chosen.filters.start, to.as_of.until(min(chosen.filters.end, today))
     found = coverage(chosen.timeline, start, end, to.as_of.moment)

@@ -60,6 +60,21 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """How many signals begin on some days, by which way they point."""
+
+    start: date
+    end: date
+    conflict: int
+    cooperation: int
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return self.conflict + self.cooperation
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """All that one figure shows. Either `marks` or `folds` hold the events."""
 
@@ -73,6 +88,7 @@ class Chart:
     selected: str = ""
     arcs: Sequence[Arc] = ()
     coverage: Sequence[Covered] = ()
+    behind: Sequence[Behind] = ()  # signals, in parts that follow one another
     today: date | None = None  # where it lies in the days shown
     opened: date | None = None  # the day that is taken apart, where it lies in the days shown
 

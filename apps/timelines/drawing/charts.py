@@ -11,6 +11,7 @@ import plotly.io as pio
 
 from apps.timelines import chart_words
 from apps.timelines.drawing.arcs import arc_traces
+from apps.timelines.drawing.behind import behind_traces
 from apps.timelines.drawing.chart_frame import Chart, LaneSpec, Trace, layers_of, layout
 from apps.timelines.drawing.marks import fold_traces, lines, mark_traces, tallness
 from apps.timelines.drawing.strip import strip_traces
@@ -33,6 +34,7 @@ def figure(chart: Chart) -> Figure:
     layers = layers_of(chart)
     return {
         "data": [
+            *behind_traces(chart),
             *_index_traces(chart),
             *arc_traces(chart, layers),
             *mark_traces(chart, layers),

@@ -133,11 +133,19 @@ def _lines(frame: Frame, trace: Trace, below: Trace | None) -> Iterator[str]:
 def _runs(frame: Frame, trace: Trace, top: float) -> list[list[Point]]:
     """Return the places of a trace's lines in their box; a gap ends a line."""
     pairs = zip(trace["x"], trace["y"], strict=True)
-    return [
+    runs = [
         [(frame.part(x) * ACROSS, frame.y(trace["yaxis"], y) - top) for x, y in run]
         for gap, run in groupby(pairs, key=lambda pair: pair[0] is None)
         if not gap
     ]
+    return [_steps(run) for run in runs] if trace["line"].get("shape") == "hv" else runs
+
+
+def _steps(points: Sequence[Point]) -> list[Point]:
+    """Return a line that keeps each height as far as the next point."""
+    corners = [(right, height) for (_, height), (right, _) in pairwise(points)]
+    after = [point for pair in zip(corners, points[1:], strict=True) for point in pair]
+    return [*points[:1], *after]
 
 
 def _joined(runs: list[list[Point]]) -> list[Point]:

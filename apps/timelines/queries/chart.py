@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from apps.core import plover
 from apps.events.models import Event, EventQuerySet
 from apps.timelines.drawing import charts
-from apps.timelines.drawing.chart_frame import Chart
+from apps.timelines.drawing.chart_frame import Behind, Chart
 from apps.timelines.drawing.packing import DayCount, Fold, Mark, fold
 from apps.timelines.drawing.still import still
 from apps.timelines.filters import Filters
@@ -25,6 +25,7 @@ from apps.timelines.queries.keeping import kept
 from apps.timelines.queries.lanes import Lanes
 from apps.timelines.queries.scope import Scope
 from apps.timelines.queries.selection import Selection
+from apps.timelines.queries.signals import Background
 
 _SAFE_IN_BLOCK: Final = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
 
@@ -41,6 +42,7 @@ def chart_of(
     events: EventQuerySet,
     shown: Sequence[Event],
     covered: Coverage,
+    behind: Background | None = None,
 ) -> Chart:
     """Return the chart of a view: the events `shown` as marks, or where there are none, all of them folded."""
     scope = chosen.scope
@@ -61,9 +63,18 @@ def chart_of(
         selected=filters.event,
         arcs=arcs(shown, filters.arcs, filters.event, scope.moment),
         coverage=covered.parts,
+        behind=parts_behind(behind),
         opened=filters.day if filters.day and filters.start <= filters.day <= filters.end else None,
         today=today if filters.as_of is None and filters.start <= today <= filters.end else None,
     )
+
+
+def parts_behind(found: Background | None) -> list[Behind]:
+    """Return signals as they are drawn: by which way they point."""
+    return [
+        Behind(bucket.start, bucket.end, sum(bucket.counts[2:]), sum(bucket.counts[:2]))
+        for bucket in (found.buckets if found else ())
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,91 @@
 """Single signals of a view, and what all of a timeline add up to."""
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from apps.signals.models import Signal
+from django.db import OperationalError
+from django.utils.translation import gettext
+
+from apps.core import plover
+from apps.signals.models import Signal, SignalSource
 from apps.timelines import tension
+from apps.timelines.drawing.behind import Column, columns
 from apps.timelines.filters import Filters
+from apps.timelines.queries.chart import parts_behind
+from apps.timelines.queries.panel import Panel, read_panel
 from apps.timelines.queries.selection import Selection
-from apps.timelines.queries.signals import from_counts, limited, rows_of, state_of
+from apps.timelines.queries.signals import (
+    Background,
+    background,
+    from_counts,
+    limited,
+    rows_of,
+    state_of,
+    too_much,
+)
 from apps.timelines.signal_models import Dim, Grain
 
 PAGE_SIZE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """One signal in the list; `href` is where to read it, empty where that is no address of the web."""
+
+    signal: Signal
+    href: str
+
+    @property
+    def quad(self) -> int:
+        """Its quad class."""
+        return plover.QUAD[self.signal.type]
+
+    @property
+    def arrow(self) -> str:
+        """From who did it to whom; ACLED tells no direction."""
+        return "–" if self.signal.source.kind == SignalSource.Kind.ACLED else "→"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalsView:
+    """The page of the signals behind a view."""
+
+    panel: Panel
+    background: Background | None
+    columns: list[Column]
+    rows: list[SignalRow]
+    sources: list[SignalSource]
+    words: str = ""  # why nothing is listed
+
+    @property
+    def total(self) -> int:
+        """How many signals there are."""
+        return self.background.total if self.background else 0
+
+
+def read_signals(chosen: Selection) -> SignalsView:
+    """Read the page of signals of a view."""
+    found = background(chosen)
+    words, rows = (found.words if found else gettext("Nobody brought signals here yet.")), []
+    if not words:
+        try:
+            rows = [SignalRow(signal, _href(signal)) for signal in loudest(chosen)]
+        except OperationalError as fault:
+            words = too_much(fault)
+    return SignalsView(
+        panel=read_panel(chosen, found.total if found else 0),
+        background=found,
+        columns=columns(parts_behind(found)),
+        rows=rows,
+        sources=list(SignalSource.objects.public()),
+        words=words,
+    )
+
+
+def _href(signal: Signal) -> str:
+    return signal.url if signal.url.lower().startswith(("http://", "https://")) else ""
 
 
 def loudest(chosen: Selection, page: int = 1) -> list[Signal]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 
 from apps.core import plover
 from apps.signals.formats.row import KINDS, SEVERITY, kinds_of
+from apps.signals.models import SignalFile
 from apps.timelines.filters import OTHER_LANE, Filters
 from apps.timelines.models import Dyad
 from apps.timelines.queries import stored
@@ -96,6 +97,11 @@ def state_of(chosen: Selection) -> State | None:
     return State(found[0], found[1], dict(zip(found[2], found[3], strict=True)))
 
 
+def signals_kept() -> bool:
+    """Tell whether there are signals that pages show."""
+    return SignalFile.objects.filter(source__public=True, new__gt=0).exists()
+
+
 def background(chosen: Selection, most: int = MOST_BUCKETS) -> Background | None:
     """Return the signals behind a view in at most `most` parts; None where nobody brought any."""
     state = state_of(chosen)
@@ -124,14 +130,17 @@ def _counted(chosen: Selection, state: State, most: int) -> Background:
             if chosen.as_of.moment is not None:
                 rows += _known_later(chosen, first, last, grain)
     except OperationalError as fault:
-        if getattr(fault.__cause__, "sqlstate", "") != _CANCELLED:
-            raise
-        return Background(
-            words=gettext("Too many signals to count for these filters together: show fewer days.")
-        )
+        return Background(words=too_much(fault))
     told = sorted({source for _, _, source, number, _ in rows if number})
     names = [state.sources[source] for source in told if source in state.sources]
     return Background(_buckets(rows, first, last, grain), names, _UNITS[grain])
+
+
+def too_much(fault: OperationalError) -> str:
+    """Say that a question took too long; another fault is raised again."""
+    if getattr(fault.__cause__, "sqlstate", "") != _CANCELLED:
+        raise fault
+    return gettext("Too many signals to count for these filters together: show fewer days.")
 
 
 def _grain(first: date, last: date, most: int) -> Grain:

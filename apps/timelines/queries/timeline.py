@@ -18,13 +18,16 @@ from apps.timelines.queries import order
 from apps.timelines.queries.chart import Drawn, chart_of, coverage_of, drawn_of, total_of
 from apps.timelines.queries.facets import Facets, facets
 from apps.timelines.queries.lanes import Lanes, lanes_of
-from apps.timelines.queries.panel import Addresses, drops
+from apps.timelines.queries.panel import Addresses, address, drops
 from apps.timelines.queries.scope import Scope
 from apps.timelines.queries.selection import Selection, named_chips
+from apps.timelines.queries.signals import Background, background
 
 PAGE_SIZE = MOST_MARKS
 # Where the chart counts events instead of marking each, the list need not hold every mark's line.
 PAGE_SIZE_OF_MANY = 50
+# Parts of the signals behind the index: a picture needs fewer than the API gives.
+MOST_BEHIND = 200
 # Stands for an event's id in the address of the view that opens it.
 _ID = "0EVENT0"
 
@@ -72,6 +75,8 @@ class View(Addresses):
     lanes_by: str = "dyad"
     strip: bool = False  # whether the chart has a coverage strip
     coverage_words: str = ""  # days on which no feed was alive, or that none is followed
+    behind: Background | None = None  # the signals; None where nobody brought any
+    signals_href: str = ""
 
     @property
     def figure_json(self) -> SafeString:
@@ -98,7 +103,8 @@ def read_view(chosen: Selection) -> View:
     shown = _page_of(events, scope, filters, _page_size(total))
     covered = coverage_of(chosen)
     marked = shown if total <= MOST_MARKS else []
-    chart = chart_of(chosen, filters, lanes, events, marked, covered)
+    behind = background(chosen, MOST_BEHIND)
+    chart = chart_of(chosen, filters, lanes, events, marked, covered, behind)
     found = named_chips(chosen, filters)
     return View(
         timeline=chosen.timeline,
@@ -119,6 +125,8 @@ def read_view(chosen: Selection) -> View:
         lanes_by=lanes.by,
         strip=bool(covered.parts),
         coverage_words=covered.words,
+        behind=behind,
+        signals_href=address("signals", chosen, replace(filters, event="", day=None, page=1)),
     )
 
 

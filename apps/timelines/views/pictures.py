@@ -14,6 +14,7 @@ from apps.timelines.models import Timeline
 from apps.timelines.queries.map import BOX, read_map
 from apps.timelines.queries.network import read_network
 from apps.timelines.queries.selection import Selection, select
+from apps.timelines.queries.signal_list import read_signals
 from apps.timelines.views.sections import sections
 from apps.timelines.views.timeline import VIEW
 
@@ -33,6 +34,7 @@ class Parts:
 _MAP: Final = Parts(
     "timelines/_map.html", "timelines/_places.html", "css/map.css", script="js/map.js"
 )
+_SIGNALS: Final = Parts("timelines/_behind.html", "timelines/_signal_list.html", "css/signals.css")
 _NETWORK: Final = Parts("timelines/_network.html", "timelines/_pairs.html", "css/network.css")
 
 
@@ -54,6 +56,15 @@ def network_page(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, chosen, "network", _NETWORK, context)
 
 
+@costly(PAGE)
+def signals_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The machine-coded events behind a view: how many when, and the loudest of them."""
+    chosen = _chosen(request, slug)
+    found = read_signals(chosen)
+    context = {"signals": found, "view": found.panel, "label": gettext("Signals")}
+    return _page(request, chosen, "signals", _SIGNALS, {**context, "counted_as": "signal"})
+
+
 def _chosen(request: HttpRequest, slug: str) -> Selection:
     as_of = asof.read(request)
     found = get_object_or_404(Timeline.objects.public(), slug=slug)
@@ -64,7 +75,9 @@ def _page(
     request: HttpRequest, chosen: Selection, name: str, parts: Parts, context: dict[str, Any]
 ) -> HttpResponse:
     """Show the page, or the view alone where htmx asks for it."""
-    context |= {
+    context = {
+        "counted_as": "event",
+        **context,
         "timeline": chosen.timeline,
         "picture": parts.picture,
         "twin": parts.twin,

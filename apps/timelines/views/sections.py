@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from apps.timelines.queries.panel import address
 from apps.timelines.queries.selection import Selection
+from apps.timelines.queries.signals import signals_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ def sections(chosen: Selection, now: str) -> list[Section]:
         "changes": gettext("What changed"),
         "compare": gettext("Compare"),
     }
+    if now == "signals" or signals_kept():
+        labels["signals"] = gettext("Signals")
     # Which event or day is open belongs to the timeline's page; a comparison has filters of its own.
     view = replace(chosen.filters, event="", day=None, page=1)
     return [

@@ -38,6 +38,14 @@ from apps.timelines.api.schemas.events import (
     Source,
 )
 from apps.timelines.api.schemas.search import Found, FoundArticle, FoundEvent, Run, Totals
+from apps.timelines.api.schemas.signals import (
+    LoudestSignals,
+    SignalBucket,
+    SignalLoad,
+    SignalLoads,
+    SignalRow,
+    Signals,
+)
 from apps.timelines.api.schemas.timelines import (
     Contribution,
     Coverage,
@@ -82,6 +90,7 @@ __all__ = [
     "Lane",
     "Link",
     "Listed",
+    "LoudestSignals",
     "Named",
     "Part",
     "Place",
@@ -95,6 +104,11 @@ __all__ = [
     "Run",
     "Said",
     "Severity",
+    "SignalBucket",
+    "SignalLoad",
+    "SignalLoads",
+    "SignalRow",
+    "Signals",
     "Source",
     "Timeline",
     "TimelineRow",
