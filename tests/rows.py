@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.text import slugify
 
 from apps.accounts.models import User
 from apps.actors.models import Actor, Alias, AliasSuggestion, Relation, Role
@@ -29,6 +30,7 @@ from apps.events.models import (
     SourceChange,
 )
 from apps.places.models import Place
+from apps.signals.models import Party, Signal, SignalFile, SignalSource, Spot
 from apps.sources.models import Feed, FeedDay, FeedPoll, Host, ListedEntry, Source
 from apps.timelines.models import (
     DayRollup,
@@ -295,6 +297,42 @@ def notice() -> Notice:
     )
 
 
+def signal_source() -> SignalSource:
+    name = f"Coder {next(_number)}"
+    return SignalSource.objects.create(slug=slugify(name), name=name, kind="own")
+
+
+def signal_file() -> SignalFile:
+    name = f"file-{next(_number)}"
+    return SignalFile.objects.create(source=signal_source(), name=name, fingerprint=name)
+
+
+def party() -> Party:
+    return Party.objects.create(source=signal_source(), key=f"IRN{next(_number)}", actor=actor())
+
+
+def spot() -> Spot:
+    name = f"Town {next(_number)}"
+    return Spot.objects.create(source=signal_source(), key=name, name=name, place=place())
+
+
+def signal() -> Signal:
+    file = signal_file()
+    days = {"start": EARLY, "end": EARLY, "precision": "day", "known_at": timezone.now()}
+    return Signal.objects.create(
+        source=file.source,
+        file=file,
+        line=2,
+        external_id="1",
+        kind=0,
+        code="03",
+        late=True,
+        salience=1,
+        text="words",
+        **days,
+    )
+
+
 MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     User: user,
     Place: place,
@@ -303,6 +341,10 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     Role: role,
     Relation: relation,
     Source: source,
+    SignalSource: signal_source,
+    SignalFile: signal_file,
+    Party: party,
+    Spot: spot,
     Feed: feed,
     FeedPoll: feed_poll,
     FeedDay: feed_day,

@@ -17,6 +17,9 @@ pytestmark = pytest.mark.django_db
 PAGELESS = {
     "sources.FeedDay": "counted from the polls, drawn in the list of feeds",
     "articles.Signature": "derived from the texts, to look copies up",
+    "signals.Signal": "millions; readers' pages and the API show them, their file tells of them",
+    "timelines.SignalCount": "counted from the signals",
+    "timelines.SignalRun": "the mark of when signals were counted",
     "timelines.Entry": "derived from the events, made anew by the sweep",
     "timelines.EntryRun": "the mark of when entries were made",
     "timelines.Touch": "written by triggers for the sweep alone",

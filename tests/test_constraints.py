@@ -49,6 +49,10 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
     "relation_kind_known": [(rows.relation, {"kind": "likes"})],
     "source_reliability_admiralty": [(rows.source, {"reliability": "G"})],
     "source_country_alpha3": [(rows.source, {"country": "X"})],
+    "signalsource_kind_known": [(rows.signal_source, {"kind": "icews"})],
+    "signal_in_order": [(rows.signal, {"end": date(2019, 12, 31)})],
+    "signal_precision_known": [(rows.signal, {"precision": "hour"})],
+    "signal_kind_known": [(rows.signal, {"kind": -1}), (rows.signal, {"kind": 999})],
     "feed_interval_positive": [
         (
             rows.feed,
@@ -228,6 +232,10 @@ INSERTS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
 UNIQUE: dict[str, tuple[Callable[[], models.Model], Change]] = {
     "alias_once_per_actor": (rows.alias, {}),
     "entry_once": (rows.entry, {}),
+    "signalfile_once": (rows.signal_file, {}),
+    "party_once_per_source": (rows.party, {}),
+    "spot_once_per_source": (rows.spot, {}),
+    "signal_once": (rows.signal, {}),
     "role_once": (lambda: rows.role(since=None, until=None), {}),
     "relation_once": (rows.relation, {}),
     "source_domain_once": (rows.source, {"slug": "other"}),

@@ -313,6 +313,7 @@ def with_an_event():
 # Addresses that ask for a timeline's slug alone.
 OF_A_TIMELINE = (
     *("timeline", "known", "difference", "changes", "compare", "map", "network"),
+    *("signals", "api-signals", "api-signals-loudest", "api-signals-load"),
     *("index", "index_series", "index_contributions", "index_zip", "snapshots", "timeline_report"),
     *("embed", "embed-timeline", "api-timeline", "api-events", "api-index", "api-coverage"),
 )

@@ -14,6 +14,7 @@ OURS: Final = (
     "accounts",
     "places",
     "actors",
+    "signals",
     "sources",
     "articles",
     "annotations",
@@ -30,6 +31,7 @@ Rights = dict[str, tuple[str, ...]]
 _READING: Final[Rights] = {
     "places": ("view",),
     "actors": ("view",),
+    "signals": ("view",),
     "sources": ("view",),
     "articles": ("view",),
     "annotations": ("view",),
@@ -45,6 +47,8 @@ _CURATING: Final[Rights] = {
     "actors.role": ("add", "change", "delete"),
     "actors.relation": ("add", "change", "delete"),
     "actors.aliassuggestion": ("change",),
+    "signals.party": ("change",),
+    "signals.spot": ("change",),
     "articles.article": ("change",),
     "events.event": ("add", "change", "curate_event"),
     "events.evidence": ("add", "change"),
@@ -76,6 +80,7 @@ ROLES: Final[dict[str, Rights]] = {
     OPERATORS: {
         **_READING,
         "core.change": ("view", "export_change"),
+        "signals.signalsource": ("add", "change"),
         "sources.source": ("add", "change"),
         "sources.feed": ("add", "change"),
         "articles.intakeitem": ("change",),

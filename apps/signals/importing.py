@@ -249,6 +249,9 @@ def _told(signal: Sequence[Any]) -> Told:
 
 def _copy(cursor: Any, signals: Iterable[Sequence[Any]]) -> None:
     cursor.execute(_STAGE)
+    cursor.execute(
+        f"TRUNCATE {_STAGED}"
+    )  # it empties itself at the commit of the outermost transaction alone
     with cursor.copy(f"COPY {_STAGED} ({_QUOTED}) FROM STDIN") as copy:
         for signal in signals:
             copy.write_row(signal)

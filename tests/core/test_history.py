@@ -24,7 +24,7 @@ from tests.events import make
 from tests.factories import make_dyad, make_timeline, relate
 
 pytestmark = pytest.mark.django_db
-APPS = ("events", "actors", "places", "timelines", "sources")
+APPS = ("events", "actors", "places", "timelines", "sources", "signals")
 # What is not recorded, and why.
 UNWATCHED = {
     "events.Decision": "immutable itself",
@@ -39,6 +39,13 @@ UNWATCHED = {
     "sources.FeedDay": "counted from the polls",
     "sources.Host": "what workers note of servers",
     "sources.ListedEntry": "a log itself",
+    "signals.SignalSource": "a data set's name; changes by hand are in the admin's log",
+    "signals.SignalFile": "a log itself",
+    "signals.Party": "a source's own name; what editors say of it is in the admin's log",
+    "signals.Spot": "a source's own name; what editors say of it is in the admin's log",
+    "signals.Signal": "machine-coded by others, its file kept as its origin",
+    "timelines.SignalCount": "counted from the signals",
+    "timelines.SignalRun": "counted from the signals",
     "timelines.DayRollup": "counted from the events",
     "timelines.Snapshot": "a sealed copy",
     "timelines.DossierRecord": "what the loader wrote, written by the loader alone",

@@ -207,6 +207,15 @@ PAGES: dict[str, Callable[[], Iterator[Address]]] = {
             {"by": "late-group"},
         )
     ),
+    "signals": lambda: (
+        (reverse("signals", args=[t.slug]), query)
+        for t in timelines()
+        for query in ({}, {"actor": "us-gov"}, {"q": "later"})
+    ),
+    **{
+        name: lambda name=name: ((reverse(name, args=[t.slug]), {}) for t in timelines())
+        for name in ("api-signals", "api-signals-loudest", "api-signals-load")
+    },
     "timeline_file": lambda: (
         (reverse("timeline_file", args=[row.slug, ending]), query)
         for row in timelines()
@@ -340,6 +349,7 @@ FRAGMENTS = {
     "timeline": "view",
     "map": "view",
     "network": "view",
+    "signals": "view",
     "event": "event-drawer",
     "actors": "actor-list",
 }

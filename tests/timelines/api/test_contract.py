@@ -59,6 +59,6 @@ def asked(operation, names, mode):
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_answer_is_as_described(dossier, mode):
     described = list(operations(dossier))
-    assert len(described) == 13
+    assert len(described) == 16
     for operation, names in described:
         asked(operation, names, mode)
