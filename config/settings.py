@@ -41,7 +41,7 @@ X_FRAME_OPTIONS = "DENY"
 CLOSED = env.bool("CLOSED", False)
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "apps.accounts.backends.RolesBackend",
 ]
 # Guessing passwords: after ten failures for one name from one address, a quarter of an hour without login.
 AXES_FAILURE_LIMIT = 10
@@ -81,6 +81,9 @@ INSTALLED_APPS = [
     "template_partials",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "apps.core",
     "apps.accounts",
     "apps.places",

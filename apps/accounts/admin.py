@@ -3,9 +3,15 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from apps.accounts.models import User
 from apps.core.reading_admin import Undeletable
+
+# The secrets of second factors are nobody's to read, whatever they may do.
+for hidden in (TOTPDevice, StaticDevice):
+    admin.site.unregister(hidden)
 
 admin.site.site_header = "Tensionline"
 admin.site.site_title = "Tensionline"
