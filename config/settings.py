@@ -43,8 +43,16 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "apps.accounts.backends.RolesBackend",
 ]
-# Guessing passwords: after ten failures for one name from one address, a quarter of an hour without login.
+# Who must have a second factor (TOTP) to edit: nobody, those who publish or keep users, or all staff.
+REQUIRE_TOTP = env.str("REQUIRE_TOTP", "none", validate=validate.OneOf(["none", "senior", "staff"]))
+OTP_TOTP_ISSUER = "Tensionline"
+# Guessing passwords: after ten failures for one name from one address, a quarter of an hour without login;
+# after a hundred for one name from anywhere, or from one address for any name, too: but not in a browser in
+# which that user has logged in before (see apps/accounts/guessing.py).
 AXES_FAILURE_LIMIT = 10
+ACCOUNT_LIMIT = 100
+AXES_HANDLER = "apps.accounts.guessing.Handler"
+AXES_CLIENT_IP_CALLABLE = "apps.core.callers.counted_address"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
@@ -108,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.ClosedMiddleware",
+    "apps.accounts.middleware.SecondFactorMiddleware",
     "apps.core.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

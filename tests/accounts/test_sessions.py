@@ -66,7 +66,7 @@ BY_SHELL = {
 BY_SQL = {
     "a group is taken": "DELETE FROM accounts_user_groups",
     "another group": "UPDATE accounts_user_groups SET group_id = "
-    f"(SELECT id FROM auth_group WHERE name = '{SENIOR_EDITORS}')",
+    "(SELECT id FROM auth_group WHERE name = 'Senior editors')",
     "a superuser": "UPDATE accounts_user SET is_superuser = true",
     "another password": "UPDATE accounts_user SET password = '!'",
 }
@@ -158,7 +158,7 @@ def test_it_costs_no_query(editor, browsers):
 
 @pytest.mark.django_db(transaction=True)
 def test_another_process_ends_the_session_that_a_server_holds(live_server, other_process):
-    """A shell in a process of its own changes the groups; the server answers the next request as to a stranger."""
+    """A shell in another process changes the rights; the server answers the next request as to a stranger."""
     User.objects.create_user("editor", password="secret", is_staff=True)
     jar = CookieJar()
     browser = build_opener(HTTPCookieProcessor(jar))
