@@ -115,7 +115,7 @@ def _remove(request: HttpRequest) -> HttpResponse:
 
 
 def _user(request: HttpRequest) -> User:
-    return User.objects.get(pk=request.user.pk)
+    return User.objects.get(username=request.user.get_username())
 
 
 def _go_on(request: HttpRequest, user: User) -> None:

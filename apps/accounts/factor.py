@@ -47,7 +47,7 @@ def required(user: User) -> bool:
 
 
 def given(session: SessionBase) -> bool:
-    """Tell whether the session's user gave a code. It ends when the device comes or goes: no query is needed."""
+    """Tell whether the session's user gave a code; the session ends when the device comes or goes."""
     return bool(session.get(_GIVEN))
 
 

@@ -19,7 +19,7 @@ class User(AbstractUser):
     stamp_is_fresh = False
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Return what a session must hold to go on: the one place that Django's hashes for all keys come from."""
+        """Return what a session must hold to go on; Django asks it for each key that signs."""
         told = f"{self.password} {self._stamp()}"
         return salted_hmac(_SALT, told, secret=secret, algorithm="sha256").hexdigest()
 

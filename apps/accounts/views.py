@@ -12,7 +12,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import login, views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.signals import user_login_failed
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -82,7 +82,7 @@ class LogInView(_FirstStep):
 
 @never_cache
 @login_not_required
-def admin_login(request: HttpRequest) -> HttpResponse:
+def admin_login(request: HttpRequest) -> HttpResponseBase:
     """The admin's own login, with the second step."""
     site = admin.site
     if request.method == "GET" and site.has_permission(request):
@@ -111,7 +111,7 @@ def admin_login(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The second step of the login. Wrong codes count as wrong passwords do, on top of the device's own pauses."""
+    """The second step of the login. Wrong codes count as wrong passwords do, beside the device's own pauses."""
     waiting = request.session.get(_WAITING) or {}
     user = _waiting_user(waiting)
     if user is None:
