@@ -218,6 +218,8 @@ FREE: dict[str, tuple[str, Who]] = {
     "admin:logout": ("POST", EVERYBODY),
     "admin_logout": ("POST", EVERYBODY),
 }
+# Of these, what leads to the login where no password was given before.
+AFTER_PASSWORD = {"login_code"}
 # Somebody's own: a login is asked for everywhere, and what is another's is not found.
 OWN: dict[str, str] = {
     "saved_views": "GET",

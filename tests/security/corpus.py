@@ -29,7 +29,7 @@ XSS = (
     "zz{n}zz<xss-probe hx-get=/ hx-trigger=load>",
     "zz{n}zz`${{alert(1)}}`",
     "zz{n}zz\\u003cxss-probe\\u003e\\",
-    "zz{n}zz{{{{7*7}}}}{{% debug %}}",
+    "zz{n}zz{{{{1337*1337}}}}{{% debug %}}",
     "zz{n}zz%3Cxss-probe%3E&lt;xss-probe&gt;",
     "zz{n}zz&#60;xss-probe&#62;&quot;",
     "zz{n}zz\u202e\u2066<xss-probe>\u2069",

@@ -142,7 +142,9 @@ class Page(HTMLParser):
         for name, value in values.items():
             bare = re.sub(r"[\x00-\x20]", "", value)
             runs = name in self.LEADS and self.RUNS.match(bare)
-            foreign = tag in ("script", "link", "iframe", "img") and "evil.example" in value
+            foreign = tag in ("script", "link", "iframe", "img") and re.match(
+                r"(https?:)?//evil", value
+            )
             if name.startswith("on") or name in ("style", "srcdoc") or runs or foreign:
                 self.bad.append((tag, name, value))
 
@@ -151,7 +153,7 @@ class Page(HTMLParser):
             self._script = None
 
     def handle_data(self, data):
-        if self._script is not None:
+        if self._script == "application/json":
             self.json.append(data)
         self.text.append(data)
 
@@ -165,10 +167,8 @@ def read_html(body):
     assert page.bad == []
     for text in page.json:
         json.loads(text)
-    for whole in page.text:
-        assert "{49}" not in whole
     text = "".join(page.text)
-    assert "zz49" not in text
+    assert "1787569" not in text, "a template was run"
     return marks(text)
 
 
@@ -265,7 +265,7 @@ def walk_public(client):
     found = set()
     for path, query, headers in public_pages():
         answer = client.get(path, query, headers=headers)
-        assert answer.status_code in (200, 302, 404), f"{path}?{urlencode(query)}"
+        assert answer.status_code in (200, 302, 404, 422), f"{path}?{urlencode(query)}"
         try:
             found |= read(answer)
         except Exception as error:
