@@ -1,4 +1,4 @@
-"""SQL, headers, paths and templates in what is asked for: the same answer as to any other nonsense, never a 500."""
+"""SQL, headers, paths and templates in what is asked for are answered as other nonsense, never with a 500."""
 
 import re
 import time
