@@ -37,6 +37,18 @@ class Handler(AxesDatabaseHandler):
             settings.ACCOUNT_LIMIT
         )
 
+    def user_login_failed(
+        self,
+        sender: Any,
+        credentials: dict[str, Any],
+        request: HttpRequest | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Count the failure, and let whoever is locked out by the second limit be told so."""
+        super().user_login_failed(sender, credentials, request, **kwargs)
+        if request is not None and self.is_locked(request, credentials):
+            request.axes_locked_out = True  # type: ignore[attr-defined]
+
 
 def remember(response: HttpResponseBase, user: User) -> None:
     """Let the browser prove later that its user has logged in with it before."""
