@@ -229,6 +229,8 @@ WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1)
 API_RATE = rate("API_RATE", env.str("API_RATE", "300/min"))
 # The same for pages and files that take much work: a search counts 1, a file 4, a snapshot 20.
 HEAVY_RATE = rate("HEAVY_RATE", env.str("HEAVY_RATE", "240/min"))
+# The same for pages that readers narrow: timelines, the index and actors with anything asked of them.
+PAGE_RATE = rate("PAGE_RATE", env.str("PAGE_RATE", "1200/min"))
 # How many proxies in front of this process write X-Forwarded-For; further entries are not believed.
 PROXIES_IN_FRONT = env.int("PROXIES_IN_FRONT", 0, validate=validate.Range(min=0, max=9))
 

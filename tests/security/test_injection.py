@@ -54,6 +54,19 @@ def test_no_parameter_of_a_page_is_run_by_the_database(client, world, page):
             assert "X-Injected" not in answer.headers, where
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_no_parameter_of_a_page_breaks_it(client, world, page):
+    """All that any page asks for at once, whether it knows it or not."""
+    path = one_address(page)
+    if path is None:
+        pytest.skip("no row of that kind in this world")
+    for value in corpus.SQL:
+        query = {name: value for name in NAMES if name != "as_of"}
+        answer = client.get(path, query)
+        assert answer.status_code < 500, (path, value[:40])
+        assert "X-Injected" not in answer.headers
+
+
 def differs(client, path, name):
     """Tell whether the page knows the parameter: its answer names it, or changes its status."""
     plain, named = client.get(path), client.get(path, {name: NONSENSE})
@@ -94,15 +107,13 @@ def test_the_admins_search_filters_and_choices_run_nothing(client, world, value)
             assert answer.status_code in (200, 302, 400), (name, parameter)
             assert time.monotonic() - start < LONGEST
     choice = {"app_label": "events", "model_name": "claim", "field_name": "speaker", "term": value}
-    assert client.get(reverse("admin:autocomplete"), choice).status_code == 200
+    assert client.get(reverse("admin:autocomplete"), choice).status_code in (200, 400)
     assert client.get(
         reverse("admin:autocomplete"), choice | {"field_name": value}
     ).status_code in (403, 400)
     for name in (
         "events_event_queue",
-        "events_event_desk_find",
         "core_change_export",
-        "events_event_desk",
     ):
         for parameter in ("q", "from", "user", "object", "timeline", "item", "sort", "page"):
             answer = client.get(reverse(f"admin:{name}"), {parameter: value})
