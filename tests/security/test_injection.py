@@ -63,7 +63,8 @@ def test_no_parameter_of_a_page_breaks_it(client, world, page):
     for value in corpus.SQL:
         query = {name: value for name in NAMES if name != "as_of"}
         answer = client.get(path, query)
-        assert answer.status_code < 500, (path, value[:40])
+        # 501: oEmbed's own answer to a format that it does not know.
+        assert answer.status_code < 500 or (page, answer.status_code) == ("oembed", 501), value
         assert "X-Injected" not in answer.headers
 
 
