@@ -96,7 +96,7 @@ def _measured() -> dict[str, tuple[int, float]]:
 def _queries(editor: User, address: str) -> int:
     """Count the queries of a page as the second one to ask for it has them: caches are warm."""
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="apps.accounts.backends.RolesBackend")
     assert client.get(address).status_code == 200
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
@@ -134,7 +134,7 @@ def _server(editor: User) -> Iterator[Fetch]:
 def _serving(editor: User) -> Iterator[tuple[str, tuple[str, str]]]:
     """Run the web server on the scratch database; give its address and the editor's session cookie."""
     client = Client()
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="apps.accounts.backends.RolesBackend")
     name = settings.SESSION_COOKIE_NAME
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))

@@ -35,16 +35,32 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY else
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS_ONLY:
+    # Browsers take cookies of these names from this very host alone, over HTTPS: no neighbour sets one.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Every page needs a login (see apps/accounts/middleware.py).
 CLOSED = env.bool("CLOSED", False)
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "apps.accounts.backends.RolesBackend",
 ]
-# Guessing passwords: after ten failures for one name from one address, a quarter of an hour without login.
+# Who must have a second factor (TOTP) to edit: nobody, those who publish or keep users, or all staff.
+REQUIRE_TOTP = env.str("REQUIRE_TOTP", "none", validate=validate.OneOf(["none", "senior", "staff"]))
+OTP_TOTP_ISSUER = "Tensionline"
+# Guessing passwords: after ten failures for one name from one address, a quarter of an hour without login;
+# after a hundred for one name from anywhere, or from one address for any name, too: but not in a browser in
+# which that user has logged in before (see apps/accounts/guessing.py).
 AXES_FAILURE_LIMIT = 10
+ACCOUNT_LIMIT = 100
+AXES_HANDLER = "apps.accounts.guessing.Handler"
+AXES_CLIENT_IP_CALLABLE = "apps.core.callers.counted_address"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
@@ -81,6 +97,9 @@ INSTALLED_APPS = [
     "template_partials",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "apps.core",
     "apps.accounts",
     "apps.places",
@@ -94,6 +113,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "apps.core.middleware.PrivacyHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages hold charts and lists: a tenth of the bytes. Of the secrets that compression could tell
     # (BREACH) there is only the CSRF token, masked anew in each page; the length varies at random, too.
@@ -105,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.ClosedMiddleware",
+    "apps.accounts.middleware.SecondFactorMiddleware",
     "apps.core.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -208,6 +229,8 @@ WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1)
 API_RATE = rate("API_RATE", env.str("API_RATE", "300/min"))
 # The same for pages and files that take much work: a search counts 1, a file 4, a snapshot 20.
 HEAVY_RATE = rate("HEAVY_RATE", env.str("HEAVY_RATE", "240/min"))
+# The same for pages that readers narrow: timelines, the index and actors with anything asked of them.
+PAGE_RATE = rate("PAGE_RATE", env.str("PAGE_RATE", "1200/min"))
 # How many proxies in front of this process write X-Forwarded-For; further entries are not believed.
 PROXIES_IN_FRONT = env.int("PROXIES_IN_FRONT", 0, validate=validate.Range(min=0, max=9))
 

@@ -21,6 +21,7 @@ STORAGES = STORAGES | {
 # Tests ask as often as they like, but for those of the limit itself.
 API_RATE = None
 HEAVY_RATE = None
+PAGE_RATE = None
 # The tests' own servers need no rest; the tests of politeness turn it on.
 FETCH_HOST_DELAY_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

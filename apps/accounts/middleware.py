@@ -6,8 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
+
+from apps.accounts import factor
+from apps.accounts.models import User
 
 
 class ClosedMiddleware(LoginRequiredMiddleware):
@@ -42,3 +46,33 @@ class ClosedMiddleware(LoginRequiredMiddleware):
         if settings.CLOSED:
             patch_cache_control(response, private=True)
         return response
+
+
+class SecondFactorMiddleware:
+    """Whose duty a second factor is (REQUIRE_TOTP) does nothing in the admin until they have set it up.
+
+    Comes after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Lead to the page where it is set up, from every page of the admin but those that log out."""
+        match = request.resolver_match
+        if match is None or match.app_name != "admin" or match.url_name in ("logout", "jsi18n"):
+            return None
+        user = request.user
+        if not isinstance(user, User) or factor.given(request.session):
+            return None
+        return redirect("second_factor") if factor.required(user) else None

@@ -3,16 +3,49 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from apps.core import history
 
 _ENGLISH = ("/admin/", "/oembed")
+# What scripts of a page, or of a page inside it, may not ask the browser for.
+_UNNEEDED = ", ".join(
+    f"{name}=()"
+    for name in (
+        *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer"),
+        *("microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb"),
+        *("browsing-topics", "screen-wake-lock", "xr-spatial-tracking"),
+    )
+)
 _READING = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+class PrivacyHeadersMiddleware:
+    """Tell browsers what no page needs, and caches that what somebody who is logged in sees is theirs alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers, where the view has not said otherwise."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", _UNNEEDED)
+        if "Access-Control-Allow-Origin" not in response.headers:
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if _is_theirs(request):
+            patch_cache_control(response, private=True)
+        return response
+
+
+def _is_theirs(request: HttpRequest) -> bool:
+    """Tell whether the answer was made for somebody who is logged in; asking must not touch the session."""
+    session = getattr(request, "session", None)
+    return bool(session is not None and session.accessed and SESSION_KEY in session)
 
 
 class HtmxVaryMiddleware:

@@ -2,6 +2,9 @@
 
 Without it, one reader who asks for snapshots again and again would keep every web process from all others. The
 count is the API's (api/limits.py): in the database, right for any number of processes.
+
+Pages that readers turn have a wider limit of their own (PAGE_RATE), which counts only addresses that ask for
+something narrower: the whole page is kept, and everybody who comes by a link may see it.
 """
 
 from collections.abc import Callable
@@ -9,7 +12,7 @@ from functools import wraps
 from typing import Any, Final, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from apps.timelines.api import limits
@@ -30,13 +33,31 @@ def costly(cost: int) -> Callable[[View], View]:
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             allowance = limits.charge(request, "heavy", settings.HEAVY_RATE, cost)
-            if allowance is None or not allowance.exceeded:
-                return view(request, *args, **kwargs)
-            refused = too_many_requests(request, allowance.resets)
-            refused["Retry-After"] = str(allowance.resets)
-            patch_cache_control(refused, no_store=True)
-            return refused
+            return _refusal(request, allowance) or view(request, *args, **kwargs)
 
         return cast(View, inner)
 
     return decorate
+
+
+def turned(view: View) -> View:
+    """Count a request of the page that narrows it, as one of its caller's PAGE_RATE; answer 429 beyond it."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.META.get("QUERY_STRING"):
+            return view(request, *args, **kwargs)
+        allowance = limits.charge(request, "pages", settings.PAGE_RATE)
+        return _refusal(request, allowance) or view(request, *args, **kwargs)
+
+    return cast(View, inner)
+
+
+def _refusal(request: HttpRequest, allowance: limits.Allowance | None) -> HttpResponse | None:
+    """Return the 429 answer where nothing is left to the caller."""
+    if allowance is None or not allowance.exceeded:
+        return None
+    refused = too_many_requests(request, allowance.resets)
+    refused["Retry-After"] = str(allowance.resets)
+    patch_cache_control(refused, no_store=True)
+    return refused

@@ -156,7 +156,7 @@ def test_who_may_not_curate_may_neither_snooze_nor_recommend(ana):
 @pytest.mark.parametrize("name", ["logout", "admin:logout"])
 def test_logging_out_lets_go(client, ana, ben, name):
     item = waiting()
-    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ana, backend="apps.accounts.backends.RolesBackend")
     desk.take(item, ana, NOW)
     client.get(reverse(name))
     assert not desk.take(item, ben, NOW)

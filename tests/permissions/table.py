@@ -86,6 +86,7 @@ MODELS: dict[str, Rights] = {
 # The admin's actions on chosen rows of a list.
 ACTIONS: dict[str, dict[str, Who]] = {
     "auth.Group": {"delete_selected": ONLY_ROOT},
+    "accounts.User": {"reset_second_factor": OPERATORS_},
     "actors.Alias": {"delete_selected": CURATORS},
     "actors.Role": {"delete_selected": CURATORS},
     "actors.Relation": {"delete_selected": CURATORS},
@@ -115,6 +116,7 @@ ADMIN: dict[str, tuple[str, Who]] = {
     "admin:password_change_done": ("GET", STAFF),
     "admin:view_on_site": ("GET", STAFF),
     "admin:auth_user_password_change": ("GET", OPERATORS_),
+    "second_factor": ("GET", STAFF),
     "admin:pipeline": ("GET", STAFF),
     "admin:pipeline_release": ("POST", OPERATORS_),
     "admin:sources_feed_find": ("GET", OPERATORS_),
@@ -219,10 +221,14 @@ FREE: dict[str, tuple[str, Who]] = {
     "login": ("GET", EVERYBODY),
     "set_language": ("POST", EVERYBODY),
     "admin:login": ("GET", EVERYBODY),
+    "admin_login": ("GET", EVERYBODY),
+    "login_code": ("GET", EVERYBODY),
     "logout": ("POST", EVERYBODY),
     "admin:logout": ("POST", EVERYBODY),
     "admin_logout": ("POST", EVERYBODY),
 }
+# Of these, what leads to the login where no password was given before.
+AFTER_PASSWORD = {"login_code"}
 # Somebody's own: a login is asked for everywhere, and what is another's is not found.
 OWN: dict[str, str] = {
     "saved_views": "GET",

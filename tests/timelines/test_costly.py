@@ -98,3 +98,13 @@ def test_windows_of_other_lengths_stay(client, settings, monkeypatch):
 def test_characters_that_no_text_holds_are_no_fault_of_ours(client, address):
     """The database takes no NUL, and a feed no control character, whatever an address carries."""
     assert client.get(HERE + address).status_code == 200
+
+
+def test_pages_that_are_narrowed_have_a_wider_limit_of_their_own(client, settings):
+    settings.PAGE_RATE = (3, 60)
+    narrow = [f"{HERE}?q=base", "/actors/?q=x", f"{HERE}index/?q=base"]
+    assert [client.get(address).status_code for address in narrow] == [200, 200, 200]
+    refused = client.get(f"{HERE}?q=another")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert client.get(HERE).status_code == 200, "the whole page is kept, and not counted"
+    assert client.get("/search/?q=base").status_code == 200, "other work has a count of its own"

@@ -6,7 +6,6 @@ and each thing that is counted.
 
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.db import connection
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
+from apps.core import callers
 from apps.timelines.api.problems import problem
 
 _COUNT = """
@@ -90,22 +90,9 @@ def _counted(who: str, ends: int, cost: int, now: int) -> int:
 def caller(request: HttpRequest, what: str) -> str:
     """Return whom a request counts for: the user who is logged in, else the address; hashed."""
     user = request.user
-    key = f"user {user.pk}" if user.is_authenticated else f"address {_network(address(request))}"
+    key = (
+        f"user {user.pk}"
+        if user.is_authenticated
+        else f"address {callers.network(callers.address(request))}"
+    )
     return salted_hmac(what, key, algorithm="sha256").hexdigest()
-
-
-def address(request: HttpRequest) -> str:
-    """Return the caller's address. X-Forwarded-For is believed only as far as PROXIES_IN_FRONT wrote it."""
-    direct = request.META.get("REMOTE_ADDR") or ""
-    proxies: int = settings.PROXIES_IN_FRONT
-    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    return told[-proxies] if proxies and len(told) >= proxies else direct
-
-
-def _network(found: str) -> str:
-    """Return an address as it counts: one subscriber has a whole /64 of IPv6 addresses."""
-    try:
-        parsed = ip_address(found)
-    except ValueError:
-        return found[:100]
-    return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)

@@ -219,7 +219,9 @@ def bounds_of(scope: Scope, actors: Collection[str], query: Query | None = None)
     Places and what merged ones became are looked up only where `query` asks for such.
     """
     timeline = scope.timeline
-    asked = [slug for slug in query.getlist("actor") if slug not in actors] if query else []
+    told = query.getlist("actor") if query else []
+    # No slug holds a NUL, and the database takes no text with one.
+    asked = [slug for slug in told if slug not in actors and "\0" not in slug]
     merged = Actor.objects.filter(slug__in=asked, merged_into__slug__in=actors)
     places = known_places(scope) if query and query.getlist("place") else {}
     return Bounds(

@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 
 from apps.actors.models import Actor, Role
 from apps.timelines import asof
+from apps.timelines.costly import turned
 from apps.timelines.drawing import pictures, spans
 from apps.timelines.drawing.spans import Span
 from apps.timelines.queries import actors as queries_actors
@@ -24,6 +25,7 @@ EVENTS_A_PAGE = 40
 MOST_CLAIMS = 60
 
 
+@turned
 def actors(request: HttpRequest) -> HttpResponse:
     """The actors that match the filters of the query string."""
     moment = asof.read(request).moment
@@ -41,6 +43,7 @@ def actors(request: HttpRequest) -> HttpResponse:
     return render(request, f"actors/actors.html{'#' + LIST if fragment else ''}", context)
 
 
+@turned
 def actor(request: HttpRequest, slug: str) -> HttpResponse:
     """One actor: names, roles, relations, activity, events and claims."""
     as_of = asof.read(request)
@@ -55,7 +58,8 @@ def actor(request: HttpRequest, slug: str) -> HttpResponse:
         queries_actors.roles_of(found, moment),
         queries_actors.holders_of(found, moment),
     )
-    other = queries_actors.known_actors(moment).filter(slug=request.GET.get("with", "")).first()
+    asked = request.GET.get("with", "").replace("\0", "")
+    other = queries_actors.known_actors(moment).filter(slug=asked).first()
     events = Paginator(queries_actors.events_of(found, moment, other), EVENTS_A_PAGE)
     shown = events.get_page(request.GET.get("page"))
     claims = queries_actors.claims_by(found, moment)

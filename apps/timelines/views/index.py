@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 
 from apps.timelines import asof, tension, wording
+from apps.timelines.costly import turned
 from apps.timelines.drawing import report_chart
 from apps.timelines.models import Timeline
 from apps.timelines.queries import day as queries_day
@@ -19,6 +20,7 @@ from apps.timelines.queries.selection import Selection, select
 from apps.timelines.views.sections import sections
 
 
+@turned
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """The highest days of a timeline's index, and what can be taken away of it."""
     chosen = _chosen(request, slug)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from apps.timelines import asof, saved, visits
+from apps.timelines.costly import turned
 from apps.timelines.exports.menu import take_away
 from apps.timelines.models import Timeline
 from apps.timelines.queries.home import dossiers
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "timelines/home.html", context)
 
 
+@turned
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """One published dossier in the view that the address asks for; the view alone where it is the target."""
     as_of = asof.read(request)
