@@ -202,6 +202,8 @@ WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000, validate=validate.Range(min=1, max=65535))
 WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(min=1))
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1))
+# A worker process that holds more than this after a task is replaced by a fresh one.
+WORKER_MAX_MEMORY_MB = env.int("WORKER_MAX_MEMORY_MB", 1500, validate=validate.Range(min=256))
 
 # --- the API -----------------------------------------------------------------------------
 # Requests that one caller may make, as 300/min; "none" for no limit. Counted in the database.

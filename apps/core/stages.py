@@ -21,6 +21,8 @@ T = TypeVar("T")
 # Seconds until the next try after the first, second, ... failure.
 BACK_OFF = (30, 120, 600, 3600, 21600)
 SWEEP_AT_ONCE = 1000
+# How long a broker may take to confirm that it has a message; whoever sends may be a page that an editor awaits.
+SEND_SECONDS = 5
 
 
 class PostponedError(Exception):
@@ -226,7 +228,7 @@ def wake(task_name: str, *args: Any) -> None:
 
     def send() -> None:
         try:
-            current_app.send_task(task_name, args=args)
+            current_app.send_task(task_name, args=args, confirm_timeout=SEND_SECONDS)
         except Exception:
             logger.exception("could not wake %s; the sweep will find the row", task_name)
 

@@ -14,6 +14,13 @@ LONGEST_ROUND = 0.4
 class Channel(pgmq.Channel):
     """PGMQ's channel, which says when a message was settled and another one may come."""
 
+    def _pgmq_message_to_python(self, pgmq_message: Any, queue: str) -> Any:
+        """Tell, as other brokers do, whether the message was delivered before."""
+        payload = super()._pgmq_message_to_python(pgmq_message, queue)
+        again = pgmq_message.read_ct > 1
+        payload["properties"]["delivery_info"]["redelivered"] = again
+        return payload
+
     def basic_ack(self, delivery_tag: Any, multiple: bool = False) -> None:
         """Acknowledge a message."""
         super().basic_ack(delivery_tag, multiple=multiple)
