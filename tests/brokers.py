@@ -1,4 +1,4 @@
-"""Brokers of a test run's own: RabbitMQ and Redis from Debian's packages, on loopback ports and folders of their own."""
+"""Brokers of a test run: RabbitMQ and Redis from Debian, on loopback ports and folders of their own."""
 
 import os
 import shutil

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 # Any number will do as long as every beat takes the same one.
 LOCK: Final = 7_305_842
 RETRY_SECONDS: Final = 2.0
-# After how long a peer that does not answer counts as gone: as the holder sees the server, and the server the holder.
+# After how long a peer that does not answer counts as gone: the server to the holder, and the holder to it.
 SILENT_SECONDS: Final = 12
 # Another beat sends within this time after the holder died (at most a retry) or was cut off.
 TAKEN_OVER_SECONDS: Final = SILENT_SECONDS + 2 * RETRY_SECONDS

@@ -21,7 +21,7 @@ T = TypeVar("T")
 # Seconds until the next try after the first, second, ... failure.
 BACK_OFF = (30, 120, 600, 3600, 21600)
 SWEEP_AT_ONCE = 1000
-# How long a broker may take to confirm that it has a message; whoever sends may be a page that an editor awaits.
+# How long a broker may take to confirm that it has a message; an editor may wait for the page that sends.
 SEND_SECONDS = 5
 
 

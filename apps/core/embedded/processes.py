@@ -42,7 +42,7 @@ def web(host: str, port: int, workers: int) -> Program:
 def worker(
     processes: int, memory_mb: int, served: Iterable[str] = queues.ALL, name: str = "worker"
 ) -> Program:
-    """A pool of worker processes for the queues `served`; a process with more memory is replaced after its task.
+    """A pool of processes for the queues `served`; one that holds more memory after a task is replaced.
 
     Gossip, mingle and heartbeat need what PGMQ does not have.
     """
