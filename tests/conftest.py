@@ -218,12 +218,13 @@ def start_worker(
 ) -> Iterator[Callable[..., Worker]]:
     """Call it to start a real worker pool on this test's database; it returns once tasks are taken.
 
-    Names of further modules with tasks may be given. The pool ends with the test.
+    Names of further modules with tasks may be given, and another pool than one for both queues. It ends with
+    the test.
     """
     family = processes.Family(tmp_path / "logs", settings.BASE_DIR, other_process)
 
-    def start(*modules: str) -> Worker:
-        program = processes.worker(1, settings.WORKER_MAX_MEMORY_MB)
+    def start(*modules: str, program: processes.Program | None = None) -> Worker:
+        program = program or processes.worker(1, settings.WORKER_MAX_MEMORY_MB)
         family.start(replace(program, command=(*program.command, *include(modules))))
         log = family.log_of(program.name)
         deadline = time.monotonic() + 60

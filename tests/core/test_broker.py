@@ -150,11 +150,14 @@ def test_a_task_that_kills_its_process_each_time_does_not_go_round_for_ever(star
 
 
 @over(*KINDS)
-def test_a_row_that_kills_its_worker_each_time_is_set_aside(start_worker, tmp_path):
+def test_a_row_that_kills_its_worker_each_time_is_set_aside(
+    start_worker, other_process, settings, tmp_path
+):
     """Time is told to pass by moving the row's own back; each try is the sweep's."""
+    tries = settings.STAGE_MAX_ATTEMPTS = 2
+    other_process["STAGE_MAX_ATTEMPTS"] = str(tries)
     start_worker("tests.core.probe")
     trace, item = tmp_path / "trace", make_item()
-    tries = settings.STAGE_MAX_ATTEMPTS
     for number in range(tries):
         probe.die_of_item.delay(item.pk, str(trace))
         wait_for_lines(trace, number + 1)

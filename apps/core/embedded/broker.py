@@ -14,6 +14,8 @@ from apps.core.embedded import prompt_pgmq
 # Any number will do as long as every installer takes the same one.
 _INSTALL_LOCK = 7_305_841
 HEARTBEAT_SECONDS = 10
+# How long a result may still be on its way from a process that has died, before its task is given back.
+LOST_SECONDS = 2.0
 
 
 class BrokerError(Exception):
@@ -50,6 +52,7 @@ def celery_settings(url: str, database: dict[str, Any], lease_seconds: int) -> d
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
+        "worker_lost_wait": LOST_SECONDS,
         **(_pgmq(database, hidden) if not url else _given(url, hidden)),
     }
 
