@@ -30,7 +30,8 @@ def swept() -> bool:
 
 
 @over(*KINDS)
-def test_what_a_killed_worker_had_taken_is_done_by_the_next(other_process, start_worker):
+def test_what_a_killed_worker_had_taken_is_done_by_the_next(other_process, start_worker, settings):
+    settings.STAGE_LEASE_SECONDS = LEASE
     other_process["STAGE_LEASE_SECONDS"] = str(LEASE)
     worker = start_worker()
     enqueue((Incoming(f"item {n}", text(n)) for n in range(MANY)), label="many")
