@@ -65,6 +65,10 @@ def _fill(site: Site, during: Callable[[float], None]) -> None:
 def round_(site: Site, flow: Flow, kind: str, cut: float) -> tuple[float, int]:
     """One fault amid the flow; return the seconds until all was through, and how often the page lied."""
     chance = random.Random()  # noqa: S311
+    if site.misled != (kind == "clock"):
+        site.misled = kind == "clock"
+        site.kill("worker")
+        site.start_parts()
     flow.bring(ARTICLES)
     time.sleep(chance.uniform(0, 2.5))
     flow.decide()
@@ -90,7 +94,7 @@ def round_(site: Site, flow: Flow, kind: str, cut: float) -> tuple[float, int]:
 
 def main(broker: str, times: int, cut: float, kinds: list[str]) -> dict[str, dict[str, float]]:
     """Return, for each kind of fault, what was lost, doubled, stuck and told wrongly."""
-    folder = Path(tempfile.mkdtemp(prefix="tensionline-fault-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="tensionline-fault-", dir="/tmp"))
     folder.chmod(0o755)
     disk = folder / "home"
     disk.mkdir()

@@ -35,7 +35,7 @@ def checked_env(file: Path) -> Env:
     return env
 
 
-def postgres_database(url: str) -> dict[str, Any]:
+def postgres_database(url: str, variable: str = "DATABASE_URL") -> dict[str, Any]:
     """Return Django's DATABASES entry for a postgres:// address; any other ends the start with one sentence."""
     try:
         database: dict[str, Any] = dict(
@@ -45,7 +45,7 @@ def postgres_database(url: str) -> dict[str, Any]:
         database = {}
     if "postgresql" not in database.get("ENGINE", ""):
         raise SystemExit(
-            "The setting DATABASE_URL must be a postgres:// address with host and database "
+            f"The setting {variable} must be a postgres:// address with host and database "
             "(Tensionline runs on PostgreSQL only), or unset for the embedded PostgreSQL."
         )
     database["OPTIONS"] = _PATIENCE | database.get("OPTIONS", {})
