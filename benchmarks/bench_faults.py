@@ -1,4 +1,4 @@
-"""Faults at random moments while articles flow and editors decide, over PGMQ and RabbitMQ: what is lost, doubled, stuck.
+"""Faults at random moments while articles flow and editors decide: what is lost, doubled, stuck, told wrongly.
 
 FAULT_TIMES (20) is how often each fault happens, FAULT_CUT (60) for how many seconds a network is cut.
 """

@@ -1,4 +1,4 @@
-"""What flows through an installation while it is hurt, and the judge: articles, proposals, decisions, history."""
+"""What flows through an installation while it is hurt, and the judge of what came of it."""
 
 import time
 from collections import Counter
@@ -20,7 +20,7 @@ def text(number: int) -> str:
 
 
 class Flow:
-    """Articles that are brought and decisions that are taken, each remembered once the database confirmed it."""
+    """Articles that are brought and decisions that are taken, remembered once the database confirmed them."""
 
     def __init__(self) -> None:
         self.number = 0

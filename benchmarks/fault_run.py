@@ -1,4 +1,4 @@
-"""`python -m benchmarks.fault_run BROKER TIMES CUT FAULT...`: hurt one installation, print what came of it as JSON.
+"""`python -m benchmarks.fault_run BROKER TIMES CUT FAULT...`: hurt an installation, print what came of it.
 
 A process of its own for each broker: Django is set up once, for one database. Needs root: it makes a network
 namespace, and a small disk of its own in memory.
@@ -52,14 +52,14 @@ def fault(site: Site, kind: str, cut: float, during: Callable[[float], None]) ->
 def _fill(site: Site, during: Callable[[float], None]) -> None:
     """Leave no byte on the disk of the database for a while."""
     filler = site.home / "filler"
-    with filler.open("wb") as out:
-        try:
+    try:
+        with filler.open("wb", buffering=0) as out:
             while True:
                 out.write(b"\0" * 65536)
-                out.flush()
-        except OSError:
-            during(_FULL_SECONDS)
-    filler.unlink()
+    except OSError:
+        during(_FULL_SECONDS)
+    finally:
+        filler.unlink(missing_ok=True)
 
 
 def round_(site: Site, flow: Flow, kind: str, cut: float) -> tuple[float, int]:

@@ -1,4 +1,4 @@
-"""An installation to be hurt: PostgreSQL, a broker, workers, beats, a web server, each killed and started apart."""
+"""An installation to be hurt: PostgreSQL, a broker, workers, beats, a web server, each killed apart."""
 
 import os
 import shutil

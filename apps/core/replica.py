@@ -1,7 +1,7 @@
 """Public pages from a read replica: anonymous readers' GETs are answered by it, everything else by the primary.
 
-`ReplicaMiddleware` decides for a request, `ReplicaRouter` for each query of it. A replica that does not answer or
-is behind by more than REPLICA_MAX_LAG_SECONDS is left out until it has caught up.
+`ReplicaMiddleware` decides for a request, `ReplicaRouter` for each query of it. A replica that does not answer,
+or is behind by more than REPLICA_MAX_LAG_SECONDS, is left out until it has caught up.
 """
 
 import logging
@@ -22,14 +22,16 @@ ALIAS: Final = "replica"
 LOOK_SECONDS: Final = 1.0
 # Editors and operators, and logins; whatever writes there has to be read at once.
 _NOT_PUBLIC: Final = ("/admin/", "/login/", "/logout/", "/healthz", "/readyz")
-# A replica that has replayed all it received is as new as the primary, however long ago the last change was. One
-# that receives nothing any more looks the same: its receiver must be at work.
+# A replica that has replayed all it received is as new as the primary, however long ago the last change was.
+# One that receives nothing any more looks the same: its receiver must be at work.
 _BEHIND: Final = """
     SELECT CASE
         WHEN NOT pg_is_in_recovery() THEN 0
         WHEN NOT EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 'infinity'::float8
-        WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-        ELSE coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 'infinity'::float8)
+        WHEN pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn() THEN 0
+        ELSE coalesce(
+            extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 'infinity'::float8
+        )
     END
 """
 
@@ -80,7 +82,7 @@ health = Health()
 
 
 class ReplicaRouter:
-    """Django's question for each query: reads of a public request go to the replica, all else to the primary."""
+    """Reads of a public request go to the replica, all else to the primary."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
         """Name the database to read from; None leaves it to Django."""
@@ -109,6 +111,7 @@ class ReplicaMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request, reading from where it may."""
         if not (ALIAS in settings.DATABASES and _is_public(request) and health.well()):
             return self._get_response(request)
         before = _from_replica.set(True)

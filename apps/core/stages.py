@@ -215,7 +215,7 @@ def _ours(run: StageRun) -> models.QuerySet[Any]:
 
 
 def _hold(run: StageRun) -> None:
-    """Keep the row to the end of the transaction; LostError, which undoes the work, where it is another's by now.
+    """Keep the row to the end of the transaction; LostError, which undoes the work, where another has it.
 
     A process that was stopped, cut off or misled by its clock for longer than the lease comes back to this.
     """

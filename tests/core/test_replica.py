@@ -1,7 +1,9 @@
 """A real streaming replica, made with the embedded PostgreSQL's pg_basebackup, behind a real web server."""
 
+import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -107,7 +109,10 @@ def site(replica, other_process, tmp_path):
         "REPLICA_MAX_LAG_SECONDS": str(LAG),
         "HEAVY_RATE": "2/hour",
         "SECRET_KEY": settings.SECRET_KEY,
+        "TENSIONLINE_HOME": str(tmp_path / "home"),
     }
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(command, check=True, cwd=settings.BASE_DIR, env=os.environ | environment)
     family = processes.Family(tmp_path / "logs", settings.BASE_DIR, environment)
     family.start(processes.web("127.0.0.1", port, 1))
     site = Site(port, family.log_of("web"))
