@@ -14,7 +14,8 @@ from tests.brokers import Broker, free_port
 
 LEASE, SWEEP = 10, 2
 # The host's end of a virtual cable, and the worker's in its own network namespace.
-HOST_IP, GUEST_IP = "10.213.7.1", "10.213.7.2"
+_NET = f"10.213.{os.getpid() % 250}"
+HOST_IP, GUEST_IP = f"{_NET}.1", f"{_NET}.2"
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
 
@@ -27,32 +28,35 @@ def run(*command: str) -> None:
 class Cable:
     """A network namespace with one cable to the host; `cut` and `mend` it."""
 
-    name: str = "tl-fault"
+    name: str = f"tlf{os.getpid()}"
+
+    ours: str = f"tla{os.getpid()}"
+    theirs: str = f"tlb{os.getpid()}"
 
     def lay(self) -> None:
         """Make the namespace and its cable."""
         self.remove()
         run("ip", "netns", "add", self.name)
-        run("ip", "link", "add", "tlf0", "type", "veth", "peer", "name", "tlf1")
-        run("ip", "link", "set", "tlf1", "netns", self.name)
-        run("ip", "addr", "add", f"{HOST_IP}/24", "dev", "tlf0")
-        run("ip", "link", "set", "tlf0", "up")
+        run("ip", "link", "add", self.ours, "type", "veth", "peer", "name", self.theirs)
+        run("ip", "link", "set", self.theirs, "netns", self.name)
+        run("ip", "addr", "add", f"{HOST_IP}/24", "dev", self.ours)
+        run("ip", "link", "set", self.ours, "up")
         inside = ("ip", "-n", self.name)
-        run(*inside, "addr", "add", f"{GUEST_IP}/24", "dev", "tlf1")
-        run(*inside, "link", "set", "tlf1", "up")
+        run(*inside, "addr", "add", f"{GUEST_IP}/24", "dev", self.theirs)
+        run(*inside, "link", "set", self.theirs, "up")
         run(*inside, "link", "set", "lo", "up")
 
     def cut(self) -> None:
         """Let nothing through, and tell nobody."""
-        run("ip", "-n", self.name, "link", "set", "tlf1", "down")
+        run("ip", "-n", self.name, "link", "set", self.theirs, "down")
 
     def mend(self) -> None:
         """Let everything through again."""
-        run("ip", "-n", self.name, "link", "set", "tlf1", "up")
+        run("ip", "-n", self.name, "link", "set", self.theirs, "up")
 
     def remove(self) -> None:
         """Take away what is there of it."""
-        for command in (("ip", "netns", "del", self.name), ("ip", "link", "del", "tlf0")):
+        for command in (("ip", "netns", "del", self.name), ("ip", "link", "del", self.ours)):
             subprocess.run(command, check=False, capture_output=True)  # noqa: S603
 
 
@@ -104,7 +108,7 @@ class Site:
         if not rules.exists():
             postgres.start(self.home, log=self.folder / "postgres.log").stop()
             with rules.open("a") as out:
-                out.write("host all all 10.213.7.0/24 trust\n")
+                out.write(f"host all all {_NET}.0/24 trust\n")
         self.server = _started(self.home, self.folder / "postgres.log", options, self.database_port)
 
     def kill_database(self) -> None:
