@@ -37,6 +37,7 @@ class Flow:
         """Write `count` more articles down; who cannot tries again, as a feed does."""
         from apps.articles.incoming import Incoming, enqueue
         from apps.articles.models import IntakeItem
+        from apps.core import queues
 
         for _ in range(count):
             self.number += 1
@@ -45,12 +46,13 @@ class Flow:
                 label, text(self.number).encode(), f"https://bench.example/{self.number}"
             )
             # Whether a broken connection brought it can be told only by looking.
-            patiently(
-                lambda label=label, incoming=incoming: (
-                    IntakeItem.objects.filter(label=label).exists()
-                    or enqueue([incoming], label=label)
+            with queues.bulk():  # so that it is the worker at the cable that has it to do
+                patiently(
+                    lambda label=label, incoming=incoming: (
+                        IntakeItem.objects.filter(label=label).exists()
+                        or enqueue([incoming], label=label)
+                    )
                 )
-            )
             self.brought.add(label)
 
     def decide(self, most: int = 3) -> None:

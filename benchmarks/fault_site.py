@@ -1,7 +1,6 @@
 """An installation to be hurt: PostgreSQL, a broker, workers, beats, a web server, each killed apart."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -253,8 +252,3 @@ def _started(
         if time.monotonic() > until:
             raise RuntimeError(f"PostgreSQL does not start: see {log}.")
         time.sleep(0.3)
-
-
-def free_space(folder: Path) -> int:
-    """Bytes that are free where `folder` is."""
-    return shutil.disk_usage(folder).free

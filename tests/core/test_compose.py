@@ -33,8 +33,13 @@ def test_it_is_valid_by_the_published_compose_schema():
 
 
 def test_it_holds_what_the_product_needs():
-    assert set(SERVICES) == {"postgres", "rabbitmq", *OURS}
+    assert set(SERVICES) == {"postgres", "replica", "rabbitmq", *OURS}
     assert SERVICES["postgres"]["image"] == "postgres:18"
+
+
+def test_the_replica_is_started_only_when_it_is_asked_for():
+    assert SERVICES["replica"]["profiles"] == ["replica"]
+    assert [name for name in SERVICES if "profiles" in SERVICES[name]] == ["replica"]
 
 
 @pytest.mark.parametrize("name", OURS)
