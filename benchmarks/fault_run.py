@@ -63,7 +63,7 @@ def _fill(site: Site, during: Callable[[float], None]) -> None:
 
 
 def round_(site: Site, flow: Flow, kind: str, cut: float) -> tuple[float, int, bool]:
-    """One fault amid the flow; return the seconds until all was through, the page's lies, and if it hit work."""
+    """One fault amid the flow: the seconds until all was through, the page's lies, and if it hit work."""
     chance = random.Random()  # noqa: S311
     if site.misled != (kind == "clock"):
         site.misled = kind == "clock"
