@@ -193,7 +193,8 @@ def finish(
         logger.warning("%s %s outlived its lease and was taken over", run._meta.label, run.pk)
         return None
     except PostponedError as later:
-        run.record_postponed(later.until)
+        if _ours(run).exists():
+            run.record_postponed(later.until)
         return None
     except Exception as error:
         logger.exception("%s %s failed", run._meta.label, run.pk)
@@ -237,7 +238,7 @@ def sweep(
 
     It stops after a fifth of the lease and leaves the rest to the next sweep.
     """
-    runs._default_manager.set_lost_aside(timezone.now())  # type: ignore[attr-defined]
+    runs._default_manager.set_lost_aside(database_now())  # type: ignore[attr-defined]
     rows = list(waiting.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
     done = 0
     for pk in in_time(rows):

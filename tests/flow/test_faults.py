@@ -15,7 +15,7 @@ from tests import brokers
 
 CUT = 12
 QUICK = {
-    "pgmq": ("worker", "beat", "database", "clock"),
+    "pgmq": ("worker", "database", "clock"),
     "rabbitmq": ("worker", "broker", "network"),
 }
 
