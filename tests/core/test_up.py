@@ -221,7 +221,7 @@ def test_a_second_run_prints_no_password(second):
 def test_a_crash_of_one_child_is_reported_and_ends_the_rest(second):
     children = psutil.Process(second.process.pid).children()
     # As it was started, or by the title that Celery gives it where it can.
-    beat = next(process for process in children if "beat" in " ".join(process.cmdline()))
+    beat = next(one for one in children if re.search(r"\bbeat\b", " ".join(one.cmdline())))
     beat.kill()
     assert second.finish(15) == 1
     assert (
