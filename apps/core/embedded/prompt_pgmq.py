@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Any
 
+import psycopg
 from kombu.transport import TRANSPORT_ALIASES, pgmq
 
 ALIAS = "pgmqprompt"
@@ -22,14 +23,28 @@ class Channel(pgmq.Channel):
         return payload
 
     def basic_ack(self, delivery_tag: Any, multiple: bool = False) -> None:
-        """Acknowledge a message."""
-        super().basic_ack(delivery_tag, multiple=multiple)
-        self.connection.room.set()
+        """Acknowledge a message.
+
+        Where the database cannot be told, the message comes again after the visibility timeout; its place is
+        free now all the same, or a worker whose network was cut would wait for ever.
+        """
+        try:
+            super().basic_ack(delivery_tag, multiple=multiple)
+        except psycopg.Error:
+            self.qos.ack(delivery_tag)
+            raise
+        finally:
+            self.connection.room.set()
 
     def basic_reject(self, delivery_tag: Any, requeue: bool = False) -> None:
         """Give a message back, or up."""
-        super().basic_reject(delivery_tag, requeue=requeue)
-        self.connection.room.set()
+        try:
+            super().basic_reject(delivery_tag, requeue=requeue)
+        except psycopg.Error:
+            self.qos.reject(delivery_tag, requeue=False)
+            raise
+        finally:
+            self.connection.room.set()
 
 
 class Transport(pgmq.Transport):
