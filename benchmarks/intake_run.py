@@ -29,9 +29,11 @@ class Installation:
 
     def start_worker(self, count: int) -> None:
         """Start a pool of `count` worker processes; return once it takes tasks."""
+        from django.conf import settings
+
         from apps.core.embedded import processes
 
-        program = processes.worker(count)
+        program = processes.worker(count, settings.WORKER_MAX_MEMORY_MB)
         log = self.family.log_of(program.name)
         log.unlink(missing_ok=True)
         self.family.start(program)

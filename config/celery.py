@@ -7,6 +7,7 @@ from celery import Celery
 from celery.signals import beat_init, before_task_publish, task_prerun
 from django.conf import settings
 
+from apps.core import queues
 from apps.core.embedded import alive, broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -20,6 +21,8 @@ SWEEPS = (
     "events.keep_desk",
     "timelines.refresh_waiting",
 )
+# What editors' decisions wait for is swept promptly; it is also the sign of life of who serves them.
+PROMPT = frozenset({"timelines.refresh_waiting"})
 POLL_SECONDS = 60
 # Old polls; each run deletes what the one before left over.
 FORGET_SECONDS = 6 * 3600
@@ -55,19 +58,27 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "timelines.alert": ALERT_SECONDS,
     }
     return {
-        task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+        task: {
+            "task": task,
+            "schedule": seconds,
+            "options": {
+                "expires": seconds,
+                "queue": queues.NOW if task in PROMPT else queues.BULK,
+            },
+        }
         for task, seconds in every.items()
     }
 
 
-app = Celery("tensionline")
+app = Celery("tensionline", task_cls=queues.ProductTask)
 app.add_defaults(configuration)
 app.autodiscover_tasks()
 
 
 @task_prerun.connect
-def _worker_lives(**kwargs: Any) -> None:
-    alive.sign(settings.TENSIONLINE_HOME, "worker")
+def _worker_lives(task: Any, **kwargs: Any) -> None:
+    came_by = (task.request.delivery_info or {}).get("routing_key")
+    alive.sign(settings.TENSIONLINE_HOME, "prompt" if came_by == queues.NOW else "worker")
 
 
 @beat_init.connect

@@ -35,7 +35,7 @@ def checked_env(file: Path) -> Env:
     return env
 
 
-def postgres_database(url: str) -> dict[str, Any]:
+def postgres_database(url: str, variable: str = "DATABASE_URL") -> dict[str, Any]:
     """Return Django's DATABASES entry for a postgres:// address; any other ends the start with one sentence."""
     try:
         database: dict[str, Any] = dict(
@@ -45,12 +45,23 @@ def postgres_database(url: str) -> dict[str, Any]:
         database = {}
     if "postgresql" not in database.get("ENGINE", ""):
         raise SystemExit(
-            "The setting DATABASE_URL must be a postgres:// address with host and database "
+            f"The setting {variable} must be a postgres:// address with host and database "
             "(Tensionline runs on PostgreSQL only), or unset for the embedded PostgreSQL."
         )
+    database["OPTIONS"] = _PATIENCE | database.get("OPTIONS", {})
     return database
 
 
+# A network that is cut tells nobody: both ends ask a silent peer, and give it up after some 20 seconds.
+_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
+    " -c tcp_user_timeout=20000",
+}
 _SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86_400}
 
 

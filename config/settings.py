@@ -119,6 +119,7 @@ MIDDLEWARE = [
     # (BREACH) there is only the CSRF token, masked anew in each page; the length varies at random, too.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "apps.core.replica.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.core.middleware.PageLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -171,6 +172,17 @@ DATABASES: dict[str, dict[str, Any]] = {
     if EMBEDDED_POSTGRES
     else postgres_database(DATABASE_URL)
 }
+# Anonymous readers' pages are answered from here, where it is named and near enough (see apps/core/replica.py).
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", "")
+REPLICA_MAX_LAG_SECONDS = env.float(
+    "REPLICA_MAX_LAG_SECONDS", 10.0, validate=validate.Range(min=0.1)
+)
+DATABASE_ROUTERS: list[str] = []
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = postgres_database(DATABASE_REPLICA_URL, "DATABASE_REPLICA_URL")
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASES["replica"]["OPTIONS"]["connect_timeout"] = 2  # a page waits for it
+    DATABASE_ROUTERS = ["apps.core.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what is kept in memory: of each process, made anew when it starts -----------------------
@@ -223,6 +235,8 @@ WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000, validate=validate.Range(min=1, max=65535))
 WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(min=1))
 WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2, validate=validate.Range(min=1))
+# A worker process that holds more than this after a task is replaced by a fresh one.
+WORKER_MAX_MEMORY_MB = env.int("WORKER_MAX_MEMORY_MB", 1500, validate=validate.Range(min=256))
 
 # --- the API -----------------------------------------------------------------------------
 # Requests that one caller may make, as 300/min; "none" for no limit. Counted in the database.

@@ -22,7 +22,7 @@ from kombu import pools
 
 from apps.core import history
 from apps.core.embedded import broker, postgres, processes
-from tests import emptying
+from tests import brokers, emptying
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis_settings.register_profile(
@@ -30,6 +30,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("busy machine")
 
+KINDS = ("pgmq", "rabbitmq", "redis")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # Long files, or folders of them, whatever their number of tests: begun first, so that no core ends a run alone.
 LONG = (
@@ -66,8 +67,17 @@ def _begun(item: pytest.Item) -> int:
     return next((place for place, long in enumerate(LONG) if name.startswith(long)), len(LONG))
 
 
+def _insist_on_brokers() -> None:
+    lacking = [name for name in map(brokers.missing, KINDS) if name]
+    if lacking and os.environ.get("TENSIONLINE_REQUIRE_BROKERS") == "1":
+        raise pytest.UsageError(
+            f"TENSIONLINE_REQUIRE_BROKERS=1, but these are not installed: {', '.join(lacking)}."
+        )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with long files. Skip browser tests where there is no Chromium, unless the run insists on them."""
+    _insist_on_brokers()
     items.sort(key=_begun)
     if any(shutil.which(name) for name in CHROMIUM):
         return
@@ -101,12 +111,12 @@ def database_url() -> str:
 
 
 @pytest.fixture
-def other_process(transactional_db: None) -> dict[str, str]:
+def other_process(transactional_db: None, broker_url: str) -> dict[str, str]:
     """The environment in which another process is the product, on this test's database and a real queue."""
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": database_url(),
-        "CELERY_BROKER_URL": "",
+        "CELERY_BROKER_URL": broker_url,
     }
 
 
@@ -115,20 +125,70 @@ def _use_queue(url: str) -> None:
     pools.reset()
     current_app._pool = None
     current_app.amqp._producer_pool = None
+    for kept in ("queues", "router"):
+        vars(current_app.amqp).pop(kept, None)
     os.environ["CELERY_BROKER_URL"] = url  # Celery asks the environment before its settings
     current_app.conf.update(
         broker.celery_settings(url, settings.DATABASES["default"], settings.STAGE_LEASE_SECONDS)
     )
 
 
+_started: dict[str, brokers.Broker] = {}
+
+
+@pytest.fixture(scope="session")
+def broker_programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """Call it with a kind of broker for the address of one that runs ("" for PGMQ); all end with the run."""
+
+    def address(kind: str) -> str:
+        if kind == "pgmq":
+            return ""
+        if kind not in _started:
+            lacking = brokers.missing(kind)
+            if lacking:
+                pytest.skip(f"NOT TESTED: no {kind} on this machine: apt-get install {lacking}")
+            program = brokers.Broker(kind, tmp_path_factory.mktemp(kind))
+            program.start()
+            _started[kind] = program
+        return _started[kind].url
+
+    yield address
+    while _started:
+        _started.popitem()[1].stop()
+
+
 @pytest.fixture
-def queue(transactional_db: None) -> Iterator[None]:
-    """PGMQ in the test's database, empty, and this process's tasks go to it."""
-    broker.install(settings.DATABASES["default"])
-    _use_queue("")
+def broker_kind(request: pytest.FixtureRequest) -> str:
+    """Which broker the test runs over; `over` asks for others."""
+    return getattr(request, "param", "pgmq")
+
+
+def over(*kinds: str) -> pytest.MarkDecorator:
+    """Run a test over each of these kinds of brokers."""
+    return pytest.mark.parametrize("broker_kind", kinds, indirect=True)
+
+
+@pytest.fixture
+def broker_url(broker_kind: str, broker_programs: Callable[[str], str]) -> str:
+    """The address of this test's broker, "" for PGMQ in its database."""
+    return broker_programs(broker_kind)
+
+
+def purge() -> None:
+    """Make this test's queues where they are missing, and empty them."""
     with current_app.connection_for_write() as connection:
-        connection.default_channel.queue_declare(broker.QUEUE)
-        connection.default_channel.queue_purge(broker.QUEUE)
+        for one in current_app.conf.task_queues:
+            bound = one(connection.default_channel)
+            bound.declare()
+            bound.purge()
+
+
+@pytest.fixture
+def queue(transactional_db: None, broker_url: str) -> Iterator[None]:
+    """Real queues, empty, and this process's tasks go to them: PGMQ in the test's database, or see `over`."""
+    broker.install(settings.DATABASES["default"])
+    _use_queue(broker_url)
+    purge()
     yield
     _use_queue("memory://")
 
@@ -158,12 +218,13 @@ def start_worker(
 ) -> Iterator[Callable[..., Worker]]:
     """Call it to start a real worker pool on this test's database; it returns once tasks are taken.
 
-    Names of further modules with tasks may be given. The pool ends with the test.
+    Names of further modules with tasks may be given, and another pool than one for both queues. It ends with
+    the test.
     """
     family = processes.Family(tmp_path / "logs", settings.BASE_DIR, other_process)
 
-    def start(*modules: str) -> Worker:
-        program = processes.worker(1)
+    def start(*modules: str, program: processes.Program | None = None) -> Worker:
+        program = program or processes.worker(1, settings.WORKER_MAX_MEMORY_MB)
         family.start(replace(program, command=(*program.command, *include(modules))))
         log = family.log_of(program.name)
         deadline = time.monotonic() + 60

@@ -4,12 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from celery import current_app
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -21,6 +21,8 @@ T = TypeVar("T")
 # Seconds until the next try after the first, second, ... failure.
 BACK_OFF = (30, 120, 600, 3600, 21600)
 SWEEP_AT_ONCE = 1000
+# How long a broker may take to confirm that it has a message; an editor may wait for the page that sends.
+SEND_SECONDS = 5
 
 
 class PostponedError(Exception):
@@ -29,6 +31,10 @@ class PostponedError(Exception):
     def __init__(self, reason: str, until: datetime) -> None:
         super().__init__(reason)
         self.until = until
+
+
+class LostError(Exception):
+    """The row was taken over by another worker meanwhile; what this one did is undone."""
 
 
 class StageStatus(models.TextChoices):
@@ -167,7 +173,7 @@ def attempt(
 
 def begin(run: StageRun) -> bool:
     """Claim `run` and read its row, of which only the pk is needed; False where it is not ours to work on."""
-    if not type(run)._default_manager.claim(run.pk, timezone.now()):  # type: ignore[attr-defined]
+    if not type(run)._default_manager.claim(run.pk, database_now()):  # type: ignore[attr-defined]
         return False
     run.refresh_from_db()
     return True
@@ -181,16 +187,48 @@ def finish(
         given = () if outside is None else (outside(),)
         with noted_transaction(who=f"stage: {run._meta.verbose_name}"):
             result = work(*given)
+            _hold(run)
             run.record_done(timezone.now())
+    except LostError:
+        logger.warning("%s %s outlived its lease and was taken over", run._meta.label, run.pk)
+        return None
     except PostponedError as later:
-        run.record_postponed(later.until)
+        if _ours(run).exists():
+            run.record_postponed(later.until)
         return None
     except Exception as error:
         logger.exception("%s %s failed", run._meta.label, run.pk)
         pause = getattr(error, "retry_after", None) or 0
-        run.record_failure(f"{type(error).__name__}: {error}", timezone.now(), pause=pause)
+        if _ours(run).exists():
+            run.record_failure(f"{type(error).__name__}: {error}", timezone.now(), pause=pause)
         return None
     return result
+
+
+def _ours(run: StageRun) -> models.QuerySet[Any]:
+    """The row, as long as nobody has taken it since this process did."""
+    return type(run)._default_manager.filter(
+        pk=run.pk,
+        status=StageStatus.RUNNING,
+        attempts=run.attempts,
+        started_at=run.started_at,
+    )
+
+
+def _hold(run: StageRun) -> None:
+    """Keep the row to the end of the transaction; LostError, which undoes the work, where another has it.
+
+    A process that was stopped, cut off or misled by its clock for longer than the lease comes back to this.
+    """
+    if not _ours(run).select_for_update().exists():
+        raise LostError
+
+
+def database_now() -> datetime:
+    """Return the time by the one clock that all hosts share: leases are counted by it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cast(datetime, cursor.fetchone()[0])
 
 
 def sweep(
@@ -200,7 +238,7 @@ def sweep(
 
     It stops after a fifth of the lease and leaves the rest to the next sweep.
     """
-    runs._default_manager.set_lost_aside(timezone.now())  # type: ignore[attr-defined]
+    runs._default_manager.set_lost_aside(database_now())  # type: ignore[attr-defined]
     rows = list(waiting.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
     done = 0
     for pk in in_time(rows):
@@ -226,7 +264,7 @@ def wake(task_name: str, *args: Any) -> None:
 
     def send() -> None:
         try:
-            current_app.send_task(task_name, args=args)
+            current_app.send_task(task_name, args=args, confirm_timeout=SEND_SECONDS)
         except Exception:
             logger.exception("could not wake %s; the sweep will find the row", task_name)
 

@@ -18,7 +18,7 @@ from config.celery import app
 
 COMPOSE = settings.BASE_DIR / "docker-compose.yml"
 SERVICES = yaml.safe_load(COMPOSE.read_text())["services"]
-OURS = ("setup", "web", "worker", "beat")
+OURS = ("setup", "web", "worker", "prompt", "beat")
 
 
 def test_it_is_valid_by_the_published_compose_schema():
@@ -33,8 +33,13 @@ def test_it_is_valid_by_the_published_compose_schema():
 
 
 def test_it_holds_what_the_product_needs():
-    assert set(SERVICES) == {"postgres", "rabbitmq", *OURS}
+    assert set(SERVICES) == {"postgres", "replica", "rabbitmq", *OURS}
     assert SERVICES["postgres"]["image"] == "postgres:18"
+
+
+def test_the_replica_is_started_only_when_it_is_asked_for():
+    assert SERVICES["replica"]["profiles"] == ["replica"]
+    assert [name for name in SERVICES if "profiles" in SERVICES[name]] == ["replica"]
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -64,7 +69,7 @@ def test_its_settings_are_settings_of_the_product(name):
     assert set(SERVICES[name]["environment"]) <= set(documented)
 
 
-@pytest.mark.parametrize("name", ["worker", "beat"])
+@pytest.mark.parametrize("name", ["worker", "prompt", "beat"])
 def test_a_part_that_gives_no_sign_of_life_is_unhealthy(name, settings, tmp_path):
     settings.TENSIONLINE_HOME = tmp_path
     with pytest.raises(CommandError, match=f"The {name} has given no sign of life"):
@@ -74,7 +79,13 @@ def test_a_part_that_gives_no_sign_of_life_is_unhealthy(name, settings, tmp_path
 
 
 @pytest.mark.parametrize(
-    "program", [processes.web("127.0.0.1", 8000, 2), processes.worker(2), processes.beat()]
+    "program",
+    [
+        processes.web("127.0.0.1", 8000, 2),
+        processes.worker(2, 1500),
+        processes.prompt(1500),
+        processes.beat(),
+    ],
 )
 def test_the_programs_that_the_parts_become_are_installed(program):
     python, flag, module, *arguments = program.command

@@ -201,3 +201,39 @@ def test_an_editor_does_a_row_again_in_the_admin(item, client, django_user_model
         "change_message", flat=True
     )
     assert list(logged) == (["Done again from the start."] if allowed else [])
+
+
+def test_work_that_outlived_its_lease_is_undone_where_another_took_the_row(item, caplog):
+    """A process that was stopped or cut off comes back when another has the row: its writing is not kept."""
+
+    def slow() -> None:
+        IntakeItem.objects.filter(pk=item.pk).update(title="by the slow one")
+        lost = timezone.now() - timedelta(days=1)
+        IntakeItem.objects.filter(pk=item.pk).update(started_at=lost)
+        assert IntakeItem.objects.claim(item.pk, timezone.now()), (
+            "the lease is over: another takes it"
+        )
+
+    assert attempt(item, slow) is None
+    item.refresh_from_db()
+    assert item.title == ""
+    assert "taken over" in caplog.text
+
+
+def test_a_failure_of_who_lost_the_row_is_not_written_over_the_work_of_who_has_it(item):
+    def overtaken() -> None:
+        IntakeItem.objects.filter(pk=item.pk).update(
+            started_at=timezone.now() - timedelta(days=1), attempts=7
+        )
+        raise ValueError("too late")
+
+    attempt(item, work=lambda given: None, outside=overtaken)
+    item.refresh_from_db()
+    assert (item.status, item.attempts, item.error) == (StageStatus.RUNNING, 7, "")
+
+
+def test_a_clock_that_is_ahead_takes_no_row_from_a_worker_at_work(item, monkeypatch):
+    assert IntakeItem.objects.claim(item.pk, timezone.now())
+    ahead = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: ahead)
+    assert attempt(item, lambda: "doubled") is None

@@ -14,6 +14,7 @@ from apps.core.stages import StageStatus
 from apps.events import curate
 from apps.events.models import Assembly, Event
 from apps.sources.models import Feed, FeedPoll
+from tests.conftest import KINDS, over
 from tests.factories import make_actor, make_place
 from tests.sources.server import answer
 
@@ -61,6 +62,7 @@ def text_of(url: str) -> str:
         return response.read().decode()
 
 
+@over(*KINDS)
 def test_a_feed_s_article_becomes_a_proposal_and_once_published_a_page(
     server, feed, start_worker, live_server
 ):

@@ -8,11 +8,14 @@ from pgmq.install import install_pgmq_from_sql
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
+from apps.core import queues
 from apps.core.embedded import prompt_pgmq
 
-QUEUE = "tensionline"
 # Any number will do as long as every installer takes the same one.
 _INSTALL_LOCK = 7_305_841
+HEARTBEAT_SECONDS = 10
+# How long a result may still be on its way from a process that has died, before its task is given back.
+LOST_SECONDS = 2.0
 
 
 class BrokerError(Exception):
@@ -41,12 +44,15 @@ def celery_settings(url: str, database: dict[str, Any], lease_seconds: int) -> d
     """
     hidden = int(lease_seconds * 1.2)
     return {
-        "task_default_queue": QUEUE,
+        "task_queues": queues.declared(quorum=_is_rabbitmq(url)),
+        "task_default_queue": queues.BULK,
+        "task_routes": (queues.route,),
         "task_soft_time_limit": int(lease_seconds * 0.7),
         "task_time_limit": int(lease_seconds * 0.8),
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
+        "worker_lost_wait": LOST_SECONDS,
         **(_pgmq(database, hidden) if not url else _given(url, hidden)),
     }
 
@@ -69,14 +75,31 @@ def _pgmq(database: dict[str, Any], hidden_seconds: int) -> dict[str, Any]:
     }
 
 
+def _is_rabbitmq(url: str) -> bool:
+    return url.startswith(("amqp://", "amqps://"))
+
+
 def _given(url: str, hidden_seconds: int) -> dict[str, Any]:
-    if url.startswith(("amqp://", "amqps://")):
+    """A broker that is named: how it is used so that it loses nothing and nobody waits for it without end."""
+    if _is_rabbitmq(url):
+        # A message is ours no more once most nodes have it. Prefetch counts by consumer, as quorum queues ask:
+        # Celery sees to that itself where it finds one. The peer is missed after two heartbeats.
         return {
             "broker_url": url,
             "task_default_queue_type": "quorum",
+            "worker_detect_quorum_queues": True,
+            "broker_heartbeat": HEARTBEAT_SECONDS,
             "broker_transport_options": {"confirm_publish": True},
         }
-    return {"broker_url": url, "broker_transport_options": {"visibility_timeout": hidden_seconds}}
+    options: dict[str, Any] = {"visibility_timeout": hidden_seconds}
+    if url.startswith(("redis://", "rediss://")):
+        options |= {
+            "socket_connect_timeout": 5,
+            "socket_timeout": 30,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+        }
+    return {"broker_url": url, "broker_transport_options": options}
 
 
 def prepare(url: str, database: dict[str, Any]) -> str:

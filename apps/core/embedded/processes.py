@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from apps.core import queues
 from apps.core.embedded.lifeline import ends_with_parent
 
 # Ctrl-C has to end everything within 10 s; PostgreSQL needs a part of it.
@@ -37,16 +39,28 @@ def web(host: str, port: int, workers: int) -> Program:
     )
 
 
-def worker(processes: int) -> Program:
-    """The pool of worker processes; gossip, mingle and heartbeat need what PGMQ does not have."""
+def worker(
+    processes: int, memory_mb: int, served: Iterable[str] = queues.ALL, name: str = "worker"
+) -> Program:
+    """A pool of processes for the queues `served`; one that holds more memory after a task is replaced.
+
+    Gossip, mingle and heartbeat need what PGMQ does not have.
+    """
     return Program(
-        "worker",
+        name,
         (
             *(sys.executable, "-m", "celery", "-A", "config", "worker", "--loglevel", "INFO"),
+            *("--queues", ",".join(served), "--hostname", f"{name}@%h"),
             *("--concurrency", str(processes), "--max-tasks-per-child", "500"),
+            *("--max-memory-per-child", str(memory_mb * 1024)),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
     )
+
+
+def prompt(memory_mb: int) -> Program:
+    """The one process that is kept for what people wait for; without it that waits for a sweep."""
+    return worker(1, memory_mb, (queues.NOW,), "prompt")
 
 
 def beat() -> Program:
@@ -55,7 +69,7 @@ def beat() -> Program:
         "beat",
         (
             *(sys.executable, "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"),
-            *("--scheduler", "celery.beat:Scheduler", "--pidfile", ""),
+            *("--scheduler", "apps.core.one_beat:OneBeat", "--pidfile", ""),
         ),
     )
 

@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Any
 
+import psycopg
 from kombu.transport import TRANSPORT_ALIASES, pgmq
 
 ALIAS = "pgmqprompt"
@@ -14,15 +15,36 @@ LONGEST_ROUND = 0.4
 class Channel(pgmq.Channel):
     """PGMQ's channel, which says when a message was settled and another one may come."""
 
+    def _pgmq_message_to_python(self, pgmq_message: Any, queue: str) -> Any:
+        """Tell, as other brokers do, whether the message was delivered before."""
+        payload = super()._pgmq_message_to_python(pgmq_message, queue)
+        again = pgmq_message.read_ct > 1
+        payload["properties"]["delivery_info"]["redelivered"] = again
+        return payload
+
     def basic_ack(self, delivery_tag: Any, multiple: bool = False) -> None:
-        """Acknowledge a message."""
-        super().basic_ack(delivery_tag, multiple=multiple)
-        self.connection.room.set()
+        """Acknowledge a message.
+
+        Where the database cannot be told, the message comes again after the visibility timeout; its place is
+        free now all the same, or a worker whose network was cut would wait for ever.
+        """
+        try:
+            super().basic_ack(delivery_tag, multiple=multiple)
+        except psycopg.Error:
+            self.qos.ack(delivery_tag)
+            raise
+        finally:
+            self.connection.room.set()
 
     def basic_reject(self, delivery_tag: Any, requeue: bool = False) -> None:
         """Give a message back, or up."""
-        super().basic_reject(delivery_tag, requeue=requeue)
-        self.connection.room.set()
+        try:
+            super().basic_reject(delivery_tag, requeue=requeue)
+        except psycopg.Error:
+            self.qos.reject(delivery_tag, requeue=False)
+            raise
+        finally:
+            self.connection.room.set()
 
 
 class Transport(pgmq.Transport):

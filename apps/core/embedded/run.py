@@ -14,7 +14,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import connections
 
-from apps.core import shipped, stages
+from apps.core import queues, shipped, stages
 from apps.core.embedded import postgres, preflight, prepare, processes, progress
 
 READY_SECONDS = 60
@@ -63,7 +63,9 @@ def run(plan: Plan, say: prepare.Say) -> None:
         # One after the other: on a small machine the page comes sooner.
         watched.start(processes.web(plan.host, plan.port, settings.WEB_WORKERS))
         watched.wait_for(plan.address + "healthz")
-        watched.start(processes.worker(settings.WORKER_PROCESSES))
+        memory = settings.WORKER_MAX_MEMORY_MB
+        watched.start(processes.worker(settings.WORKER_PROCESSES, memory, (queues.BULK,)))
+        watched.start(processes.prompt(memory))
         watched.start(processes.beat())
         prepare.start_sweeps()
         prepare.demo_editor(say)

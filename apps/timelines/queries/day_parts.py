@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db import connection
-
+from apps.core.replica import reading
 from apps.events.models import Event
 from apps.timelines import tension
 from apps.timelines.models import Entry
@@ -106,7 +105,7 @@ def _kept(scope: Scope, day: date, most: int | None, asked: tuple[str, str]) -> 
         "otherwise": list(scope.then.by_event),
         "most": most,
     }
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(statement, values)
         largest, count, *sums = cursor.fetchone() or ((), 0)
     found = [(key, float(part)) for key, part in largest or ()]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, Q
 
 from apps.actors.models import Actor
 from apps.core import plover
+from apps.core.replica import reading
 from apps.events.models import EventQuerySet, Participation
 from apps.timelines import filter_words, wording
 from apps.timelines.filters import OTHER_LANE, PRECISIONS, Filters
@@ -247,7 +247,7 @@ def _taking_part(events: EventQuerySet, kin: Mapping[int, Parts]) -> dict[int, i
             AND (kin.until IS NULL OR event.first <= kin.until)
         GROUP BY kin.whole
     """  # noqa: S608
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(statement, [*values, *(list(column) for column in zip(*rows, strict=True))])
         return dict(cursor.fetchall())
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connection
 from django.db.models import CharField, F, Func, Q, QuerySet
 
 from apps.actors.models import Actor, Alias
+from apps.core.replica import reading
 from apps.timelines.queries.actors import known_actors
 from apps.timelines.search import names
 from apps.timelines.search.asked import Asked, Term
@@ -44,7 +44,7 @@ class Named:
 @cache
 def has_trigrams() -> bool:
     """Tell whether the database has pg_trgm, which the migrations take where they may."""
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
         return cursor.fetchone() is not None
 

@@ -13,12 +13,13 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import Count, DateField, F, Q
 from django.db.models.functions import Trunc
 from django.utils.translation import gettext
 
 from apps.core import plover
+from apps.core.replica import reading
 from apps.signals.formats.row import KINDS, SEVERITY, kinds_of
 from apps.signals.models import SignalFile
 from apps.timelines.filters import OTHER_LANE, Filters
@@ -89,7 +90,7 @@ class State:
 
 def state_of(chosen: Selection) -> State | None:
     """Return how the counts of a timeline stand; None where there are none, or no source that pages show."""
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_STATE, [chosen.timeline.pk])
         found = cursor.fetchone()
     if found is None or not found[2]:
@@ -195,7 +196,7 @@ def from_counts(
         for part, since, until in parts
     ]
     sql = _SUMS.format(parts=" UNION ALL ".join([_PART] * len(parts)))
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, [_QUADS, list(SEVERITY), *chain.from_iterable(given)])
         return [(period, *rest) for period, *rest in cursor.fetchall()]
 
@@ -271,8 +272,8 @@ def _summed(rows: Any, grain: Grain) -> list[Row]:
 @contextmanager
 def limited() -> Iterator[None]:
     """Open a transaction in which no query takes longer than _LIMIT_MS: OperationalError."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
+    with transaction.atomic(using=reading().alias):
+        with reading().cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(_LIMIT_MS)])
         yield
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 from django.core.cache import caches
-from django.db import connection
 from django.db.models import F
 
+from apps.core.replica import reading
 from apps.events.models import EventQuerySet
 from apps.timelines import tension
 from apps.timelines.models import Timeline
@@ -39,7 +39,7 @@ def versions(timelines: Iterable[Timeline]) -> dict[int, str]:
 
     It changes whenever they may have changed.
     """
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(_CURRENT, [RULE, [timeline.pk for timeline in timelines]])
         return {pk: str(version) for pk, version in cursor.fetchall()}
 

@@ -1,4 +1,4 @@
-"""`manage.py part web|worker|beat`: one program of those that `up` starts, alone (for containers)."""
+"""`manage.py part web|worker|prompt|beat`: one program of those that `up` starts, alone (for containers)."""
 
 import os
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.core import queues
 from apps.core.embedded import alive, processes
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("part", choices=("web", "worker", "beat"))
+        parser.add_argument("part", choices=("web", "worker", "prompt", "beat"))
         parser.add_argument("--alive", action="store_true", help="only tell whether it is at work")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,7 +30,10 @@ class Command(BaseCommand):
             "web": lambda: processes.web(
                 settings.WEB_HOST, settings.WEB_PORT, settings.WEB_WORKERS
             ),
-            "worker": lambda: processes.worker(settings.WORKER_PROCESSES),
+            "worker": lambda: processes.worker(
+                settings.WORKER_PROCESSES, settings.WORKER_MAX_MEMORY_MB, (queues.BULK,)
+            ),
+            "prompt": lambda: processes.prompt(settings.WORKER_MAX_MEMORY_MB),
             "beat": processes.beat,
         }[options["part"]]()
         os.chdir(settings.BASE_DIR)

@@ -22,6 +22,7 @@ from apps.articles.bring import bring, opened, suffix_of
 from apps.articles.brought import Given, Passed, Refused
 from apps.articles.incoming import Incoming, RunningError, alone, batch_of, enqueue
 from apps.articles.models import IntakeBatch, IntakeItem
+from apps.core import queues
 from apps.core.moments import read_iso
 from apps.events import follow
 from apps.sources import lists
@@ -105,7 +106,7 @@ class Command(BaseCommand):
             )
         items = self._items(targets, given, options["type"])
         try:
-            with alone(batch):
+            with alone(batch), queues.bulk():
                 enqueue(items, label=batch.label, batch=batch)
         except RunningError as error:
             raise CommandError(str(error)) from error

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.core import queues
 from apps.core.shipped import FIRST, dossier_of
 from apps.events import follow
 from apps.timelines.dossiers.dispatches import enqueue_dispatches
@@ -29,7 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Enqueue and, where asked, follow."""
         dossier = dossier_of(options["dossier"])
-        batch = enqueue_dispatches(dossier)
+        with queues.bulk():
+            batch = enqueue_dispatches(dossier)
         if batch is None:
             self.stdout.write(f"nothing to do, all {len(dossier.dispatches)} were brought in.")
             return
