@@ -69,7 +69,7 @@ def make_file(file: Path) -> Contents:
 
 @contextmanager
 def _whole(file: Path) -> Iterator[IO[bytes]]:
-    """Give a draft beside `file` that takes its place once the block has ended well, and is on the disk by then."""
+    """Give a draft beside `file` that takes its place once the block has ended well and it is on the disk."""
     try:
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-", suffix=".part")
     except OSError as error:
