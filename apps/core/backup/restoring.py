@@ -5,6 +5,7 @@ was asked for) and what comes after (each table is counted and summed). Triggers
 the rows, as pg_dump orders them, so that nothing is recorded twice or refused.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,10 +26,12 @@ from apps.core.backup import programs, sums
 from apps.core.backup.container import Backup, DamagedError
 from apps.core.backup.programs import BackupError
 
-# The head of the SQL holds its settings; this one is not known to servers before 17.
-_HEAD = 4096
+# Before the rows come the settings and the tables, and what of them another server does not know:
+# a setting that servers have since 17, and what servers of later minor versions note down on columns for
+# themselves, which an older pg_dump takes for an option of the column.
+_ROWS_BEGIN = b"COPY public."
 _NEWER_SETTING = b"SET transaction_timeout = 0;\n"
-_KNOWS_SETTING = 170000
+_OWN_NOTE = re.compile(rb"ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n")
 _CHUNK = 1 << 16
 _EMPTY_IT = """
 SET LOCAL client_min_messages = warning;
@@ -199,17 +202,15 @@ def _feed(backup: Backup, into: IO[bytes]) -> None:
 def _script(process: "subprocess.Popen[bytes]") -> Iterator[bytes]:
     out = process.stdout
     assert out is not None  # noqa: S101 (it is a pipe)
-    head = out.read(_HEAD)
-    yield head if _server_version() >= _KNOWS_SETTING else head.replace(_NEWER_SETTING, b"")
+    for line in out:
+        if line != _NEWER_SETTING and not _OWN_NOTE.fullmatch(line):
+            yield line
+        if line.startswith(_ROWS_BEGIN):
+            break
     while chunk := out.read(_CHUNK):
         yield chunk
     if process.wait() != 0:
         yield b"\n\\.\nDO $$ BEGIN RAISE EXCEPTION 'pg_restore ended early'; END $$;\n"
-
-
-def _server_version() -> int:
-    with psycopg.connect(programs.conninfo()) as connection:
-        return connection.info.server_version
 
 
 @contextmanager
