@@ -116,6 +116,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 # Who knows in which periods dossiers look for an event (see apps/events/periods.py).
 PERIODS_OF_EVENT = "apps.timelines.desk.periods_of"
+# What later apps do with the words of an article that is removed (see apps/events/removing.py).
+AFTER_REMOVAL = ("apps.timelines.snapshots.withdrawing.withdraw",)
 # Stages of the Pipeline page whose rows are of another shape (see apps/core/pipeline.py), and how many of the
 # newest rows of the stage before are looked through for those that nobody has begun with.
 PIPELINE_ALSO = ("apps.sources.pipeline_row.row", "apps.timelines.pipeline_row.row")

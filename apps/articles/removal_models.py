@@ -30,7 +30,7 @@ class Removal(models.Model):
     texts = ArrayField(
         models.CharField(max_length=64),
         default=list,
-        help_text="SHA-256 of its texts and of the bytes received: they are not taken in again.",
+        help_text="SHA-256 of its texts and bytes: they are not taken in again.",
     )
 
     class Meta:

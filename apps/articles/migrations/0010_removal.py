@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=64),
                         default=list,
-                        help_text="SHA-256 of its texts and of the bytes received: they are not taken in again.",
+                        help_text="SHA-256 of its texts and bytes: they are not taken in again.",
                         size=None,
                     ),
                 ),

@@ -1,4 +1,4 @@
-"""Words that were removed on legal request are blacked out of decisions, too, and nothing else is changed there."""
+"""Words that were removed on legal request are blacked out of decisions too; nothing else is changed there."""
 
 from django.db import migrations
 
