@@ -62,6 +62,8 @@ CHECKS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
         (rows.article, {"published_precision": "unknown"}),
         (rows.article, {"published_precision": "year"}),
     ],
+    "removal_has_author": [(rows.removal, {"by_label": ""})],
+    "removal_has_reason": [(rows.removal, {"reason": ""})],
     "article_share_0_to_1": [
         (rows.article, {"copied_share": 1.1}),
         (rows.article, {"copied_share": -0.1}),

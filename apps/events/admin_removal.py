@@ -33,7 +33,7 @@ class RemovalForm(forms.Form):
 class RemovableArticleAdmin(ArticleAdmin):
     """Articles, which may be removed by who has the right."""
 
-    actions = (*ArticleAdmin.actions, "remove")
+    actions = (*ArticleAdmin.actions, "remove")  # type: ignore[assignment]
 
     def has_remove_permission(self, request: HttpRequest) -> bool:
         """Tell whether the user may remove articles."""

@@ -26,6 +26,7 @@ from apps.core import history
 from apps.core.models import Change
 from apps.core.stages import StageStatus
 from apps.events import curate, removed_words
+from apps.events.decide import refresh_headline
 from apps.events.models import (
     Claim,
     Correction,
@@ -125,13 +126,16 @@ def _remove(article: Article, by: User | None, by_label: str, reason: str) -> Re
     # Before the readings: what points at them is written when they go, and its words are checked then.
     _black_evidence(article, events, words)
     _black_readings(article)
+    for event in Event.objects.filter(pk__in=events):
+        refresh_headline(event)  # it names the speakers of its claims
     for event in proposals:
         _black_event(event)
     for work in map(import_string, settings.AFTER_REMOVAL):
         found: Callable[[Words], object] = work
         found(words)
     # Last, for what was done until here stands in the history with the words as they were.
-    told = Words([], [event.title for event in proposals] + [event.summary for event in proposals])
+    said = [[e.title, e.summary, e.notes, *e.names] for e in proposals]
+    told = Words([], [phrase for phrases in said for phrase in phrases])
     for each in (words, told):
         _black_record(events, each)
     return removal

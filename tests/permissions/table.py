@@ -11,6 +11,8 @@ from tests.permissions.people import (
     ONLY_ROOT,
     OPERATOR,
     OPERATORS_,
+    ROOT,
+    SENIOR,
     SENIORS,
     STAFF,
 )
@@ -51,6 +53,7 @@ MODELS: dict[str, Rights] = {
     "articles.IntakeBatch": _READ,
     "articles.IntakeItem": _READ,
     "articles.Refetch": _READ,
+    "articles.Removal": _READ,
     "annotations.Annotation": _READ,
     "annotations.Mention": _READ,
     "annotations.Candidate": _READ,
@@ -89,7 +92,7 @@ ACTIONS: dict[str, dict[str, Who]] = {
     "sources.Feed": dict.fromkeys(
         ("poll_now", "turn_on", "turn_off", "forget_failures"), OPERATORS_
     ),
-    "articles.Article": {"fetch_again": CURATORS},
+    "articles.Article": {"fetch_again": CURATORS, "remove": (SENIOR, OPERATOR, ROOT)},
     "articles.IntakeItem": {"do_again": OPERATORS_},
     "articles.Refetch": {"do_again": OPERATORS_},
     "annotations.Annotation": {"do_again": OPERATORS_},
@@ -112,6 +115,7 @@ ADMIN: dict[str, tuple[str, Who]] = {
     "admin:auth_user_password_change": ("GET", OPERATORS_),
     "admin:pipeline": ("GET", STAFF),
     "admin:pipeline_release": ("POST", OPERATORS_),
+    "admin:articles_article_remove": ("GET", (SENIOR, OPERATOR, ROOT)),
     "admin:sources_feed_find": ("GET", OPERATORS_),
     "admin:sources_feed_opml": ("GET", STAFF),
     "admin:sources_feed_opml_in": ("GET", OPERATORS_),

@@ -14,6 +14,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 
 from apps.timelines import asof
 from apps.timelines.costly import FILE, PAGE, SNAPSHOT, costly
@@ -109,7 +110,7 @@ def kept_snapshot(request: HttpRequest, slug: str, seal: str) -> HttpResponseBas
     if row is None:
         raise Http404("No such snapshot is kept.")
     if is_withdrawn(row.payload):
-        told = "This snapshot was withdrawn: words in it were removed on legal request."
+        told = gettext("This snapshot was withdrawn: words in it were removed on legal request.")
         return HttpResponse(told, status=410, content_type="text/plain; charset=utf-8")
     answer = HttpResponse(kept(row), content_type="application/zip")
     return _named(answer, f"{slug}-{seal[:12]}.zip")
