@@ -74,8 +74,11 @@ END $$;
 DROP TRIGGER change_immutable ON core_change;
 CREATE TRIGGER change_immutable BEFORE UPDATE OR DELETE ON core_change
     FOR EACH ROW EXECUTE FUNCTION history_stays();
+-- Whoever changes a watched row need not be allowed to write into the history by hand.
+ALTER FUNCTION record_change() SECURITY DEFINER SET search_path TO public, pg_temp;
 """
 BACKWARD = """
+ALTER FUNCTION record_change() SECURITY INVOKER SET search_path FROM CURRENT;
 DROP TRIGGER change_immutable ON core_change;
 CREATE TRIGGER change_immutable BEFORE UPDATE OR DELETE ON core_change
     FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
