@@ -87,10 +87,12 @@ def unknown(tables: Iterable[str]) -> set[str]:
     }
 
 
-def statements(roles: Roles, database: str, tables: Iterable[str], *, queue: bool) -> Iterator[str]:
+def statements(
+    roles: Roles, owner: str, database: str, tables: Iterable[str], *, queue: bool
+) -> Iterator[str]:
     """Yield the SQL that gives the roles their rights on `tables`, and takes what else they had.
 
-    To be run by the owner of the tables; a role that is missing is made, which takes the right to make roles.
+    To be run by a superuser; roles that are missing are made.
     `queue`: PGMQ is installed in this database.
     """
     app, reader = sql.Identifier(roles.app), sql.Identifier(roles.reader)
@@ -111,14 +113,20 @@ def statements(roles: Roles, database: str, tables: Iterable[str], *, queue: boo
     for table in sorted(tables):
         yield from _of_table(table, app, reader)
     if queue:
-        yield from (_text(line, **both) for line in _QUEUE)
+        named = {"app_name": sql.Literal(roles.app), "owner": sql.Identifier(owner)}
+        yield from (_text(line, **both, **named) for line in _QUEUE)
 
 
-# The queue holds no truth: the app makes and owns its tables there.
+# The queue holds no truth: the app makes its tables there, and takes over those that the owner made.
 _QUEUE = (
     "GRANT USAGE, CREATE ON SCHEMA pgmq TO {app};",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgmq TO {app};",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgmq TO {app};",
+    # Whose tables these are, with PGMQ, may use the queue: the owner still does.
+    "GRANT {app} TO {owner};",
+    "DO $$ DECLARE queue regclass; BEGIN FOR queue IN SELECT oid FROM pg_class "
+    "WHERE relnamespace = 'pgmq'::regnamespace AND relkind = 'r' AND relname ~ '^[aq]_' LOOP "
+    "EXECUTE format('ALTER TABLE %s OWNER TO %I', queue, {app_name}); END LOOP; END $$;",
 )
 
 

@@ -22,7 +22,7 @@ from apps.core.database_roles import (
     READABLE,
     unknown,
 )
-from apps.core.embedded import postgres
+from apps.core.embedded import broker, postgres
 from tests import rows
 from tests.conftest import database_url
 
@@ -42,6 +42,8 @@ def roles(queue: None, worker_id: str) -> Iterator[dict[str, str]]:
         superuser.execute(out.getvalue())
         yield {who: as_role(name) for who, name in names.items()}
         for name in map(sql.Identifier, names.values()):
+            owner = sql.Identifier(settings.DATABASES["default"]["USER"])
+            superuser.execute(sql.SQL("REASSIGN OWNED BY {} TO {}").format(name, owner))
             superuser.execute(sql.SQL("DROP OWNED BY {}").format(name))
             superuser.execute(sql.SQL("DROP ROLE {}").format(name))
         superuser.execute(
@@ -154,7 +156,8 @@ def test_the_product_works_as_the_app(roles):
     assert run_as(roles["app"], FLOW + removed) == "done\n"
 
 
-def test_the_app_makes_and_uses_its_queue(roles):
+@pytest.mark.parametrize("name", ["its_own", broker.QUEUE], ids=["its own", "the owner's"])
+def test_the_app_makes_and_uses_its_queue(roles, name):
     script = (
         "from celery import Celery\n"
         "from django.conf import settings\n"
@@ -163,10 +166,10 @@ def test_the_app_makes_and_uses_its_queue(roles):
         "os.environ['CELERY_BROKER_URL'] = ''\n"
         "app = Celery()\n"
         "app.conf.update(broker.celery_settings('', settings.DATABASES['default'], 300))\n"
-        "app.conf.task_default_queue = 'its_own'\n"
+        f"app.conf.task_default_queue = '{name}'\n"
         "app.send_task('a.task', args=[1])\n"
         "with app.connection_for_read() as connection:\n"
-        "    queue = connection.SimpleQueue('its_own')\n"
+        f"    queue = connection.SimpleQueue('{name}')\n"
         "    message = queue.get(timeout=10)\n"
         "    message.ack()\n"
         "    print(message.headers['task'])\n"

@@ -31,11 +31,11 @@ class Command(BaseCommand):
         """Print."""
         tables = connection.introspection.table_names()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regnamespace('pgmq') IS NOT NULL")
-            (queue,) = cursor.fetchone()
+            cursor.execute("SELECT current_user, to_regnamespace('pgmq') IS NOT NULL")
+            owner, queue = cursor.fetchone()
         roles = Roles(options["app"], options["reader"])
         name = connection.settings_dict["NAME"]
-        for line in statements(roles, name, tables, queue=queue):
+        for line in statements(roles, owner, name, tables, queue=queue):
             self.stdout.write(line)
         if left := unknown(tables):
             told = (
