@@ -154,7 +154,7 @@ def _address(found: Extracted, url: str) -> str:
 def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> ArticleVersion | None:
     """Write the article, or its new version, and decide the item's outcome."""
     copies.wording(found.text)  # remembered, so that nobody waits for it in the lock
-    _one_at_a_time()
+    one_at_a_time()
     # A page that was fetched again is its article's, whatever it calls itself by now.
     article = item.article or Article.objects.filter(canonical_url=address).first()
     removal = removals.against(article, found.text, raw)
@@ -219,7 +219,7 @@ def _keep(
     return version
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Let one worker store at a time, so that two copies arriving together find each other.
 
     Reading and fetching are done by then: this takes milliseconds, and ends with the transaction.

@@ -15,7 +15,7 @@ def lines(preview: Preview) -> list[str]:
         for event in preview.alone
     ]
     told += [
-        f"{event} repeats words of the article in its own title or summary: edit it."
+        f"{event} repeats words of the article in its own title, summary or notes: edit it."
         for event in preview.wording
     ]
     told += [f"{event} was never public and will be rejected." for event in preview.proposals]

@@ -14,18 +14,20 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from apps.accounts.models import User
 from apps.actors.models import AliasSuggestion
 from apps.annotations.models import Annotation
 from apps.articles.blacking import Words, black
+from apps.articles.ingest import one_at_a_time
 from apps.articles.models import Article, ArticleVersion, IntakeItem, Refetch, Removal, Story
 from apps.core import history
 from apps.core.models import Change
 from apps.core.stages import StageStatus
 from apps.events import curate, removed_words
+from apps.events import removal_reach as reach
 from apps.events.decide import refresh_headline
 from apps.events.models import (
     Claim,
@@ -36,8 +38,8 @@ from apps.events.models import (
     Evidence,
     Link,
     Placement,
-    Standing,
 )
+from apps.events.numbering import lock_events
 from apps.sources.models import ListedEntry
 
 RIGHT = "articles.remove_article"
@@ -61,7 +63,7 @@ class Preview:
     evidence: int
     published: list[Event]  # public events that rest on it among others
     alone: list[Event]  # public events that rest on nothing else
-    wording: list[Event]  # public events whose own title or summary repeats its words
+    wording: list[Event]  # public events whose own words repeat its words
     proposals: list[Event]  # never published, and resting on nothing else: rejected
     copies: list[Article]  # other articles with the same text
 
@@ -69,18 +71,18 @@ class Preview:
 def preview(article: Article) -> Preview:
     """Return what removing the article would do."""
     words = removed_words.of(article)
-    public = [e for e in _events(article) if e.status == Event.Status.PUBLISHED]
-    resting_alone = _events(article).filter(~_resting_elsewhere(article))
+    public = [e for e in reach.events(article) if e.status == Event.Status.PUBLISHED]
+    resting_alone = reach.events(article).filter(~reach.resting_elsewhere(article))
     alone = set(resting_alone.values_list("pk", flat=True))
     return Preview(
         article=article,
         versions=article.versions.count(),
-        items=_items(article).count(),
+        items=reach.items(article).count(),
         evidence=Evidence.objects.filter(article_version__article=article).count(),
         published=[event for event in public if event.pk not in alone],
         alone=[event for event in public if event.pk in alone],
         wording=[e for e in public if words.out(_told(e)) != _told(e)],
-        proposals=list(_unpublished_alone(article)),
+        proposals=list(reach.unpublished_alone(article).filter(status=Event.Status.PROPOSED)),
         copies=list(
             Article.objects.filter(story=article.story_id, removed_at=None).exclude(pk=article.pk)
         ),
@@ -100,6 +102,9 @@ def remove(article: Article, *, by: User | None = None, by_label: str = "", reas
         raise RemovalError("Say who asked for the removal, and on what ground.")
     # Who and when are told by the Removal: in the history, the reason could repeat the words.
     with transaction.atomic(), history.noted(user=by, who=by_label, why=LABEL):
+        # Nobody takes anything in or makes anything of it meanwhile.
+        lock_events()
+        one_at_a_time()
         row = Article.objects.select_for_update().get(pk=article.pk)
         if row.removed_at is not None:
             raise RemovalError(f"Article {row.pk} was removed on {row.removed_at:%Y-%m-%d}.")
@@ -108,8 +113,8 @@ def remove(article: Article, *, by: User | None = None, by_label: str = "", reas
 
 def _remove(article: Article, by: User | None, by_label: str, reason: str) -> Removal:
     words = removed_words.of(article)
-    events = list(_events(article).values_list("pk", flat=True))
-    proposals = list(_unpublished_alone(article))
+    events = sorted(reach.ever(article))
+    proposals = list(reach.unpublished_alone(article))
     digests = article.versions.values_list("sha256", "raw_sha256")
     removal = Removal.objects.create(
         article=article,
@@ -141,44 +146,8 @@ def _remove(article: Article, by: User | None, by_label: str, reason: str) -> Re
     return removal
 
 
-# --- what there is of it -------------------------------------------------------------------------
-
-
-def _events(article: Article) -> QuerySet[Event]:
-    """Events that anything rests on in the article, whatever its standing."""
-    evidence = Evidence.objects.filter(
-        event=OuterRef("pk"), article_version__article=article
-    ).order_by()
-    return Event.objects.filter(Exists(evidence)).order_by("pk")
-
-
-def _resting_elsewhere(article: Article) -> Exists:
-    """A condition on events: something that was not rejected supports them besides the article."""
-    rows = Evidence.objects.filter(event=OuterRef("pk")).exclude(standing=Standing.REJECTED)
-    removed = Q(article_version__article=article) | Q(
-        article_version__article__removed_at__isnull=False
-    )
-    return Exists(rows.exclude(removed).order_by())
-
-
-def _unpublished_alone(article: Article) -> QuerySet[Event]:
-    """Events that were never public, and rest on this article alone: their words are its words."""
-    shown = Decision.objects.filter(event=OuterRef("pk"), action__in=["publish", "load"])
-    never = _events(article).exclude(status=Event.Status.PUBLISHED).filter(~Exists(shown))
-    return never.filter(~_resting_elsewhere(article))
-
-
-def _items(article: Article) -> QuerySet[IntakeItem]:
-    """What the intake was given of it."""
-    return IntakeItem.objects.filter(
-        Q(article=article)
-        | Q(version__article=article)
-        | Q(url__in=[article.url, article.canonical_url])
-    )
-
-
 def _told(event: Event) -> str:
-    return f"{event.title}\n{event.summary}"
+    return "\n".join((event.title, event.summary, event.notes, event.date_note))
 
 
 # --- blacking it out -----------------------------------------------------------------------------
@@ -193,11 +162,11 @@ def _black_article(article: Article, removal: Removal) -> None:
             edit_note=black(version.edit_note),
             raw=None,
         )
-    urls = {article.url, article.canonical_url, *_items(article).values_list("url", flat=True)}
+    urls = {article.url, article.canonical_url, *reach.items(article).values_list("url", flat=True)}
     ListedEntry.objects.filter(url__in=urls - {""}).update(
         title="", author="", summary="", guid="", categories=[]
     )
-    items = _items(article)
+    items = reach.items(article)
     labelled = [("article", [article.pk]), ("intakeitem", list(items.values_list("pk", flat=True)))]
     for model, pks in labelled:
         kind = ContentType.objects.get_by_natural_key("articles", model)

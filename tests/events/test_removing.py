@@ -118,6 +118,11 @@ def article(people) -> Article:
     )
     make_quote(proposal, found.latest(), "The Zyxite Brigade attacked", standing="proposed")
     curate.propose(proposal, by_label="pipeline 1", reason=f"Nothing fits “{found.title}”.")
+    # The same bytes, which could not be read when they came from another address.
+    batch = enqueue(
+        [Incoming(label="mirror", raw=FIRST.encode(), title="Zyxmirror of it")], label="m"
+    )
+    batch.items.update(status="failed", error="No Zyxerror")
     feed = Feed.objects.create(
         source=Source.objects.create(slug="n", name="N"), url="https://news.example/feed"
     )
@@ -182,12 +187,30 @@ def test_its_words_are_nowhere_in_the_database_nor_on_any_page(article):
     remove(article)
     assert lines_with(PLANT, dumped()) == []
     assert ArticleVersion.objects.exclude(raw=None).count() == raws - 2
-    assert not IntakeItem.objects.filter(article=article).exclude(raw=None).exists()
+    assert not IntakeItem.objects.exclude(raw=None).exists()
     analyst = Client()
     analyst.force_login(User.objects.create_superuser("root"))
     for client in (Client(), analyst):
         for address, body in walk(client, None, PAGES.keys() - {"kept_snapshot"}).items():
             assert PLANT not in body.lower(), address
+
+
+def test_proposals_that_were_merged_or_taken_back_keep_none_of_them(article):
+    """Nothing rests on them any more: the history tells that it did."""
+    attack = Event.objects.public().get()
+    merged = make.event(title="Attack by Zyxite elsewhere", fingerprint="f" * 64)
+    make_quote(merged, article.latest(), "Omar Zyxman of the Zyxite Brigade", standing="proposed")
+    curate.propose(merged, by_label="pipeline 1", reason="Nothing known fits.")
+    curate.merge(merged, into=attack, by_label="editor", reason="It is the same.")
+    given_up = make.event(title="Attack by Zyxite given up", fingerprint="e" * 64)
+    quote = make_quote(given_up, article.latest(), "ministers in several", standing="proposed")
+    curate.propose(given_up, by_label="pipeline 1", reason="Nothing known fits.")
+    quote.delete()
+    Event.objects.filter(pk=given_up.pk).update(status="rejected")
+    remove(article)
+    assert lines_with(PLANT, dumped()) == []
+    merged.refresh_from_db()
+    assert (merged.status, merged.merged_into) == ("merged", attack)
 
 
 def test_a_kept_snapshot_that_holds_them_is_withdrawn_and_others_stay(article, client, people):
@@ -264,7 +287,7 @@ def test_who_decides_is_told_before_what_will_stand_without_words(article):
     event = Event.objects.public().get()
     told = removing.preview(article)
     assert told.alone == [event]
-    assert (told.versions, told.items) == (2, 2)
+    assert (told.versions, told.items) == (2, 3)
 
 
 # --- not taken in again ---------------------------------------------------------------------------

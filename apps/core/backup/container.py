@@ -10,6 +10,7 @@ The last comes last, and a zip is read from its end: a file that was cut off is 
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,6 +20,16 @@ from typing import IO, Any, Self
 FORMAT = 1
 MANIFEST, DUMP, CONTENTS = "manifest.json", "database.dump", "contents.json"
 _CHUNK = 1 << 18
+# What reading a file that is no whole zip of ours can end in.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
 DAMAGED = (
     "{file} is damaged or was cut off: {why}. Nothing was changed; take another copy of the backup."
 )
@@ -107,7 +118,7 @@ class Backup:
         """Open a file and read what it is; DamagedError where it is no whole backup, or of a newer format."""
         try:
             return cls(file, zipfile.ZipFile(file))
-        except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+        except _DAMAGES as error:
             raise DamagedError(DAMAGED.format(file=file, why=_reason(error))) from error
 
     def close(self) -> None:
@@ -120,7 +131,7 @@ class Backup:
             with self._zip.open(DUMP) as member:
                 while chunk := member.read(_CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, KeyError, EOFError) as error:
+        except _DAMAGES as error:
             raise DamagedError(DAMAGED.format(file=self.file, why=_reason(error))) from error
 
     def verify(self, seen: Callable[[int], object]) -> None:

@@ -80,8 +80,10 @@ def _whole(file: Path) -> Iterator[IO[bytes]]:
             out.flush()
             os.fsync(out.fileno())
         os.replace(name, file)
-    except BaseException:
+    except BaseException as error:
         os.unlink(name)
+        if isinstance(error, OSError):
+            raise BackupError(f"{file} cannot be written: {error.strerror}.") from error
         raise
     folder = os.open(file.parent, os.O_RDONLY)
     try:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import IO
@@ -53,7 +53,7 @@ END $$;
 """
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-    AND coalesce(backend_type, 'client backend') = 'client backend'
+    AND usesysid IS NOT NULL -- the server's own workers are nobody's
 """
 
 
@@ -147,6 +147,9 @@ def _run(backup: Backup, *, before: str, after: str) -> None:
         )
         try:
             _pour(script, psql.stdin)  # type: ignore[arg-type]
+        except BaseException:
+            psql.kill()  # which takes back what it did
+            raise
         finally:
             ended = psql.wait()
         if ended != 0:
@@ -188,15 +191,11 @@ def _as_sql(backup: Backup, messages: IO[bytes]) -> Iterator[Iterator[bytes]]:
 
 
 def _feed(backup: Backup, into: IO[bytes]) -> None:
-    """Give pg_restore the dump; it may end before all is read."""
-    with _bar(backup, "restoring") as bar:
-        try:
-            for chunk in backup.chunks():
-                into.write(chunk)
-                bar.update(len(chunk))
-            into.close()
-        except BrokenPipeError:
-            return
+    """Give pg_restore the dump; it may end before all is read. Without its end, pg_restore fails."""
+    with _bar(backup, "restoring") as bar, suppress(BrokenPipeError), into:
+        for chunk in backup.chunks():
+            into.write(chunk)
+            bar.update(len(chunk))
 
 
 def _script(process: "subprocess.Popen[bytes]") -> Iterator[bytes]:
