@@ -332,6 +332,42 @@ def test_a_backup_that_is_killed_leaves_no_file(manage, other_process, tmp_path,
     assert "is damaged or was cut off" in refused(manage("restore", drafts[0]))
 
 
+BREAKING_OFF = """
+import sys, tempfile, django
+django.setup()
+from pathlib import Path
+from apps.core.backup import programs, restoring, sums
+
+def cut(script):
+    for line in b"".join(script).splitlines(keepends=True):
+        if b"; Type: CONSTRAINT;" in line:
+            return
+        yield line
+
+with restoring.opened(Path(sys.argv[1])) as backup, tempfile.TemporaryFile() as messages:
+    with restoring._as_sql(backup, messages) as script:
+        after = restoring._IS_WHOLE + sums.as_check(backup.contents.tables)
+        try:
+            restoring.as_one_transaction(cut(script), messages, before="", after=after)
+        except programs.BackupError:
+            messages.seek(0)
+            print(messages.read().decode())
+"""
+
+
+def test_a_script_that_breaks_off_after_the_rows_is_taken_back(other_process, target, whole):
+    """All rows are there by then, but no rule and no index: as when this process is killed outright."""
+    run = subprocess.run(
+        [sys.executable, "-c", BREAKING_OFF, str(whole)],
+        cwd=settings.BASE_DIR,
+        env=os.environ | other_process | {"DATABASE_URL": target},
+        capture_output=True,
+        text=True,
+    )
+    assert "the dump broke off before its end" in done(run)
+    assert found(target) == {}
+
+
 # --- memory -------------------------------------------------------------------------------
 
 MEASURED = """

@@ -33,6 +33,14 @@ _ROWS_BEGIN = b"COPY public."
 _NEWER_SETTING = b"SET transaction_timeout = 0;\n"
 _OWN_NOTE = re.compile(rb"ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n")
 _CHUNK = 1 << 16
+_WHOLE = b"SELECT pg_catalog.set_config('tensionline.script', 'whole', true);\n"
+_IS_WHOLE = """
+DO $$ BEGIN
+    IF current_setting('tensionline.script', true) IS DISTINCT FROM 'whole' THEN
+        RAISE EXCEPTION 'the dump broke off before its end';
+    END IF;
+END $$;
+"""
 _EMPTY_IT = """
 SET LOCAL client_min_messages = warning;
 SET LOCAL lock_timeout = '10s';
@@ -130,13 +138,18 @@ def _refuse_used(backup: Backup, *, replace: bool) -> None:
 
 
 def _run(backup: Backup, *, before: str, after: str) -> None:
-    """Run what comes before, the dump and what comes after as one transaction."""
-    with (
-        programs.told_errors("psql") as messages,
-        _file(before) as first,
-        _file(after) as last,
-        _as_sql(backup, messages) as script,
-    ):
+    with programs.told_errors("psql") as messages, _as_sql(backup, messages) as script:
+        as_one_transaction(script, messages, before=before, after=_IS_WHOLE + after)
+
+
+def as_one_transaction(
+    script: Iterator[bytes], messages: IO[bytes], *, before: str, after: str
+) -> None:
+    """Have psql run what comes before, the script and what comes after; BackupError where any of it fails.
+
+    For psql a script that breaks off is one that ends: what comes after must tell the two apart.
+    """
+    with _file(before) as first, _file(after) as last:
         psql = programs.start(
             "psql",
             *("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
@@ -152,8 +165,8 @@ def _run(backup: Backup, *, before: str, after: str) -> None:
             raise
         finally:
             ended = psql.wait()
-        if ended != 0:
-            raise BackupError("The backup could not be restored; the database is as it was.")
+    if ended != 0:
+        raise BackupError("The backup could not be restored; the database is as it was.")
 
 
 def _pour(script: Iterator[bytes], into: IO[bytes]) -> None:
@@ -170,7 +183,7 @@ def _pour(script: Iterator[bytes], into: IO[bytes]) -> None:
 def _as_sql(backup: Backup, messages: IO[bytes]) -> Iterator[Iterator[bytes]]:
     """Give what pg_restore makes of the dump, piece by piece.
 
-    Where pg_restore fails half-way, an error ends the script, so that psql takes everything back.
+    Its last line says that it is whole: it is missing where pg_restore fails, or this process is killed.
     """
     process = programs.start_reading(
         "pg_restore",
@@ -208,8 +221,8 @@ def _script(process: "subprocess.Popen[bytes]") -> Iterator[bytes]:
             break
     while chunk := out.read(_CHUNK):
         yield chunk
-    if process.wait() != 0:
-        yield b"\n\\.\nDO $$ BEGIN RAISE EXCEPTION 'pg_restore ended early'; END $$;\n"
+    if process.wait() == 0:
+        yield _WHOLE
 
 
 @contextmanager
