@@ -141,6 +141,8 @@ AUTH_USER_MODEL = "accounts.User"
 PERIODS_OF_EVENT = "apps.timelines.desk.periods_of"
 # Who counts the signals that a file brings or takes away (see apps/signals/importing.py).
 SIGNALS_COUNTED_BY = "apps.timelines.signal_counts.count"
+# What later apps do with the words of an article that is removed (see apps/events/removing.py).
+AFTER_REMOVAL = ("apps.timelines.snapshots.withdrawing.withdraw",)
 # Stages of the Pipeline page whose rows are of another shape (see apps/core/pipeline.py), and how many of the
 # newest rows of the stage before are looked through for those that nobody has begun with.
 PIPELINE_ALSO = ("apps.sources.pipeline_row.row", "apps.timelines.pipeline_row.row")

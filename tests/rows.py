@@ -12,7 +12,15 @@ from django.utils.text import slugify
 from apps.accounts.models import User
 from apps.actors.models import Actor, Alias, AliasSuggestion, Relation, Role
 from apps.annotations.models import Annotation, Candidate, ClaimCandidate, Mention, StoryEvent
-from apps.articles.models import Article, ArticleVersion, IntakeBatch, IntakeItem, Refetch, Story
+from apps.articles.models import (
+    Article,
+    ArticleVersion,
+    IntakeBatch,
+    IntakeItem,
+    Refetch,
+    Removal,
+    Story,
+)
 from apps.core.models import Change
 from apps.events.models import (
     Assembly,
@@ -138,6 +146,10 @@ def keyed_item() -> IntakeItem:
 def refetch() -> Refetch:
     row = item()
     return Refetch.objects.create(article=row.article, number=1, item=row)
+
+
+def removal() -> Removal:
+    return Removal.objects.create(article=article(), by_label="us", reason="An order of a court.")
 
 
 def annotation() -> Annotation:
@@ -356,6 +368,7 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     IntakeBatch: batch,
     IntakeItem: item,
     Refetch: refetch,
+    Removal: removal,
     Annotation: annotation,
     Mention: mention,
     StoryEvent: story_event,

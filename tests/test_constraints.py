@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import Error, IntegrityError, connection, models, transaction
 
-from apps.articles.models import ArticleVersion
+from apps.articles.models import ArticleVersion, Removal
 from apps.core.models import Change as Change_
 from apps.events.models import Decision, Event, Evidence
 from tests import rows
@@ -225,6 +225,8 @@ INSERTS: dict[str, list[tuple[Callable[[], models.Model], Change]]] = {
         (rows.change, {"op": "D", "before": {"id": 1}, "after": {"id": 1}}),
     ],
     "decision_undoes_only_as_undo": [(rows.decision, {"undoes": "a group"})],
+    "removal_has_author": [(rows.removal, {"by_label": ""})],
+    "removal_has_reason": [(rows.removal, {"reason": ""})],
     "decision_has_author": [(rows.decision, {"by_label": ""})],
     "decision_reject_has_reason": [(rows.decision, {"reason": ""})],
 }
@@ -368,6 +370,16 @@ def delete_decision() -> None:
     Decision.objects.all()._raw_delete("default")
 
 
+def change_removal() -> None:
+    rows.removal()
+    Removal.objects.update(reason="another")
+
+
+def delete_removal() -> None:
+    rows.removal()
+    Removal.objects.all()._raw_delete("default")
+
+
 def misquote(maker: Callable[[], models.Model], column: str = "surface") -> Callable[[], None]:
     def change() -> None:
         row = maker()
@@ -486,6 +498,7 @@ TRIGGERS = {
         (answered(known_at=datetime(2029, 1, 1, tzinfo=UTC)), "known no earlier"),
     ],
     "decision_immutable": [(change_decision, KEPT), (delete_decision, KEPT)],
+    "removal_immutable": [(change_removal, KEPT), (delete_removal, KEPT)],
     "mention_span": [(misquote(rows.mention), "but the text has")],
     "candidate_span": [(misquote(rows.candidate), "but the text has")],
     "claimcandidate_span": [(misquote(rows.claim_candidate), "but the text has")],
@@ -519,10 +532,10 @@ def test_every_trigger_has_a_case():
         )
         found = {name for (name,) in cursor.fetchall()}
     # Those that record changes are tested with the history, those that leave touches or mark what must be
-    # counted again with entries and rollups; the last two move rows along and count polls.
+    # counted again with entries and rollups; the silent ones move rows along, count polls and set a time.
     # None of them refuses anything.
     noting = ("_history", "_not_emptied", "_touch", "_touch_new", "_touch_old", "_reports")
-    silent = {"correction_follows", "sources_feedpoll_count"}
+    silent = {"correction_follows", "sources_feedpoll_count", "removal_time"}
     assert set(TRIGGERS) == {n for n in found if not n.endswith(noting)} - silent
 
 

@@ -29,3 +29,8 @@ class User(AbstractUser):
             return self.session_stamp
         stamps = User.objects.filter(pk=self.pk).values_list("session_stamp", flat=True)
         return stamps.first() or 0
+
+
+def named_by(relation: str) -> list[str]:
+    """Return what to defer of a user who is only named: what no reader of the database needs to see."""
+    return [f"{relation}__{column}" for column in ("password", "email", "last_login", "session_stamp")]

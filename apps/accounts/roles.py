@@ -69,6 +69,7 @@ ROLES: Final[dict[str, Rights]] = {
     SENIOR_EDITORS: {
         **_CURATING,
         "events.event": ("add", "change", "curate_event", "publish_event"),
+        "articles.article": ("change", "remove_article"),
         "actors.actor": ("add", "change", "merge_actor"),
         "places.place": ("add", "change", "merge_place"),
         "core.change": ("view", "export_change"),
@@ -83,6 +84,7 @@ ROLES: Final[dict[str, Rights]] = {
         "signals.signalsource": ("add", "change"),
         "sources.source": ("add", "change"),
         "sources.feed": ("add", "change"),
+        "articles.article": ("remove_article",),
         "articles.intakeitem": ("change",),
         "articles.refetch": ("change",),
         "annotations.annotation": ("change",),

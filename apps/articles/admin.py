@@ -26,6 +26,7 @@ from apps.articles.models import (
     IntakeBatch,
     IntakeItem,
     Refetch,
+    Removal,
     Story,
 )
 from apps.core.reading_admin import ReadingAdmin, ReadingInline, StageAdmin, Undeletable
@@ -83,7 +84,7 @@ class ArticleAdmin(Undeletable, admin.ModelAdmin):
     date_hierarchy = "published_at"
     readonly_fields = (
         "url", "canonical_url", "first_seen_at", "published_how", "project_written", "gone_at",
-        "lineage", "copied_share", "paraphrase_note",
+        "lineage", "copied_share", "paraphrase_note", "removed_at",
     )  # fmt: skip
     actions = ("fetch_again",)
     inlines = (VersionInline,)
@@ -113,6 +114,7 @@ class ArticleAdmin(Undeletable, admin.ModelAdmin):
     def marks(self, article: Article) -> str:
         """What a reader must know of it, in words."""
         found = {
+            "removed on legal request": article.removed_at,
             "retracted": article.retracted_at,
             "gone": article.gone_at,
             "changed without a notice": article.stealth,  # type: ignore[attr-defined]
@@ -273,3 +275,13 @@ class RefetchAdmin(StageAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave the items' bytes in the database."""
         return super().get_queryset(request).defer("item__raw")
+
+
+@admin.register(Removal)
+class RemovalAdmin(ReadingAdmin):
+    """Articles that were removed on legal request: who asked, why, and by whom it was done."""
+
+    list_display = ("article_id", "at", "by", "by_label", "reason")
+    list_select_related = ("by",)
+    search_fields = ("reason", "article__canonical_url")
+    date_hierarchy = "at"

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.articles import edits, origins, standing, stories
+from apps.articles import edits, origins, removals, standing, stories
 from apps.articles.extract import addresses, copies, paraphrase
 from apps.articles.extract.text import guess_title
 from apps.articles.extract.types import Extracted, ExtractError, Published
@@ -154,9 +154,13 @@ def _address(found: Extracted, url: str) -> str:
 def _store(item: IntakeItem, raw: bytes, found: Extracted, address: str) -> ArticleVersion | None:
     """Write the article, or its new version, and decide the item's outcome."""
     copies.wording(found.text)  # remembered, so that nobody waits for it in the lock
-    _one_at_a_time()
+    one_at_a_time()
     # A page that was fetched again is its article's, whatever it calls itself by now.
     article = item.article or Article.objects.filter(canonical_url=address).first()
+    removal = removals.against(article, found.text, raw)
+    if removal is not None:
+        told = removals.refusal(item, removal)
+        return _decide(item, Outcome.REFUSED, article=removal.article, error=told)
     if article is not None:
         return _read_again(item, article, raw, found)
     article, outcome = _new_article(item, found, address)
@@ -215,7 +219,7 @@ def _keep(
     return version
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Let one worker store at a time, so that two copies arriving together find each other.
 
     Reading and fetching are done by then: this takes milliseconds, and ends with the transaction.

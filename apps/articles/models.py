@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from apps.articles.refetch_models import Refetch
+from apps.articles.removal_models import Removal
 from apps.core.stages import StageRun
 from apps.sources.models import Feed, Source
 
@@ -25,6 +26,7 @@ __all__ = [
     "IntakeBatch",
     "IntakeItem",
     "Refetch",
+    "Removal",
     "Story",
     "versions_known",
 ]
@@ -126,11 +128,18 @@ class Article(models.Model):
     retraction_note = models.CharField(
         max_length=300, blank=True, default="", help_text="What the publisher says about it."
     )
+    removed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When its words were removed on legal request.",
+    )
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published_at", "-first_seen_at"]
+        permissions = [("remove_article", "Can remove articles on legal request")]
         constraints = [
             models.CheckConstraint(condition=~Q(canonical_url=""), name="article_has_address"),
             models.CheckConstraint(
@@ -183,7 +192,10 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
 
 
 class ArticleVersion(models.Model):
-    """The text as it stood when it was fetched. The database refuses updates and deletes."""
+    """The text as it stood when it was fetched. The database refuses updates and deletes.
+
+    But for a removal on legal request, which blacks the words out (see removal_models.py).
+    """
 
     class Edit(models.TextChoices):
         """How a version came of the one before."""

@@ -16,6 +16,7 @@ from apps.events import (
     admin_coding,  # noqa: F401  registers its models
     admin_corrections,  # noqa: F401  registers its models
     admin_placement,  # noqa: F401  registers its models
+    admin_removal,  # noqa: F401  registers its models
     curate,
     known_times,
 )

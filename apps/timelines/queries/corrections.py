@@ -44,7 +44,11 @@ def _became(row: Correction, moment: datetime | None) -> str:
 
 
 def article_notes(article: Article, moment: datetime | None = None) -> list[str]:
-    """Say in sentences that an article was taken back or is gone, where that was known at `moment`."""
+    """Say in sentences that an article was taken back, is gone or was removed, as known at `moment`."""
+    if article.removed_at is not None:
+        # Whatever the moment: the words are nowhere any more.
+        day = wording.day(article.removed_at.date())
+        return [gettext("Its words were removed on legal request on %(day)s.") % {"day": day}]
     notes = []
     if _known(article.retracted_at, moment) and article.retracted_at is not None:
         day = wording.day(article.retracted_at.date())

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy
 
+from apps.accounts.models import named_by
 from apps.core import plover
 from apps.events.models import Decision, Event, Evidence, Link, Participation
 from apps.events.undoing import undone_among
@@ -167,7 +168,7 @@ def history_of(event: Event, moment: datetime | None = None) -> list[HistoryRow]
 
     Decisions of one day that follow each other and say the same are one row.
     """
-    decisions = event.decisions.select_related("by").order_by("-at", "-pk")
+    decisions = event.decisions.select_related("by").defer(*named_by("by")).order_by("-at", "-pk")
     if moment is not None:
         decisions = decisions.filter(at__lte=moment)
     found = list(decisions)

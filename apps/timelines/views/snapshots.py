@@ -14,6 +14,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 
 from apps.timelines import asof
 from apps.timelines.costly import FILE, PAGE, SNAPSHOT, costly
@@ -33,6 +34,7 @@ from apps.timelines.snapshots.making import (
     sources,
 )
 from apps.timelines.snapshots.readme import readme
+from apps.timelines.snapshots.withdrawing import is_withdrawn
 from apps.timelines.views.sections import sections
 
 _IN_MEMORY = 8 * 1024 * 1024
@@ -107,6 +109,9 @@ def kept_snapshot(request: HttpRequest, slug: str, seal: str) -> HttpResponseBas
     row = _kept(found, as_of).filter(sha256=seal).first()
     if row is None:
         raise Http404("No such snapshot is kept.")
+    if is_withdrawn(row.payload):
+        told = gettext("This snapshot was withdrawn: words in it were removed on legal request.")
+        return HttpResponse(told, status=410, content_type="text/plain; charset=utf-8")
     answer = HttpResponse(kept(row), content_type="application/zip")
     return _named(answer, f"{slug}-{seal[:12]}.zip")
 
