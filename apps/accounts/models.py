@@ -33,4 +33,6 @@ class User(AbstractUser):
 
 def named_by(relation: str) -> list[str]:
     """Return what to defer of a user who is only named: what no reader of the database needs to see."""
-    return [f"{relation}__{column}" for column in ("password", "email", "last_login", "session_stamp")]
+    return [
+        f"{relation}__{column}" for column in ("password", "email", "last_login", "session_stamp")
+    ]
