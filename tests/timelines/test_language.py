@@ -250,6 +250,7 @@ def addresses() -> list[str]:
         f"{page}map/?q=nothing+has+these+words",
         f"{page}network/?by=us-gov&at=iran-gov",
         f"{page}network/?as_of=2020-01-10",
+        f"{page}signals/",
         f"{page}difference/?as_of=2020-01-20",
         f"{page}report/?from=2020-01-01&to=2020-01-20",
         reverse("index", kwargs=slug),

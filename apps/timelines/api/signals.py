@@ -9,7 +9,7 @@ from apps.timelines import asof
 from apps.timelines.api import asking, schemas
 from apps.timelines.api.shapes import Addresses
 from apps.timelines.api.timelines import chosen_by, page_of
-from apps.timelines.queries.signal_list import load, loudest
+from apps.timelines.queries.signal_list import load, loudest, named
 from apps.timelines.queries.signals import Background, background, too_much
 
 router = Router(tags=["Signals"])
@@ -75,19 +75,12 @@ def _row(row: Signal) -> schemas.SignalRow:
         id=row.external_id,
         coded_by=row.source.name,
         **{name: getattr(row, name) for name in same},
-        initiator=_party(row, "initiator"),
-        target=_party(row, "target"),
+        initiator=named(row.initiator),
+        target=named(row.target),
         place=row.spot.name if row.spot else "",
         mentions=row.mentions,
         url=row.url,
     )
-
-
-def _party(row: Signal, side: str) -> str:
-    party = getattr(row, side)
-    if party is None:
-        return ""
-    return str(party.actor.name if party.actor else party.name)
 
 
 @router.get(

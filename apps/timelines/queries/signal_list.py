@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext
 
 from apps.core import plover
-from apps.signals.models import Signal, SignalSource
+from apps.signals.models import Party, Signal, SignalSource
 from apps.timelines import tension
 from apps.timelines.drawing.behind import Column, columns
 from apps.timelines.filters import Filters
@@ -43,6 +43,16 @@ class SignalRow:
         return plover.QUAD[self.signal.type]
 
     @property
+    def by(self) -> str:
+        """Who did it: the actor it means here, or as the source says."""
+        return named(self.signal.initiator)
+
+    @property
+    def at(self) -> str:
+        """To whom."""
+        return named(self.signal.target)
+
+    @property
     def arrow(self) -> str:
         """From who did it to whom; ACLED tells no direction."""
         return "–" if self.signal.source.kind == SignalSource.Kind.ACLED else "→"
@@ -63,6 +73,13 @@ class SignalsView:
     def total(self) -> int:
         """How many signals there are."""
         return self.background.total if self.background else 0
+
+
+def named(party: Party | None) -> str:
+    """Return the name of a party: of the actor it means here, or as the source has it; empty for none."""
+    if party is None:
+        return ""
+    return party.actor.name if party.actor else party.name
 
 
 def read_signals(chosen: Selection) -> SignalsView:
