@@ -229,7 +229,7 @@ def _started(
 
     from apps.core.embedded import account, paths, postgres
 
-    runner = account.choose(paths.data_dir(home), postgres._program("postgres"))
+    runner = account.choose(paths.data_dir(home), postgres.program("postgres"))
     until = time.monotonic() + postgres.START_SECONDS
     while (pid := postgres.running_pid(paths.data_dir(home))) is not None:
         if time.monotonic() > until:

@@ -34,13 +34,13 @@ class Replica:
         self.home, self.log = home, home / "log"
         data = paths.data_dir(home)
         home.mkdir(mode=0o755)
-        runner = account.choose(data, postgres._program("postgres"))
+        runner = account.choose(data, postgres.program("postgres"))
         runner.own(data)
         subprocess.run(
             [
                 *(
                     *runner.prefix,
-                    postgres._program("pg_basebackup"),
+                    postgres.program("pg_basebackup"),
                     "-D",
                     data,
                     "-R",
