@@ -533,8 +533,16 @@ def test_every_trigger_has_a_case():
         found = {name for (name,) in cursor.fetchall()}
     # Those that record changes are tested with the history, those that leave touches or mark what must be
     # counted again with entries and rollups; the silent ones move rows along, count polls and set a time.
-    # None of them refuses anything.
-    noting = ("_history", "_not_emptied", "_touch", "_touch_new", "_touch_old", "_reports")
+    # Those that end sessions are tested with the accounts. None of them refuses anything.
+    noting = (
+        "_history",
+        "_not_emptied",
+        "_touch",
+        "_touch_new",
+        "_touch_old",
+        "_reports",
+        "_stamp",
+    )
     silent = {"correction_follows", "sources_feedpoll_count", "removal_time"}
     assert set(TRIGGERS) == {n for n in found if not n.endswith(noting)} - silent
 

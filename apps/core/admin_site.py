@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import SuspiciousOperation
+from django.db import DataError
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 from django.utils.functional import SimpleLazyObject
@@ -21,14 +22,17 @@ class Site(AdminSite):
         return SimpleLazyObject(lambda: super(Site, self).get_app_list(request, app_label))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Refuse what no text of the database can hold before a filter asks the database for it."""
+        """Refuse what no text of the database can hold, where a page asks the database for it all the same."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if "\0" in unquote(request.META.get("QUERY_STRING", "")):
-                raise SuspiciousOperation("An address of the admin holds a NUL.")
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except (ValueError, DataError):
+                if "\0" in unquote(request.META.get("QUERY_STRING", "")):
+                    raise SuspiciousOperation("An address of the admin holds a NUL.") from None
+                raise
 
         return checked
 

@@ -76,7 +76,8 @@ def test_a_feed_s_articles_are_stored(server):
 def test_the_feeds_that_are_due_are_polled(feed, monkeypatch, django_capture_on_commit_callbacks):
     sent = []
     monkeypatch.setattr(
-        "apps.core.stages.current_app.send_task", lambda name, args: sent.append((name, args))
+        "apps.core.stages.current_app.send_task",
+        lambda name, args, **options: sent.append((name, args)),
     )
     with django_capture_on_commit_callbacks(execute=True):
         poll_due()

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import errors, sql
 
+from apps.core import queues
 from apps.core.database_roles import (
     APPEND_ONLY,
     HISTORY,
@@ -22,7 +23,7 @@ from apps.core.database_roles import (
     READABLE,
     unknown,
 )
-from apps.core.embedded import broker, postgres
+from apps.core.embedded import postgres
 from tests import rows
 from tests.conftest import database_url
 
@@ -156,7 +157,7 @@ def test_the_product_works_as_the_app(roles):
     assert run_as(roles["app"], FLOW + removed) == "done\n"
 
 
-@pytest.mark.parametrize("name", ["its_own", broker.QUEUE], ids=["its own", "the owner's"])
+@pytest.mark.parametrize("name", ["its_own", queues.NOW], ids=["its own", "the owner's"])
 def test_the_app_makes_and_uses_its_queue(roles, name):
     script = (
         "from celery import Celery\n"

@@ -198,6 +198,7 @@ def test_the_history_tells_who_why_and_what(client, editor):
 def test_nobody_deletes_an_event(client, editor):
     event = make.published()
     User.objects.filter(pk=editor.pk).update(is_superuser=True)
+    client.force_login(User.objects.get(pk=editor.pk))  # another role ends the session
     address = reverse("admin:events_event_delete", args=[event.pk])
     assert client.post(address, {"post": "yes"}).status_code == 403
     assert Event.objects.exists()
