@@ -18,6 +18,7 @@ SHIPPED = {"HTTPS_ONLY": "true", "DEBUG": "false", "ALLOWED_HOSTS": "timelines.e
 def manage(*arguments):
     environment = {**os.environ, **SHIPPED, "SECRET_KEY": secrets.token_urlsafe(60)}
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser's tests set it for themselves
     return subprocess.run(
         [sys.executable, "manage.py", *arguments], cwd=django_settings.BASE_DIR, env=environment,
         capture_output=True, text=True, check=False,

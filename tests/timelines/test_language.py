@@ -126,6 +126,7 @@ NAMES = {
         "PLOVER",
         "CAMEO",
         "GDELT",
+        "ACLED",
         "MASI",
         "Admiralty",
         "alpha",
