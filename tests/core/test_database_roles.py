@@ -168,7 +168,7 @@ def test_the_app_makes_and_uses_its_queue(roles, name):
         "app = Celery()\n"
         "app.conf.update(broker.celery_settings('', settings.DATABASES['default'], 300))\n"
         f"app.conf.task_default_queue = '{name}'\n"
-        "app.send_task('a.task', args=[1], queue='{name}')\n"
+        f"app.send_task('a.task', args=[1], queue='{name}')\n"
         "with app.connection_for_read() as connection:\n"
         f"    queue = connection.SimpleQueue('{name}')\n"
         "    message = queue.get(timeout=10)\n"
