@@ -28,8 +28,8 @@ FORM: Final = "1"
 NEWEST: Final = 500
 
 
-def tag(request: HttpRequest) -> str:
-    """Return a weak entity tag of what stands behind the request."""
+def tag(request: HttpRequest, *more: object) -> str:
+    """Return a weak entity tag of what stands behind the request; `more` is what else the answer rests on."""
     newest = Change.objects.order_by("-pk").values("pk")[:NEWEST]
     rows = Change.objects.filter(pk__in=newest)
     changes = rows.aggregate(last=Max("pk"), first=Min("pk"), number=Count("pk"))
@@ -40,6 +40,7 @@ def tag(request: HttpRequest) -> str:
         ArticleVersion.objects.aggregate(last=Max("pk"))["last"],
         LogEntry.objects.aggregate(last=Max("pk"))["last"],
         timezone.now().astimezone(UTC).date().isoformat(),
+        *more,
     )
     return _tag(request, repr(state).encode())
 

@@ -18,6 +18,7 @@ from apps.timelines.queries import claims as queries_claims
 from apps.timelines.queries.actors import Filters
 from apps.timelines.queries.counterparts import counterparts, timelines_of
 from apps.timelines.queries.record import record_of
+from apps.timelines.views.fresh import fresh
 
 LIST = "actor-list"
 ACTORS_A_PAGE = 60
@@ -26,6 +27,7 @@ MOST_CLAIMS = 60
 
 
 @turned
+@fresh
 def actors(request: HttpRequest) -> HttpResponse:
     """The actors that match the filters of the query string."""
     moment = asof.read(request).moment

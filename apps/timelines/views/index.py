@@ -17,10 +17,12 @@ from apps.timelines.drawing import report_chart
 from apps.timelines.models import Timeline
 from apps.timelines.queries import day as queries_day
 from apps.timelines.queries.selection import Selection, select
+from apps.timelines.views.fresh import fresh
 from apps.timelines.views.sections import sections
 
 
 @turned
+@fresh
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """The highest days of a timeline's index, and what can be taken away of it."""
     chosen = _chosen(request, slug)

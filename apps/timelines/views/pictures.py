@@ -15,6 +15,7 @@ from apps.timelines.queries.map import BOX, read_map
 from apps.timelines.queries.network import read_network
 from apps.timelines.queries.selection import Selection, select
 from apps.timelines.queries.signal_list import read_signals
+from apps.timelines.views.fresh import fresh
 from apps.timelines.views.sections import sections
 from apps.timelines.views.timeline import VIEW
 
@@ -39,6 +40,7 @@ _NETWORK: Final = Parts("timelines/_network.html", "timelines/_pairs.html", "css
 
 
 @costly(PAGE)
+@fresh
 def map_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of a view where they happened; `box` is the part of the world that is shown."""
     chosen = _chosen(request, slug)
@@ -48,6 +50,7 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @costly(PAGE)
+@fresh
 def network_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The actors of a view and what they do to each other; `by` and `at` list the events of one pair."""
     chosen = _chosen(request, slug)
@@ -57,6 +60,7 @@ def network_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @costly(PAGE)
+@fresh
 def signals_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The machine-coded events behind a view: how many when, and the loudest of them."""
     chosen = _chosen(request, slug)

@@ -12,7 +12,7 @@ from apps.timelines.queries.home import dossiers
 from apps.timelines.queries.knowledge import knowledge
 from apps.timelines.queries.selection import select
 from apps.timelines.queries.timeline import read_view
-from apps.timelines.views import toolbar
+from apps.timelines.views import fresh, toolbar
 from apps.timelines.views.changes import since_visit
 from apps.timelines.views.events import drawer_context
 from apps.timelines.views.index import panel
@@ -23,6 +23,7 @@ VIEW = "view"
 CHART, DRAWN = "Tensionline-Chart", "drawn"
 
 
+@fresh.fresh
 def home(request: HttpRequest) -> HttpResponse:
     """The published dossiers, each with its index in small."""
     context = {"dossiers": dossiers(asof.read(request)), "section": "timelines"}
@@ -34,6 +35,17 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """One published dossier in the view that the address asks for; the view alone where it is the target."""
     as_of = asof.read(request)
     found = get_object_or_404(Timeline.objects.public(), slug=slug)
+    last = visits.last_visit(request, found)
+    tag = fresh.tag(request, last)
+    response = fresh.kept(request, tag) or fresh.tagged(_drawn(request, found, as_of), tag)
+    if response.status_code in (200, 304):
+        visits.note(request, response, found)
+        patch_cache_control(response, no_cache=True)
+        patch_vary_headers(response, [CHART])
+    return response
+
+
+def _drawn(request: HttpRequest, found: Timeline, as_of: asof.AsOf) -> HttpResponse:
     chosen = select(found, request.GET, as_of)
     asked = request.GET.get(toolbar.JUMP, "")
     if asked and (there := toolbar.jumped(chosen, asked)):
@@ -56,7 +68,4 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
         response[asof.url_header(request)] = f"{request.path}?{view.filters.query()}".removesuffix(
             "?"
         )
-    visits.note(request, response, found)
-    patch_cache_control(response, no_cache=True)
-    patch_vary_headers(response, [CHART])
     return response
