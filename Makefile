@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check audit bench bench-start bench-events bench-pages bench-annotation bench-intake bench-faults lock messages clean
+.PHONY: help run test check audit bench bench-start bench-events bench-pages bench-annotation bench-intake bench-scale bench-faults lock messages clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
@@ -61,6 +61,10 @@ bench-annotation: .venv/tests
 # What comes in: copies and stories, versions (CORPORA as above).
 bench-intake: .venv/tests
 	@exec $(PY) -m benchmarks intake
+
+# Signals in millions beside DuckDB, pages under load, annotation by two workers. Half an hour, 8 GB of disk.
+bench-scale: .venv/tests
+	@exec $(PY) -m benchmarks scale
 
 # kill -9, cut networks, full disks, wrong clocks (root; Debian's rabbitmq-server, iproute2, libfaketime). An hour and
 # more; FAULT_TIMES=2 FAULT_CUT=10 make bench-faults is a short one.

@@ -22,7 +22,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def product_served() -> Iterator[str]:
+def product_served(workers: int = 1, **environment: str) -> Iterator[str]:
     """Run the product's web server on the database that is set up; give its address."""
     # What needs settings cannot be imported before they are set up.
     from django.conf import settings
@@ -32,8 +32,8 @@ def product_served() -> Iterator[str]:
     port = _free_port()
     base = f"http://{HOST}:{port}"
     with TemporaryDirectory(prefix="tensionline-bench-logs-") as logs:
-        family = processes.Family(Path(logs), settings.BASE_DIR, dict(os.environ))
-        family.start(processes.web(HOST, port, 1))
+        family = processes.Family(Path(logs), settings.BASE_DIR, os.environ | environment)
+        family.start(processes.web(HOST, port, workers))
         try:
             _wait_for(base)
             yield base

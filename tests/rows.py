@@ -227,7 +227,7 @@ def timeline() -> Timeline:
     number = next(_number)
     return Timeline.objects.create(
         slug=f"t-{number}",
-        code=f"T{number}",
+        code=f"R{number}",
         title="T",
         start=EARLY,
         end=LATE,

@@ -202,8 +202,8 @@ def _edge(of: Amounts, high: bool) -> list[tuple[date, float]]:
     return [(of.start, amount), *refill]
 
 
-def _loads(parts: Iterable[tuple[date, float]], start: date, end: date) -> list[float]:
-    """Return the load of each day from `start` to `end`; parts before `start` are remembered."""
+def loads_of(parts: Iterable[tuple[date, float]], start: date, end: date) -> list[float]:
+    """Return the load of each day from `start` to `end` of parts (day, amount); those before are remembered."""
     conflict: dict[date, float] = {}
     cooperation: dict[date, float] = {}
     for day, amount in parts:
@@ -231,9 +231,9 @@ def series(readings: Sequence[Reading], start: date, end: date) -> list[Day]:
 
 def series_of(found: Sequence[Amounts], start: date, end: date) -> list[Day]:
     """Return the index as `series`, of amounts that may stand for many events each."""
-    middle = _loads((part for a in found for part in _level(a, a.middle)), start, end)
-    low = _loads((part for a in found for part in _edge(a, high=False)), start, end)
-    high = _loads((part for a in found for part in _edge(a, high=True)), start, end)
+    middle = loads_of((part for a in found for part in _level(a, a.middle)), start, end)
+    low = loads_of((part for a in found for part in _edge(a, high=False)), start, end)
+    high = loads_of((part for a in found for part in _edge(a, high=True)), start, end)
     return [
         Day(
             start + timedelta(days=n),

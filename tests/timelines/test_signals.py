@@ -16,7 +16,7 @@ from apps.events.models import Event
 from apps.places.models import Place
 from apps.signals.importing import take
 from apps.signals.models import Party, Signal, SignalSource
-from apps.timelines import rollups, signal_counts
+from apps.timelines import rollups, signal_counts, tension
 from apps.timelines.asof import NOW, AsOf
 from apps.timelines.models import SignalCount, Timeline
 from apps.timelines.queries import signals as queries_signals
@@ -278,10 +278,22 @@ def _asleep(sql):
     return []
 
 
-def test_load_is_the_index_formula_over_signals(twins):
-    days = load(chosen_by(twins, ""))
-    assert [day.day for day in days] == sorted(day.day for day in days)
-    assert max(day.load for day in days) > 0
+@pytest.mark.parametrize("as_of", [NOW, AsOf(date(2020, 1, 25))], ids=["now", "then"])
+@pytest.mark.parametrize("since", ["", "from=2020-01-10", "from=2020-01-10&to=2020-01-10"])
+def test_load_is_the_index_formula_over_signals(twins, since, as_of):
+    chosen = chosen_by(twins, since, as_of)
+    days = load(chosen)
+    everything = chosen_by(twins, f"from={twins.start}&to={twins.end}", as_of)
+    parts = [(signal.start, signal.severity) for signal in queries_signals.rows_of(everything)]
+    assert min(day for day, _ in parts) < date(2020, 1, 10)
+    last = as_of.until(chosen.filters.end)
+    parts = [(day, severity) for day, severity in parts if day <= last]
+    wanted = tension.loads_of(parts, chosen.filters.start, last)
+    assert [day for day, _ in days] == [
+        chosen.filters.start + timedelta(days=n) for n in range(len(wanted))
+    ]
+    assert [sum_ for _, sum_ in days] == pytest.approx(wanted)
+    assert any(wanted)
 
 
 def test_the_list_goes_on_page_by_page_without_a_gap(twins):

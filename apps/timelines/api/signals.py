@@ -95,5 +95,5 @@ def signal_load(request: HttpRequest, slug: str, query: Query[asking.Days]):  # 
     chosen = chosen_by(request, slug, as_of)
     return schemas.SignalLoads(
         as_of=as_of.day,
-        items=[schemas.SignalLoad(day=day.day, load=round(day.load, 3)) for day in load(chosen)],
+        items=[schemas.SignalLoad(day=day, load=round(sum_, 3)) for day, sum_ in load(chosen)],
     )

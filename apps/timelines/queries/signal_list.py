@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.db import OperationalError
@@ -20,7 +20,10 @@ from apps.timelines.queries.signals import (
     Background,
     background,
     from_counts,
+    known_later,
     limited,
+    memory_from,
+    remembered,
     rows_of,
     state_of,
     too_much,
@@ -115,21 +118,29 @@ def loudest(chosen: Selection, page: int = 1) -> list[Signal]:
         return list(joined.order_by("-salience", "-pk")[begin : begin + PAGE_SIZE])
 
 
-def load(chosen: Selection) -> list[tension.Day]:
-    """Return what signals add up to by the index's memory, a day each; only its `load` is to be shown.
+def load(chosen: Selection) -> list[tuple[date, float]]:
+    """Return what signals add up to by the index's memory, for each day.
 
     From counts alone: of everything in scope, whatever the filters. The scale K is not theirs.
     """
     state = state_of(chosen)
-    first, last = chosen.bounds.start, chosen.as_of.until(chosen.filters.end)
+    first, last = chosen.filters.start, chosen.as_of.until(chosen.filters.end)
     if state is None or not state.exact or last < first:
         return []
     asked = replace(chosen, filters=Filters(first, last, as_of=chosen.filters.as_of))
     rows = from_counts(asked, state, (Dim.ALL, [0]), first, last, Grain.DAY)
+    before = first - timedelta(days=1)
+    # By the sign of what happened: the two are remembered for different times.
     amounts: dict[tuple[date, bool], float] = defaultdict(float)
     for day, _, _, _, severity in rows:
         amounts[day, severity >= 0] += severity
-    told = [
-        tension.Amounts(day, day, True, total, total, total) for (day, _), total in amounts.items()
-    ]
-    return tension.series_of(told, chosen.filters.start, last)
+    for amount in remembered(asked, state, before):
+        amounts[before, amount >= 0] += amount
+    if asked.as_of.moment is not None:
+        unknown = known_later(asked, memory_from(asked, before), last, Grain.DAY)
+        for day, _, _, _, less in unknown:
+            left = tension.decay(-less) ** max(0, (before - day).days)
+            amounts[max(day, before), less <= 0] += less * left
+    parts = ((day, amount) for (day, _), amount in amounts.items())
+    loads = tension.loads_of(parts, first, last)
+    return [(first + timedelta(days=n), load) for n, load in enumerate(loads)]

@@ -22,6 +22,7 @@ from apps.core import plover
 from apps.core.replica import reading
 from apps.signals.formats.row import KINDS, SEVERITY, kinds_of
 from apps.signals.models import SignalFile
+from apps.timelines import tension
 from apps.timelines.filters import OTHER_LANE, Filters
 from apps.timelines.models import Dyad
 from apps.timelines.queries import stored
@@ -47,6 +48,13 @@ WHERE timeline_id = %s AND dim = %s AND value = ANY(%s) AND grain = %s AND perio
 AND kind = ANY(%s) AND source_id = ANY(%s)"""
 _SUMS: Final = """SELECT period, (%s::smallint[])[kind + 1] AS quad, source_id, sum(count)::bigint,
 sum(count * (%s::float8[])[kind + 1]) FROM ({parts}) c GROUP BY period, quad, source_id"""
+
+# What is left on a day of what happened before: of conflict, and of cooperation. Both are sums of one sign.
+_LEFT: Final = """SELECT sum(amount * power(%s::float8, %s - period)) FILTER (WHERE amount >= 0),
+sum(amount * power(%s::float8, %s - period)) FILTER (WHERE amount < 0)
+FROM (SELECT period, count * (%s::float8[])[kind + 1] AS amount FROM ({part}) c) a"""
+# What is this many half-lives old is a part of 10^18 of itself, which no sum of floats can hold.
+_HALF_LIVES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ def _counted(chosen: Selection, state: State, most: int) -> Background:
         else:
             rows = from_counts(chosen, state, asked, first, last, grain)
             if chosen.as_of.moment is not None:
-                rows += _known_later(chosen, first, last, grain)
+                rows += known_later(chosen, first, last, grain)
     except OperationalError as fault:
         return Background(words=too_much(fault))
     told = sorted({source for _, _, source, number, _ in rows if number})
@@ -201,6 +209,24 @@ def from_counts(
         return [(period, *rest) for period, *rest in cursor.fetchall()]
 
 
+def remembered(chosen: Selection, state: State, day: date) -> tuple[float, float]:
+    """Return the load of all signals in scope on `day`: of conflict, and of cooperation (below zero)."""
+    since = memory_from(chosen, day)
+    keeps = (tension.decay(1), day, tension.decay(-1), day)
+    counts = (chosen.timeline.pk, Dim.ALL.value, [0], Grain.DAY.value, since, day, kinds_of())
+    with reading().cursor() as cursor:
+        sql = _LEFT.format(part=_PART)
+        cursor.execute(sql, [*keeps, list(SEVERITY), *counts, list(state.sources)])
+        conflict, cooperation = cursor.fetchone()
+    return conflict or 0.0, cooperation or 0.0
+
+
+def memory_from(chosen: Selection, day: date) -> date:
+    """Return the first day whose signals the load of `day` may still hold anything of."""
+    longest = max(tension.CONFLICT_HALF_LIFE, tension.COOPERATION_HALF_LIFE)
+    return max(chosen.bounds.start, day - timedelta(days=_HALF_LIVES * int(longest)))
+
+
 def _parts(first: date, last: date, grain: Grain) -> list[tuple[Grain, date, date]]:
     """Cut days into whole periods and the days before and after them."""
     if grain == Grain.DAY:
@@ -241,7 +267,7 @@ def _from_rows(chosen: Selection, first: date, last: date, grain: Grain) -> list
     return _summed(rows_of(chosen).filter(start__gte=first, start__lte=last), grain)
 
 
-def _known_later(chosen: Selection, first: date, last: date, grain: Grain) -> list[Row]:
+def known_later(chosen: Selection, first: date, last: date, grain: Grain) -> list[Row]:
     """Return, as numbers below zero, what the counts hold and nobody had told by the moment.
 
     What was told within a day of its first day can only be of the last day.
