@@ -66,7 +66,7 @@ bench-intake: .venv/tests
 bench-scale: .venv/tests
 	@exec $(PY) -m benchmarks scale
 
-# kill -9, cut networks, full disks, wrong clocks (root; Debian's rabbitmq-server, iproute2, libfaketime). An hour and
+# kill -9, cut networks, full disks, wrong clocks (root; Debian's rabbitmq-server, iproute2, gcc). An hour and
 # more; FAULT_TIMES=2 FAULT_CUT=10 make bench-faults is a short one.
 bench-faults: .venv/tests
 	@exec $(PY) -m benchmarks faults

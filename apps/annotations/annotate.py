@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
 from apps.annotations import pipeline, store
 from apps.annotations.lexicon import lexicon_from_database
@@ -22,7 +21,7 @@ def waiting() -> QuerySet[ArticleVersion]:
     readings = Annotation.objects.filter(
         article_version=OuterRef("pk"), pipeline_version=pipeline.VERSION
     )
-    due = readings.due(timezone.now())
+    due = readings.due()
     latest = ArticleVersion.objects.latest_of_each()
     return latest.filter(~Exists(readings) | Exists(due)).order_by("id")
 

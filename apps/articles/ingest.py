@@ -43,7 +43,7 @@ class _Read:
 
 def waiting() -> QuerySet[IntakeItem]:
     """Items that are due, oldest first."""
-    return IntakeItem.objects.due(timezone.now()).order_by("id")
+    return IntakeItem.objects.due().order_by("id")
 
 
 def ingest(item: IntakeItem) -> ArticleVersion | None:

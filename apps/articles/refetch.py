@@ -5,6 +5,7 @@ import hashlib
 import httpx
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.articles import standing
@@ -24,7 +25,7 @@ def waiting() -> QuerySet[Refetch]:
     """Visits that are due, oldest first; none where REFETCH_AFTER turned them off."""
     if not settings.REFETCH_AFTER:
         return Refetch.objects.none()
-    due: QuerySet[Refetch] = Refetch.objects.due(timezone.now())
+    due: QuerySet[Refetch] = Refetch.objects.due()
     return due.order_by("next_try_at", "pk")
 
 
@@ -70,7 +71,7 @@ def _later_is_due(visit: Refetch) -> bool:
         article=visit.article_id,
         number__gt=visit.number,
         status=StageStatus.WAITING,
-        next_try_at__lte=timezone.now(),
+        next_try_at__lte=Now(),
     )
     return later.exists()
 

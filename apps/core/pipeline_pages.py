@@ -73,7 +73,7 @@ def release(request: HttpRequest, site: AdminSite) -> HttpResponse:
         raise PermissionDenied(f"This needs the permission to change {model._meta.label_lower}.")
     with transaction.atomic():
         rows = model._default_manager.filter(status=status)
-        count = rows.release(timezone.now())  # type: ignore[attr-defined]
+        count = rows.release()  # type: ignore[attr-defined]
         name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
         if count:
             LogEntry.objects.create(

@@ -7,7 +7,6 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 
 class Unwritable:
@@ -44,7 +43,7 @@ class StageAdmin(ReadingAdmin):
         """Set the chosen rows waiting with fresh attempts, which is logged; the next sweep takes them."""
         with transaction.atomic():
             rows = list(queryset.ended())  # type: ignore[attr-defined]
-            released = queryset.release(timezone.now())  # type: ignore[attr-defined]
+            released = queryset.release()  # type: ignore[attr-defined]
             if rows:
                 LogEntry.objects.log_actions(
                     str(request.user.pk), rows, CHANGE, "Done again from the start."

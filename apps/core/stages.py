@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from apps.core.history import noted_transaction
 
@@ -48,13 +48,18 @@ class StageStatus(models.TextChoices):
 
 
 class StageRunQuerySet(models.QuerySet[Any]):
-    """Rows of a stage."""
+    """Rows of a stage.
 
-    def due(self, now: datetime) -> Self:
+    Where no time is given it is the database's, the one clock that all hosts share: a row that a host with a
+    wrong clock wrote would wait for as long as that clock was wrong.
+    """
+
+    def due(self, now: datetime | None = None) -> Self:
         """Rows to work on at `now`: new ones, failed ones whose next try has come, runs whose worker died."""
-        lost = now - timedelta(seconds=settings.STAGE_LEASE_SECONDS)
+        at = Now() if now is None else now
+        lost = at - timedelta(seconds=settings.STAGE_LEASE_SECONDS)
         return self.filter(
-            Q(status__in=[StageStatus.WAITING, StageStatus.FAILED], next_try_at__lte=now)
+            Q(status__in=[StageStatus.WAITING, StageStatus.FAILED], next_try_at__lte=at)
             | Q(
                 status=StageStatus.RUNNING,
                 started_at__lt=lost,
@@ -62,9 +67,10 @@ class StageRunQuerySet(models.QuerySet[Any]):
             )
         )
 
-    def set_lost_aside(self, now: datetime) -> int:
+    def set_lost_aside(self, now: datetime | None = None) -> int:
         """Set aside the rows whose workers died again and again; return how many. Sweeps call this first."""
-        lost = now - timedelta(seconds=settings.STAGE_LEASE_SECONDS)
+        at = Now() if now is None else now
+        lost = at - timedelta(seconds=settings.STAGE_LEASE_SECONDS)
         return self.filter(
             status=StageStatus.RUNNING,
             started_at__lt=lost,
@@ -72,7 +78,7 @@ class StageRunQuerySet(models.QuerySet[Any]):
         ).update(
             status=StageStatus.QUARANTINED,
             error="The worker died or was stopped each time it worked on this.",
-            finished_at=now,
+            finished_at=at,
         )
 
     def ended(self) -> Self:
@@ -81,18 +87,17 @@ class StageRunQuerySet(models.QuerySet[Any]):
             status__in=[StageStatus.DONE, StageStatus.FAILED, StageStatus.QUARANTINED]
         )
 
-    def release(self, now: datetime) -> int:
+    def release(self) -> int:
         """Let rows that ended, well or badly, be worked on again from the start; return how many."""
-        return self.ended().update(status=StageStatus.WAITING, attempts=0, next_try_at=now)
+        return self.ended().update(status=StageStatus.WAITING, attempts=0, next_try_at=Now())
 
-    def claim(self, pk: int, now: datetime) -> bool:
+    def claim(self, pk: int, now: datetime | None = None) -> bool:
         """Take the row for this worker; False where another worker has it or nothing is left to do."""
+        at = Now() if now is None else now
         taken = (
             self.due(now)
             .filter(pk=pk)
-            .update(
-                status=StageStatus.RUNNING, started_at=now, attempts=F("attempts") + 1, error=""
-            )
+            .update(status=StageStatus.RUNNING, started_at=at, attempts=F("attempts") + 1, error="")
         )
         return taken == 1
 
@@ -105,7 +110,7 @@ class StageRun(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True, default="")
-    next_try_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
@@ -173,7 +178,7 @@ def attempt(
 
 def begin(run: StageRun) -> bool:
     """Claim `run` and read its row, of which only the pk is needed; False where it is not ours to work on."""
-    if not type(run)._default_manager.claim(run.pk, database_now()):  # type: ignore[attr-defined]
+    if not type(run)._default_manager.claim(run.pk):  # type: ignore[attr-defined]
         return False
     run.refresh_from_db()
     return True
@@ -188,7 +193,7 @@ def finish(
         with noted_transaction(who=f"stage: {run._meta.verbose_name}"):
             result = work(*given)
             _hold(run)
-            run.record_done(timezone.now())
+            run.record_done(database_now())
     except LostError:
         logger.warning("%s %s outlived its lease and was taken over", run._meta.label, run.pk)
         return None
@@ -200,7 +205,7 @@ def finish(
         logger.exception("%s %s failed", run._meta.label, run.pk)
         pause = getattr(error, "retry_after", None) or 0
         if _ours(run).exists():
-            run.record_failure(f"{type(error).__name__}: {error}", timezone.now(), pause=pause)
+            run.record_failure(f"{type(error).__name__}: {error}", database_now(), pause=pause)
         return None
     return result
 
@@ -225,7 +230,7 @@ def _hold(run: StageRun) -> None:
 
 
 def database_now() -> datetime:
-    """Return the time by the one clock that all hosts share: leases are counted by it."""
+    """Return the time by the one clock that all hosts share: leases, pauses and turns are counted by it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cast(datetime, cursor.fetchone()[0])
@@ -238,7 +243,7 @@ def sweep(
 
     It stops after a fifth of the lease and leaves the rest to the next sweep.
     """
-    runs._default_manager.set_lost_aside(database_now())  # type: ignore[attr-defined]
+    runs._default_manager.set_lost_aside()  # type: ignore[attr-defined]
     rows = list(waiting.values_list("pk", flat=True)[:SWEEP_AT_ONCE])
     done = 0
     for pk in in_time(rows):
@@ -276,5 +281,5 @@ def release_all() -> None:
     for model in apps.get_models():
         if issubclass(model, StageRun):
             model._default_manager.filter(status=StageStatus.RUNNING).update(
-                status=StageStatus.WAITING, next_try_at=timezone.now()
+                status=StageStatus.WAITING, next_try_at=Now()
             )

@@ -8,7 +8,6 @@ are written for every article whose reports moved (deriving.py).
 import logging
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from apps.annotations.models import Annotation
 from apps.core.stages import StageStatus, attempt, wake
@@ -28,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 def waiting() -> QuerySet[Annotation]:
     """Finished annotations that are not assembled yet, and due."""
-    due = Assembly.objects.due(timezone.now()).values("pk")
+    due = Assembly.objects.due().values("pk")
     return Annotation.objects.filter(status=StageStatus.DONE).filter(
         Q(assembly__isnull=True) | Q(assembly__in=due)
     )

@@ -39,7 +39,7 @@ def waiting() -> QuerySet[SourceChange]:
         article=OuterRef("article"), number__gt=OuterRef("version__number")
     )
     ready = Q(version__isnull=True) | Exists(assembled) | Exists(unread) | Exists(newer)
-    return SourceChange.objects.due(timezone.now()).filter(ready).order_by("pk")
+    return SourceChange.objects.due().filter(ready).order_by("pk")
 
 
 def propagate(change: SourceChange) -> SourceChange:
@@ -55,7 +55,7 @@ def propagate(change: SourceChange) -> SourceChange:
 
 def again(article: Article) -> int:
     """Let an article's changes be looked at again, for what came to rest on it since; return how many."""
-    return SourceChange.objects.filter(article=article).release(timezone.now())
+    return SourceChange.objects.filter(article=article).release()
 
 
 @dataclass(slots=True)

@@ -9,9 +9,8 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import timezone
 
-from apps.core.stages import PostponedError
+from apps.core.stages import PostponedError, database_now
 from apps.sources.fetchers import http, robots
 from apps.sources.fetchers.guard import Policy
 from apps.sources.models import Host
@@ -52,7 +51,7 @@ class Visit:
         asked = getattr(error, "retry_after", None) or 0.0
         last = next(reversed(self._held), None)
         for name, host in self._held.items():
-            now = timezone.now()
+            now = database_now()
             pause = max(settings.FETCH_HOST_DELAY_SECONDS, host.delay_seconds)
             note = ""
             if name == last and asked:
@@ -82,7 +81,7 @@ class Visit:
             if found is None:
                 Host.objects.bulk_create([Host(name=name)], ignore_conflicts=True)
                 continue
-            now = timezone.now()
+            now = database_now()
             pause = (found.next_at - now).total_seconds()
             left = until - time.monotonic()
             if pause > left or left <= 0:
@@ -96,12 +95,12 @@ class Visit:
 
     def _taken(self, name: str) -> Host | None:
         """Take the turn and return its host, in one statement; None where it is not free, or not known yet."""
-        now = timezone.now()
+        now = database_now()
         lease = timedelta(seconds=2 * self._policy.timeout + 10)
         return next(iter(Host.objects.raw(_TAKE, [now + lease, self._token, name, now, now])), None)
 
     def _ask(self, url: str, host: Host) -> None:
-        now = timezone.now()
+        now = database_now()
         if host.robots_at is None or host.robots_at < now - ROBOTS_KEPT:
             self._renew(url, host)
         agent = self._policy.user_agent.partition("/")[0]
@@ -132,7 +131,7 @@ class Visit:
                 return  # not a public address, say: the page's own fetch will tell
             rules = ""
         agent = self._policy.user_agent.partition("/")[0]
-        host.robots, host.robots_at = rules, timezone.now()
+        host.robots, host.robots_at = rules, database_now()
         host.delay_seconds = robots.delay(rules, agent)
         host.save(update_fields=["robots", "robots_at", "delay_seconds"])
 

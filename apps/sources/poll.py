@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from apps.core import history
-from apps.core.stages import PostponedError
+from apps.core.stages import PostponedError, database_now
 from apps.sources import documents, listed
 from apps.sources.fetchers import feeds, http
 from apps.sources.fetching import fetch
@@ -28,7 +27,7 @@ _DIED = "The worker died or was stopped while it read this feed."
 
 def waiting() -> QuerySet[Feed]:
     """Active feeds that are due, the one that waits longest first."""
-    return Feed.objects.due(timezone.now()).select_related("source").order_by("next_due")
+    return Feed.objects.due(database_now()).select_related("source").order_by("next_due")
 
 
 def poll(feed: Feed, *, take: Take) -> FeedPoll | None:
@@ -65,7 +64,7 @@ def _claim(feed: Feed) -> bool:
 
     `feed.polling_since` is left as it was: a mark that is there was left by a worker that died.
     """
-    now = timezone.now()
+    now = database_now()
     later = now + timedelta(minutes=feed.interval_minutes)
     due = Feed.objects.due(now).filter(pk=feed.pk)
     with transaction.atomic():
@@ -87,7 +86,7 @@ def _record_success(
     feed: Feed, answer: http.Fetched, document: feeds.FeedDocument | None
 ) -> FeedPoll:
     """Write a poll that was read; `document` is None where nothing changed since the last."""
-    now = timezone.now()
+    now = database_now()
     entries = document.entries if document else ()
     fresh = listed.note(feed, entries, now)
     changed: dict[str, Any] = {"failures": 0, "last_error": "", "last_success": now}
@@ -133,7 +132,7 @@ def _record_failure(feed: Feed, reason: str, *, gone: bool = False, pause: float
 
     The server itself may ask for `pause` seconds at least.
     """
-    now = timezone.now()
+    now = database_now()
     failures = feed.failures + 1
     doubled = timedelta(minutes=feed.interval_minutes) * 2 ** min(failures, 16)
     until = now + (_LONGEST_PAUSE if gone else min(doubled, _LONGEST_PAUSE))
@@ -150,7 +149,7 @@ def _record_failure(feed: Feed, reason: str, *, gone: bool = False, pause: float
 
 def forget(days: int) -> int:
     """Delete the polls that are older than `days`, some at a time; return how many. Their FeedDays stay."""
-    before, total = timezone.now() - timedelta(days=days), 0
+    before, total = database_now() - timedelta(days=days), 0
     while True:
         old = FeedPoll.objects.filter(at__lt=before).order_by("at").values("pk")[:_AT_ONCE]
         count, _ = FeedPoll.objects.filter(pk__in=old).delete()

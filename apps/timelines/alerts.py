@@ -38,7 +38,7 @@ def run(now: datetime | None = None) -> None:
         write_digest(pk, now)
     for pk in _told().filter(threshold__isnull=False).values_list("pk", flat=True):
         watch(pk, now)
-    sweep(Notice, Notice.objects.due(timezone.now()).order_by("pk"), send)  # type: ignore[attr-defined]
+    sweep(Notice, Notice.objects.due().order_by("pk"), send)  # type: ignore[attr-defined]
 
 
 def _told() -> QuerySet[SavedView]:
