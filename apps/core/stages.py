@@ -87,9 +87,10 @@ class StageRunQuerySet(models.QuerySet[Any]):
             status__in=[StageStatus.DONE, StageStatus.FAILED, StageStatus.QUARANTINED]
         )
 
-    def release(self) -> int:
+    def release(self, now: datetime | None = None) -> int:
         """Let rows that ended, well or badly, be worked on again from the start; return how many."""
-        return self.ended().update(status=StageStatus.WAITING, attempts=0, next_try_at=Now())
+        at = Now() if now is None else now
+        return self.ended().update(status=StageStatus.WAITING, attempts=0, next_try_at=at)
 
     def claim(self, pk: int, now: datetime | None = None) -> bool:
         """Take the row for this worker; False where another worker has it or nothing is left to do."""
