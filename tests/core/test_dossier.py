@@ -413,3 +413,24 @@ class TestUsIran:
         ]
         words = [len(dispatch["text"].split()) for dispatch in us_iran.dispatches]
         assert all(250 <= count <= 450 for count in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("\x00", "not YAML: control characters are not allowed"),
+        ("a: " + "[" * 100_000, "nothing in a dossier is nested more than 20 deep"),
+        ("{" * 50_000, "nothing in a dossier is nested more than 20 deep"),
+        ("&a [*a]", "a part that is written elsewhere (*alias) is to be written out here"),
+        ("- &a [1]\n- *a", "a part that is written elsewhere (*alias) is to be written out here"),
+        ("? [a]\n: b", "a key is a word"),
+        ("!!int abc", "not YAML that a dossier may have: invalid literal"),
+        ("x: !!timestamp 2020-99-99", "not YAML that a dossier may have: month must be in 1..12"),
+        ("!!python/object:os.system x", "not YAML: could not determine a constructor"),
+    ],
+)
+def test_what_would_crash_a_reader_of_yaml_is_a_fault_of_the_file(tmp_path, text, reason):
+    path = tmp_path / "events.yaml"
+    path.write_text(text)
+    _, (fault,) = yamlfile.load(path, path.name)
+    assert fault.reason.startswith(reason)
