@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.utils import ConnectionHandler
 from django.urls import reverse
 
 from apps.core.observe import health
@@ -26,21 +27,12 @@ def test_it_is_ready(client):
     assert asked(client) == (200, "ready")
 
 
-def test_without_a_database_it_is_not(client, settings, other_server_gone):
+def test_without_a_database_it_is_not(client, monkeypatch):
+    values = connection.settings_dict | {"HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {}}
+    nobody_there = ConnectionHandler({"default": values})["default"]
+    monkeypatch.setattr(health, "connection", nobody_there)
     assert asked(client) == (503, "The database does not answer.")
     assert client.get(reverse("healthz")).status_code == 200
-
-
-@pytest.fixture
-def other_server_gone(monkeypatch):
-    """Questions to the database fail as they do when nothing listens there."""
-    values = connection.settings_dict | {"HOST": "127.0.0.1", "PORT": "1"}
-    monkeypatch.setattr(connection, "settings_dict", values)
-    kept, connection.connection = connection.connection, None
-    atomic, connection.in_atomic_block = connection.in_atomic_block, False
-    yield
-    connection.connection, connection.in_atomic_block = kept, atomic
-    connection.closed_in_transaction = connection.needs_rollback = False
 
 
 def test_with_a_migration_missing_it_is_not(client):

@@ -88,12 +88,12 @@ def _loaded(text: str, name: str) -> tuple[YamlFile, list[Fault]]:
 def _too_deep(text: str) -> int:
     """Return the line where a text is nested too deep, else 0: a tree is built only of what the stack can hold."""
     depth = 0
-    event: Any
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                return event.start_mark.line + 1
+                mark: Any = event.start_mark
+                return int(mark.line) + 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return 0
