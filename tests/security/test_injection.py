@@ -2,13 +2,16 @@
 
 import re
 import time
+from io import StringIO
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.timelines.models import Timeline
 from tests.security import corpus
 from tests.timelines.test_leaks import PAGES, world
 
@@ -29,7 +32,10 @@ LONGEST = 4.0
 
 
 def one_address(page):
-    return next(iter(PAGES[page]()), (None, None))[0]
+    """An address of the page; the world keeps no snapshot, so its page is given one."""
+    if page == "kept_snapshot":
+        call_command("make_snapshot", Timeline.objects.first().slug, stdout=StringIO())
+    return next(iter(PAGES[page]()))[0]
 
 
 def asked(client, path, name, value):
@@ -43,8 +49,6 @@ def asked(client, path, name, value):
 @pytest.mark.parametrize("page", PAGES)
 def test_no_parameter_of_a_page_is_run_by_the_database(client, world, page):
     path = one_address(page)
-    if path is None:
-        pytest.skip("no row of that kind in this world")
     for name in ALONE:
         wanted = asked(client, path, name, NONSENSE)[0].status_code
         for value in corpus.SQL[:4]:
@@ -59,8 +63,6 @@ def test_no_parameter_of_a_page_is_run_by_the_database(client, world, page):
 def test_no_parameter_of_a_page_breaks_it(client, world, page):
     """All that any page asks for at once, whether it knows it or not."""
     path = one_address(page)
-    if path is None:
-        pytest.skip("no row of that kind in this world")
     for value in corpus.SQL:
         query = {name: value for name in NAMES if name != "as_of"}
         answer = client.get(path, query)
