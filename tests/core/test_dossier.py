@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from apps.core import plover
-from apps.core.dossier import Dossier, DossierError, dates, read
+from apps.core.dossier import Dossier, DossierError, dates, read, yamlfile
 from apps.core.dossier.structure import SCHEMA_FILE, schema
 
 TINY = Path(__file__).parent.parent / "dossiers" / "tiny"
@@ -278,6 +278,18 @@ def test_empty_file_and_wrong_encoding_are_told(files: Path) -> None:
         "places.yaml: the file is empty",
         "sources.yaml: the file is not UTF-8 text",
     ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"B\xf6rse", "dispatches/first.txt is not UTF-8 text"),
+        (b"a\x00b", "there is a NUL in dispatches/first.txt, which no text can hold"),
+    ],
+)
+def test_the_text_of_a_dispatch_that_cannot_be_stored_is_told(files, raw, reason):
+    (files / "dispatches" / "first.txt").write_bytes(raw)
+    assert f"dispatches/index.yaml:1: first: {reason}" in faults(files)
 
 
 def test_dispatch_without_text_and_text_without_entry_are_told(files: Path) -> None:

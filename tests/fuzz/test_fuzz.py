@@ -45,7 +45,7 @@ from tests.timelines.test_leaks import world
 __all__ = ["world"]
 # Seconds for each door; without it a few examples, the same ones each time.
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
-QUICK, AT_ONCE = 30, 200
+QUICK, AT_ONCE = 8, 200
 TINY = Path(project.BASE_DIR) / "tests" / "dossiers" / "tiny"
 
 

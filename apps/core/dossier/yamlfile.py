@@ -86,7 +86,7 @@ def _loaded(text: str, name: str) -> tuple[YamlFile, list[Fault]]:
 
 
 def _too_deep(text: str) -> int:
-    """Return the line where a text is nested too deep, else 0: a tree is built only of what the stack can hold."""
+    """Return the line where a text is nested too deep, else 0: the stack has to hold the tree."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):

@@ -7,11 +7,13 @@ from django.conf import settings
 
 
 def folder() -> Path:
-    """Return the folder of the counts."""
-    return Path(settings.TENSIONLINE_HOME) / "metrics"
+    """Return the folder of the counts; it is there."""
+    path = Path(settings.TENSIONLINE_HOME) / "metrics"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def forget() -> None:
     """Leave out what processes of an earlier start counted."""
     shutil.rmtree(folder(), ignore_errors=True)
-    folder().mkdir(parents=True, exist_ok=True)
+    folder()
