@@ -5,13 +5,14 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check audit bench bench-start bench-events bench-pages bench-annotation bench-intake bench-scale bench-faults lock messages clean
+.PHONY: help run test check audit bench bench-start bench-events bench-pages bench-annotation bench-intake bench-scale bench-faults fuzz lock messages clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
 	@echo "make test    run every test           make check   lint, types, import order, migrations, settings"
 	@echo "make bench   run the benchmarks       make lock    compile the pinned requirement lists again"
 	@echo "make messages  collect the words to translate and compile what is translated (needs gettext)"
+	@echo "make fuzz    break what comes from outside at random, ten minutes at each of six doors"
 	@echo "make clean   remove .venv and caches (var/ with the data stays)"
 
 run: .venv/product
@@ -70,6 +71,12 @@ bench-scale: .venv/tests
 # more; FAULT_TIMES=2 FAULT_CUT=10 make bench-faults is a short one.
 bench-faults: .venv/tests
 	@exec $(PY) -m benchmarks faults
+
+# What comes from outside, broken at random: ten minutes at each of six doors, or FUZZ_SECONDS.
+FUZZ_SECONDS ?= 600
+fuzz: export FUZZ_SECONDS := $(FUZZ_SECONDS)
+fuzz: .venv/tests
+	@exec $(PY) -m pytest tests/fuzz -n 0 -s --timeout 0
 
 # The public pages' words, collected for the translators (gettext's tools: apt-get install gettext) and compiled.
 # The API, the commands and the editors' side are English.

@@ -4,11 +4,18 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, before_task_publish, task_prerun
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+)
 from django.conf import settings
 
 from apps.core import queues
 from apps.core.embedded import alive, broker
+from apps.core.observe import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -73,6 +80,31 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
 app = Celery("tensionline", task_cls=queues.ProductTask)
 app.add_defaults(configuration)
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _logs_are_ours(**kwargs: Any) -> None:
+    """Celery leaves the logs alone where somebody is asked to see to them: Django did, by LOGGING."""
+
+
+@before_task_publish.connect
+def _goes_with_the_task(headers: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    if headers is not None and (request := logs.request_id.get()):
+        headers["request_id"] = request
+
+
+@task_prerun.connect
+def _task_begins(task: Any, task_id: str = "", **kwargs: Any) -> None:
+    logs.task_id.set(task_id)
+    logs.task_name.set(task.name)
+    # What the task sends is of the same request.
+    logs.request_id.set(getattr(task.request, "request_id", None) or "")
+
+
+@task_postrun.connect
+def _task_is_through(**kwargs: Any) -> None:
+    for kept in (logs.task_id, logs.task_name, logs.request_id):
+        kept.set("")
 
 
 @task_prerun.connect

@@ -4,6 +4,7 @@ A value that cannot be used stops the start with a sentence that names the varia
 """
 
 import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS_ONLY = env.bool("HTTPS_ONLY", False)
 SECURE_SSL_REDIRECT = HTTPS_ONLY
+# Who watches an installation asks the process itself, behind the proxy.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SECURE_HSTS_PRELOAD = HTTPS_ONLY
@@ -112,6 +115,7 @@ INSTALLED_APPS = [
     "apps.timelines",
 ]
 MIDDLEWARE = [
+    "apps.core.observe.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "apps.core.middleware.PrivacyHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -285,16 +289,34 @@ STAGE_SWEEP_SECONDS = env.int("STAGE_SWEEP_SECONDS", 30, validate=validate.Range
 # share of the published proposals that a second editor codes again
 DOUBLE_CODING_RATE = env.float("DOUBLE_CODING_RATE", 0.1, validate=validate.Range(min=0, max=1))
 
-# --- logs --------------------------------------------------------------------------------
+# --- logs and figures (docs/observing.md) --------------------------------------------------
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=validate.OneOf(["line", "json"]))
+# One record an answer: none, without who asked, or with the caller's address.
+ACCESS_LOG = env.str("ACCESS_LOG", "private", validate=validate.OneOf(["off", "private", "full"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "apps.core.observe.logs.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s %(ids)s%(message)s",
+        },
+        "json": {"()": "apps.core.observe.logs.Json"},
+    },
+    "filters": {"ids": {"()": "apps.core.observe.logs.Ids"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["ids"]}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Every login in four lines; lockouts are warnings.
     "loggers": {"axes": {"level": logging.WARNING}},
 }
+# Who may ask for /metrics; nobody while it is empty.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    # prometheus_client reads it when it is first imported: every web process counts in a file of its own.
+    (TENSIONLINE_HOME / "metrics").mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(TENSIONLINE_HOME / "metrics")
 
 env.seal()

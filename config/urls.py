@@ -5,9 +5,12 @@ from django.urls import include, path
 
 from apps.accounts import account_pages
 from apps.accounts.views import LogOutView, admin_login, code
+from apps.core.observe import health, metrics
 from apps.events.leaving import leaves_desk
 
 urlpatterns = [
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.page, name="metrics"),
     # Before the admin's and the accounts' own, which know no desk.
     path("admin/logout/", leaves_desk(admin.site.logout), name="admin_logout"),
     path("logout/", leaves_desk(LogOutView.as_view()), name="logout"),

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.roles import ANALYSTS, EDITORS
-from tests import rows
+from apps.places.models import Place
+from tests import forms, rows
 
 pytestmark = pytest.mark.django_db
 # What has no page there, and why.
@@ -147,3 +148,15 @@ def test_pages_carry_no_inline_script_or_style(client, model):
         assert [
             part for part in inline if 'type="application/json"' not in part.split(">")[0]
         ] == []
+
+
+@pytest.mark.parametrize("named", ["x", "<script>", "1e9", "9" * 400, "\u0661"])
+def test_a_choice_that_is_no_row_is_told_by_the_form(client, named):
+    client.force_login(User.objects.create_superuser("root"))
+    place = Place.objects.create(
+        slug="here", name="Here", kind=Place.Kind.CITY, country="IRQ", lat=33.0, lon=44.0
+    )
+    address = reverse("admin:places_place_change", args=[place.pk])
+    answer = client.post(address, {**forms.shown(client, address), "parent": named})
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.content.decode()

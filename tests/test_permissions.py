@@ -110,6 +110,7 @@ class TestComplete:
             *table.FREE,
             *table.OWN,
             *table.BY_TOKEN,
+            *table.BY_BEARER,
         }
         assert {name for name, _ in addresses() if name} == known
 
@@ -432,3 +433,18 @@ def test_what_is_read_by_its_address(client, come, settings, name):
         settings.CLOSED = closed
         assert client.get(reverse(name, args=[view.token])).status_code == 200
         assert client.get(reverse(name, args=[view.token[:-1]])).status_code == 404
+
+
+@pytest.mark.parametrize("name", table.BY_BEARER)
+def test_what_is_read_by_a_bearer_token(client, come, settings, name):
+    for who in READERS:
+        come(who)
+        for closed in (False, True):
+            settings.CLOSED = closed
+            settings.METRICS_TOKEN = ""
+            assert client.get(reverse(name)).status_code == 404
+            settings.METRICS_TOKEN = "the right one"
+            assert client.get(reverse(name)).status_code == 403
+            for given, wanted in (("the wrong one", 403), ("the right one", 200)):
+                headers = {"Authorization": f"Bearer {given}"}
+                assert client.get(reverse(name), headers=headers).status_code == wanted

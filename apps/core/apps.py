@@ -5,7 +5,7 @@ from django.contrib.admin import apps as admin
 from django.core.checks import Tags, register
 from django.utils.module_loading import autodiscover_modules
 
-from apps.core import checks
+from apps.core import checks, choices
 
 
 class CoreConfig(AppConfig):
@@ -18,6 +18,7 @@ class CoreConfig(AppConfig):
         """Register our own system checks; they read the whole source, so only `manage.py check` runs them."""
         register(checks.templates_exist, Tags.templates, deploy=True)
         register(checks.settings_documented, "settings", deploy=True)
+        choices.leave_out_what_is_no_key()
         # What apps do around a merge or split of rows of other apps (see moving.around).
         autodiscover_modules("entities")
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from apps.core import plover
-from apps.core.dossier import Dossier, DossierError, dates, read
+from apps.core.dossier import Dossier, DossierError, dates, read, yamlfile
 from apps.core.dossier.structure import SCHEMA_FILE, schema
 
 TINY = Path(__file__).parent.parent / "dossiers" / "tiny"
@@ -280,6 +280,18 @@ def test_empty_file_and_wrong_encoding_are_told(files: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"B\xf6rse", "dispatches/first.txt is not UTF-8 text"),
+        (b"a\x00b", "there is a NUL in dispatches/first.txt, which no text can hold"),
+    ],
+)
+def test_the_text_of_a_dispatch_that_cannot_be_stored_is_told(files, raw, reason):
+    (files / "dispatches" / "first.txt").write_bytes(raw)
+    assert f"dispatches/index.yaml:1: first: {reason}" in faults(files)
+
+
 def test_dispatch_without_text_and_text_without_entry_are_told(files: Path) -> None:
     (files / "dispatches" / "first.txt").rename(files / "dispatches" / "other.txt")
     told = faults(files)
@@ -413,3 +425,24 @@ class TestUsIran:
         ]
         words = [len(dispatch["text"].split()) for dispatch in us_iran.dispatches]
         assert all(250 <= count <= 450 for count in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("\x00", "not YAML: control characters are not allowed"),
+        ("a: " + "[" * 100_000, "nothing in a dossier is nested more than 20 deep"),
+        ("{" * 50_000, "nothing in a dossier is nested more than 20 deep"),
+        ("&a [*a]", "a part that is written elsewhere (*alias) is to be written out here"),
+        ("- &a [1]\n- *a", "a part that is written elsewhere (*alias) is to be written out here"),
+        ("? [a]\n: b", "a key is a word"),
+        ("!!int abc", "not YAML that a dossier may have: invalid literal"),
+        ("x: !!timestamp 2020-99-99", "not YAML that a dossier may have: month must be in 1..12"),
+        ("!!python/object:os.system x", "not YAML: could not determine a constructor"),
+    ],
+)
+def test_what_would_crash_a_reader_of_yaml_is_a_fault_of_the_file(tmp_path, text, reason):
+    path = tmp_path / "events.yaml"
+    path.write_text(text)
+    _, (fault,) = yamlfile.load(path, path.name)
+    assert fault.reason.startswith(reason)

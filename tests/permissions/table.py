@@ -222,6 +222,7 @@ API: tuple[str, ...] = (
 # Free in a closed installation, too.
 FREE: dict[str, tuple[str, Who]] = {
     "healthz": ("GET", EVERYBODY),
+    "readyz": ("GET", EVERYBODY),
     "login": ("GET", EVERYBODY),
     "set_language": ("POST", EVERYBODY),
     "admin:login": ("GET", EVERYBODY),
@@ -243,6 +244,8 @@ OWN: dict[str, str] = {
 }
 # Whoever has the address may read it, in a closed installation too.
 BY_TOKEN: tuple[str, ...] = ("view_feed",)
+# Whoever has the installation's token, as a header, where it has one.
+BY_BEARER: tuple[str, ...] = ("metrics",)
 # The admin's own: an address without a page after it, and any other address below it.
 UNNAMED: Any = ("admin/<app>/<model>/<path:object_id>/", "admin/(?P<url>.*)$")
 READERS = LOGGED_IN

@@ -260,13 +260,21 @@ def _dispatch(check: _Check, file: YamlFile, index: int, dispatch: dict[str, Any
         normal.published_at(dispatch["published"])
     except ValueError as error:
         check.tell(file, (index, "published"), str(error))
-    if not _text(check, dispatch["id"]).strip():
-        check.tell(file, (index,), f"there is no text in dispatches/{dispatch['id']}.txt")
+    name = f"dispatches/{dispatch['id']}.txt"
+    try:
+        text = _text(check, dispatch["id"])
+    except UnicodeDecodeError:
+        check.tell(file, (index,), f"{name} is not UTF-8 text")
+        return
+    if not text.strip():
+        check.tell(file, (index,), f"there is no text in {name}")
+    elif "\0" in text:
+        check.tell(file, (index,), f"there is a NUL in {name}, which no text can hold")
 
 
-def _text(check: _Check, dispatch: str) -> str:
+def _text(check: _Check, dispatch: str, errors: str = "strict") -> str:
     path = check.directory / "dispatches" / f"{dispatch}.txt"
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    return path.read_text(encoding="utf-8", errors=errors) if path.is_file() else ""
 
 
 def _review(check: _Check, file: YamlFile, index: int, review: dict[str, Any]) -> None:
@@ -274,7 +282,7 @@ def _review(check: _Check, file: YamlFile, index: int, review: dict[str, Any]) -
     check.known("dispatches", review["dispatch"], file, (index, "dispatch"))
     if "speaker" in review:
         check.known("actors", review["speaker"], file, (index, "speaker"))
-    times = _text(check, review["dispatch"]).count(review["quote"])
+    times = _text(check, review["dispatch"], "replace").count(review["quote"])
     if review["dispatch"] in check.ids["dispatches"] and times != 1:
         told = "does not stand" if times == 0 else f"stands {times} times"
         check.tell(file, (index, "quote"), f"the quote {told} in {review['dispatch']}.txt")

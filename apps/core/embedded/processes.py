@@ -33,7 +33,16 @@ def web(host: str, port: int, workers: int) -> Program:
         "web",
         (
             *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", bind),
-            *("--workers", str(workers), "--threads", "4", "--worker-tmp-dir", _memory_dir()),
+            *(
+                "--config",
+                "python:config.gunicorn",
+                "--workers",
+                str(workers),
+                "--threads",
+                "4",
+                "--worker-tmp-dir",
+                _memory_dir(),
+            ),
             *("--preload", "--graceful-timeout", "2", "--no-control-socket"),
         ),
     )
