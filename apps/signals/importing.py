@@ -34,6 +34,7 @@ FORMATS: Final[dict[str, Format]] = {
     SignalSource.Kind.OWN: own.FORMAT,
 }
 PIECE: Final = 20_000  # lines
+START: Final = 1_000_000  # bytes that a stream is known by
 LONGEST_LINE: Final = 1_000_000  # characters
 MOST_FAULTS: Final = 100
 # Imports of one source take turns: what one replaces, another must not count again.
@@ -84,20 +85,35 @@ class Piece:
     faults: list[str] = field(default_factory=list)
 
 
+def fingerprint_of(file: BinaryIO) -> str:
+    """Return what a whole file is known by."""
+    return hashlib.file_digest(file, _digest).hexdigest()
+
+
+def _digest(raw: bytes = b"") -> Any:
+    return hashlib.blake2b(raw, digest_size=20)
+
+
 def take(
-    source: SignalSource, name: str, stream: BinaryIO, told: Callable[[SignalFile], object]
+    source: SignalSource,
+    name: str,
+    stream: BinaryIO,
+    told: Callable[[SignalFile], object],
+    fingerprint: str = "",
 ) -> SignalFile:
     """Take in a file of `source`; `told` is given the file's row after each piece.
 
-    A file that was begun is gone on with, one that is done is left alone. NotTakenError where it is of
-    another kind.
+    A file that was begun is gone on with; one that is done is left alone where its `fingerprint` is given.
+    A stream without one is known by its first million bytes: it may have grown, so what follows the lines
+    that were read is read. NotTakenError where it is of another kind.
     """
     start, whole = _started(stream)
-    fingerprint = hashlib.blake2b(start, digest_size=20).hexdigest()
     file, _ = SignalFile.objects.get_or_create(
-        source=source, fingerprint=fingerprint, defaults={"name": name[:300]}
+        source=source,
+        fingerprint=fingerprint or _digest(start).hexdigest(),
+        defaults={"name": name[:300]},
     )
-    if file.finished_at is not None:
+    if file.finished_at is not None and fingerprint:
         return file
     resolver = Resolver(source)
     for lines in _ahead(_pieces(FORMATS[source.kind], whole, file.lines)):
@@ -109,8 +125,8 @@ def take(
 
 
 def _started(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
-    """Return the first million bytes of a stream and all of it."""
-    start = stream.read(1_000_000)
+    """Return the first bytes of a stream and all of it."""
+    start = stream.read(START)
     return start, io.BufferedReader(_Rejoined(start, stream))
 
 

@@ -64,7 +64,8 @@ class SignalFile(models.Model):
     source = models.ForeignKey(SignalSource, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=300)
     fingerprint = models.CharField(
-        max_length=64, help_text="Of its first million bytes and its size: known again by it."
+        max_length=64,
+        help_text="Of the whole file; of a stream's first million bytes.",
     )
     lines = models.BigIntegerField(default=0, help_text="Lines that were dealt with so far.")
     new = models.BigIntegerField(default=0)

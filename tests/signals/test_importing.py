@@ -90,6 +90,14 @@ class TestTaking:
         assert first == second
         assert Signal.objects.count() == 5
 
+    def test_a_stream_that_grew_brings_what_is_new(self, source, monkeypatch):
+        monkeypatch.setattr(importing, "START", 100)
+        first = many(9)
+        brought(source, lines(*first))
+        file = brought(source, lines(*first, *many(3, 100)))
+        assert (SignalFile.objects.count(), Signal.objects.count()) == (1, 12)
+        assert numbers(file) == (12, 0, 0, 0, 0)
+
     def test_another_file_with_known_lines_brings_the_new_ones(self, source):
         brought(source, lines(*many(5)))
         assert numbers(brought(source, lines(*many(8)))) == (3, 0, 5, 0, 0)
@@ -246,6 +254,23 @@ class TestCommand:
                 "import_signals", "own", str(missing), str(bad), str(good), "--source", "x"
             )
         assert Signal.objects.count() == 1
+
+    def test_a_file_given_again_is_left_alone_and_a_mended_one_is_read(
+        self, capsys, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr(importing, "START", 100)
+        file, rows = tmp_path / "a.csv", many(9)
+        bad = rows[-1].replace("2020", "2O2O")
+        file.write_bytes(lines(*rows[:-1], bad))
+        with pytest.raises(CommandError):
+            self.run(capsys, "own", file, "--source", "Our coders")
+        with pytest.raises(CommandError):
+            self.run(capsys, "own", file, "--source", "Our coders")
+        assert SignalFile.objects.count() == 1
+        file.write_bytes(lines(*rows))
+        told = self.run(capsys, "own", file, "--source", "Our coders")
+        assert "1 new, 0 replaced, 8 known" in told
+        assert Signal.objects.count() == 9
 
     def test_a_source_keeps_its_kind(self, tmp_path):
         SignalSource.objects.create(slug="acled", name="ACLED", kind="own")

@@ -76,13 +76,17 @@ class Command(BaseCommand):
         return found
 
     def _take(self, source: SignalSource, name: str) -> SignalFile:
-        label = "standard input" if name == "-" else Path(name).name
+        label, fingerprint = "standard input", ""
+        if name != "-":
+            label = Path(name).name
+            with Path(name).open("rb") as file:
+                fingerprint = importing.fingerprint_of(file)
         with (
             _opened(name) as stream,
             tqdm(unit=" lines", desc=label, disable=None, file=sys.stderr) as bar,
         ):
             return importing.take(
-                source, label, stream, lambda file: bar.update(file.lines - bar.n)
+                source, label, stream, lambda file: bar.update(file.lines - bar.n), fingerprint
             )
 
     def _tell(self, file: SignalFile, *, as_json: bool) -> None:
