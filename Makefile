@@ -20,9 +20,10 @@ run: .venv/product
 
 # The processes that tests start share what was compiled, whatever the user's shell says: each alone needs seconds.
 test: export PYTHONDONTWRITEBYTECODE :=
-# In the order of tests/conftest.py, which begins with the long files.
+# In the order of tests/conftest.py, which begins with the long files; many wait for processes, so one more than
+# there are cores.
 test: .venv/tests
-	@exec $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	@exec $(PY) -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
 
 # Checks need settings but no installation of their own: the key signs nothing.
 check: export SECRET_KEY := only-for-checks
