@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --require-hashes
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check audit bench bench-start bench-events bench-pages bench-annotation bench-intake bench-scale bench-faults fuzz lock messages clean
+.PHONY: help run test check audit bench bench-start bench-events bench-pages bench-annotation bench-intake bench-scale bench-faults bench-limits fuzz lock messages clean
 
 help:
 	@echo "make run     start everything: the timeline at http://127.0.0.1:8000/ (Ctrl-C ends it)"
@@ -72,6 +72,10 @@ bench-scale: .venv/tests
 # more; FAULT_TIMES=2 FAULT_CUT=10 make bench-faults is a short one.
 bench-faults: .venv/tests
 	@exec $(PY) -m benchmarks faults
+
+# A thousand feeds due at once; pages while every processor is busy.
+bench-limits: .venv/tests
+	@exec $(PY) -m benchmarks limits
 
 # What comes from outside, broken at random: ten minutes at each of six doors, or FUZZ_SECONDS.
 FUZZ_SECONDS ?= 600

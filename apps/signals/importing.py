@@ -85,7 +85,7 @@ class Piece:
     faults: list[str] = field(default_factory=list)
 
 
-def fingerprint_of(file: BinaryIO) -> str:
+def fingerprint_of(file: io.BufferedReader) -> str:
     """Return what a whole file is known by."""
     return hashlib.file_digest(file, _digest).hexdigest()
 
